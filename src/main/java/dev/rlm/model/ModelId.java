@@ -1,0 +1,30 @@
+package dev.rlm.model;
+
+/**
+ * A model's id as users write it: {@code provider:name}. The name may itself contain colons, as Bedrock's do.
+ *
+ * @param provider which kind of endpoint serves it: {@code bedrock}, {@code openai}
+ * @param name the id that the provider knows the model by
+ */
+public record ModelId(String provider, String name) {
+
+    /**
+     * Parses {@code provider:name}.
+     *
+     * @throws IllegalArgumentException with a sentence for users if the text has no provider or no name
+     */
+    public static ModelId parse(String text) {
+        String trimmed = text.strip();
+        int colon = trimmed.indexOf(':');
+        if (colon <= 0 || colon == trimmed.length() - 1) {
+            throw new IllegalArgumentException("'" + trimmed + "' is not a model id: write provider:name, such as "
+                    + "bedrock:us.amazon.nova-pro-v1:0 or openai:gpt-5.");
+        }
+        return new ModelId(trimmed.substring(0, colon), trimmed.substring(colon + 1));
+    }
+
+    @Override
+    public String toString() {
+        return provider + ":" + name;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Language models: one blocking call from a conversation to a reply, the catalog of what is known about models, and the\n * policies that every provider shares (retries, limits on calls in flight).
+ */
+@NullMarked
+package dev.rlm.model;
+
+import org.jspecify.annotations.NullMarked;

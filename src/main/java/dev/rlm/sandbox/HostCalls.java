@@ -1,0 +1,28 @@
+package dev.rlm.sandbox;
+
+import java.util.List;
+
+/** What the code in a cell can ask the server. Called by several threads at a time. */
+public interface HostCalls {
+
+    /**
+     * Answers {@code llm_query} and {@code llm_query_batched}.
+     *
+     * @param prompts the prompts of one call, at least one
+     * @return one outcome for each prompt, in order
+     * @throws InterruptedException if the cell was stopped meanwhile
+     */
+    List<Outcome> query(List<String> prompts) throws InterruptedException;
+
+    /** Answers {@code budget()}: what is left, as a JSON object. */
+    String budgetJson();
+
+    /** The outcome of one prompt. */
+    sealed interface Outcome {
+        /** The sub-model's reply. */
+        record Reply(String text) implements Outcome {}
+
+        /** Why there is no reply: a sentence that the code's author can act on. */
+        record Failure(String message) implements Outcome {}
+    }
+}

@@ -1,0 +1,15 @@
+package dev.rlm.sandbox;
+
+/** A sandbox could not do what was asked. The message is a sentence for users. */
+public final class SandboxException extends Exception {
+
+    /** A failure with a sentence for users. */
+    public SandboxException(String message) {
+        super(message);
+    }
+
+    /** A failure with a sentence for users and its cause. */
+    public SandboxException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
