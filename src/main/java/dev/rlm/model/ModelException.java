@@ -1,6 +1,7 @@
 package dev.rlm.model;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A model call failed. The message is a sentence for users and models; it never holds credentials or prompts. */
@@ -62,5 +63,10 @@ public final class ModelException extends Exception {
     /** How long the provider asked to wait, or null if it did not say. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,5 +1,7 @@
 package dev.rlm.sandbox;
 
+import java.util.Objects;
+
 /** A sandbox could not do what was asked. The message is a sentence for users. */
 public final class SandboxException extends Exception {
 
@@ -11,5 +13,10 @@ public final class SandboxException extends Exception {
     /** A failure with a sentence for users and its cause. */
     public SandboxException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,0 +1,53 @@
+package dev.rlm.engine;
+
+import dev.rlm.sandbox.FinalValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How answering a question ended.
+ *
+ * @param status whether there is an answer, and whether it is whole
+ * @param text the answer as text; null when the status is {@link Status#FAILED}
+ * @param json the answer as JSON; null when the status is {@link Status#FAILED}
+ * @param origin where the answer comes from, a sentence; null when the status is {@link Status#FAILED}
+ * @param reason why the answer is partial or missing, a sentence; null when the status is {@link Status#ANSWERED}
+ */
+public record Answer(
+        Status status,
+        @Nullable String text,
+        @Nullable String json,
+        @Nullable String origin,
+        @Nullable String reason) {
+
+    /** How good an answer is. */
+    public enum Status {
+        /** The run ended by itself. */
+        ANSWERED,
+        /** A limit or a failure ended the run; the answer is the best value it had. */
+        PARTIAL,
+        /** There is no answer. */
+        FAILED
+    }
+
+    static Answer computed(FinalValue value) {
+        return new Answer(Status.ANSWERED, value.text(), value.json(), "Handed over by the code in the REPL.", null);
+    }
+
+    static Answer written(String text) {
+        return new Answer(
+                Status.ANSWERED, text, Json.quote(text), "Written by the root model, not computed by code.", null);
+    }
+
+    static Answer salvaged(FinalValue value, String variable, String reason) {
+        return new Answer(
+                Status.PARTIAL,
+                value.text(),
+                value.json(),
+                "Read from the variable `" + variable + "` after the run was stopped.",
+                reason);
+    }
+
+    static Answer failed(String reason) {
+        return new Answer(Status.FAILED, null, null, null, reason);
+    }
+}

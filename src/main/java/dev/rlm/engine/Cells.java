@@ -1,0 +1,105 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.Ledger;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.sandbox.CellResult;
+import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.FinalValue;
+import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.SandboxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the cells of a question in its REPL and numbers them. */
+final class Cells {
+
+    /** So many times in a row a sandbox may be lost before the run ends. */
+    private static final int LOSSES_ALLOWED = 3;
+
+    private final Repl repl;
+    private final EngineSettings settings;
+    private final SubCalls subCalls;
+    private final Journal journal;
+    private final Ledger ledger;
+    private int run;
+    private int succeeded;
+    private int lostInARow;
+
+    Cells(Repl repl, EngineSettings settings, SubCalls subCalls, Journal journal, Ledger ledger) {
+        this.repl = repl;
+        this.settings = settings;
+        this.subCalls = subCalls;
+        this.journal = journal;
+        this.ledger = ledger;
+    }
+
+    /**
+     * What the cells of one reply gave.
+     *
+     * @param outputs what the root model is told, one for each cell that ran
+     * @param finalValue the final value if a cell ended the run, else null
+     */
+    record Outputs(List<CellOutput> outputs, @Nullable FinalValue finalValue) {}
+
+    /** Runs cells in order, until one ends the run or fails: the later ones would build on what it did not do. */
+    Outputs runAll(int turn, List<String> cells) throws SandboxException, InterruptedException {
+        List<CellOutput> outputs = new ArrayList<>();
+        for (String code : cells) {
+            CellResult result = run(turn, code);
+            if (result.finalValue() != null) {
+                return new Outputs(outputs, result.finalValue());
+            }
+            boolean failed = result.status() != Status.OK;
+            outputs.add(new CellOutput(describe(result), failed));
+            if (failed) {
+                break;
+            }
+        }
+        if (outputs.size() < cells.size()) {
+            outputs.add(CellOutput.NOT_RUN);
+        }
+        return new Outputs(outputs, null);
+    }
+
+    /** Whether cells were run and not one of them succeeded. */
+    boolean allFailed() {
+        return run > 0 && succeeded == 0;
+    }
+
+    private CellResult run(int turn, String code) throws SandboxException, InterruptedException {
+        run++;
+        journal.record(new CellStarted(turn, run, code));
+        CellResult result =
+                repl.run(new Repl.Cell(run, code), timeLimit(), settings.outputCharacters(), subCalls.ofCell(run));
+        journal.record(new CellEnded(
+                turn, run, result.status().name(), result.output(), result.outputCharacters(), result.active()));
+        succeeded += result.status() == Status.OK ? 1 : 0;
+        lostInARow = result.status() == Status.STATE_LOST ? lostInARow + 1 : 0;
+        if (lostInARow == LOSSES_ALLOWED) {
+            throw new SandboxException("The sandbox was lost " + LOSSES_ALLOWED + " times in a row: " + result.error());
+        }
+        return result;
+    }
+
+    private Duration timeLimit() {
+        Duration left = ledger.timeLeft();
+        return settings.cellTime().compareTo(left) < 0 ? settings.cellTime() : left;
+    }
+
+    private String describe(CellResult result) {
+        String heading = "[cell %d: %s]"
+                .formatted(
+                        run,
+                        switch (result.status()) {
+                            case OK -> "done";
+                            case ERROR -> "failed";
+                            case TIMED_OUT -> "stopped at its time limit";
+                            case STATE_LOST -> "sandbox lost";
+                        });
+        return result.output().isEmpty() ? heading + " no output" : heading + "\n" + result.output();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.rlm.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.rlm.sandbox.FinalValue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The little JSON that the engine reads and writes. */
+final class Json {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Json() {}
+
+    /** A string as a JSON string. */
+    static String quote(String text) {
+        return JsonNodeFactory.instance.textNode(text).toString();
+    }
+
+    /** A text member of a JSON object; null if the text is no such object or has no such member. */
+    static @Nullable String textMember(String json, String name) {
+        JsonNode member = read(json).get(name);
+        return member == null || !member.isTextual() ? null : member.textValue();
+    }
+
+    /** A member of a JSON object as a final value; empty if it is missing, null or has nothing in it. */
+    static Optional<FinalValue> member(String json, String name) {
+        JsonNode member = read(json).get(name);
+        if (member == null || member.isNull() || (member.isContainerNode() && member.isEmpty())) {
+            return Optional.empty();
+        }
+        if (!member.isTextual()) {
+            return Optional.of(new FinalValue(member.toPrettyString(), member.toString()));
+        }
+        return member.textValue().isBlank()
+                ? Optional.empty()
+                : Optional.of(new FinalValue(member.textValue(), member.toString()));
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            JsonNode node = MAPPER.readTree(json);
+            return node == null ? MissingNode.getInstance() : node;
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

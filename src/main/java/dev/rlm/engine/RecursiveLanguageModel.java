@@ -1,0 +1,95 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.BudgetExceededException;
+import dev.rlm.budget.Ledger;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.model.Ability;
+import dev.rlm.model.ModelException;
+import dev.rlm.model.Tool;
+import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.SandboxException;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Answers questions about inputs far larger than a model's window, by the algorithm of Zhang, Kraska and Khattab,
+ * <em>Recursive Language Models</em> (arXiv 2512.24601): the root model sees the question and facts about the input, and
+ * writes code; the code runs in a REPL that holds the input, and asks sub-models about parts of it; the run ends when the
+ * code hands over a final value, or when a limit is reached.
+ *
+ * <p>Thread-safe: it holds no state of a run.
+ */
+public final class RecursiveLanguageModel {
+
+    private final Role root;
+    private final Role sub;
+    private final EngineSettings settings;
+    private final Clock clock;
+
+    /** An RLM of these two models. */
+    public RecursiveLanguageModel(Role root, Role sub, EngineSettings settings, Clock clock) {
+        this.root = root;
+        this.sub = sub;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers a question. Failures of models and of the sandbox, and limits that are reached, are answers, too: partial
+     * ones or failed ones with a reason.
+     *
+     * @param question what is asked
+     * @param repl a fresh REPL that holds the documents of the question's contexts
+     * @param journal the record of the run
+     * @param ledger the budget of the run
+     * @throws InterruptedException if the calling thread was interrupted; the run was abandoned
+     */
+    public Answer answer(Question question, Repl repl, Journal journal, Ledger ledger) throws InterruptedException {
+        RootModel rootModel = rootModel(journal, ledger);
+        Cells cells = new Cells(repl, settings, new SubCalls(sub, settings, clock, journal, ledger), journal, ledger);
+        Salvage salvage = new Salvage(repl);
+        Conversation conversation = new Conversation(Briefing.opening(question, ledger));
+        boolean nudged = false;
+        try {
+            for (int turn = 1; ; turn++) {
+                RootReplied replied = rootModel.reply(turn, conversation);
+                conversation.add(replied);
+                CodeOfReply code = CodeOfReply.of(replied);
+                if (code.isProse() && nudged) {
+                    return written(code.prose(), cells);
+                }
+                nudged = code.isProse();
+                Cells.Outputs outputs = cells.runAll(turn, code.cells());
+                if (outputs.finalValue() != null) {
+                    return Answer.computed(outputs.finalValue());
+                }
+                conversation.answer(outputs.outputs(), code.note() + Briefing.turn(ledger));
+            }
+        } catch (BudgetExceededException e) {
+            return salvage.because(e.getMessage());
+        } catch (ModelException e) {
+            return salvage.because("The root model could not be asked: " + e.getMessage());
+        } catch (SandboxException e) {
+            return Answer.failed("The sandbox failed: " + e.getMessage());
+        }
+    }
+
+    private RootModel rootModel(Journal journal, Ledger ledger) {
+        boolean toolCalls = settings.toolCalls() && root.description().can(Ability.TOOLS);
+        String system = SystemPrompt.render(sub, settings, toolCalls);
+        List<Tool> tools = toolCalls ? List.of(RootModel.PYTHON) : List.of();
+        return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
+    }
+
+    /** A text that the root model wrote instead of code. It counts only if the model could look at the input. */
+    private static Answer written(String text, Cells cells) {
+        if (text.isBlank()) {
+            return Answer.failed("The root model wrote neither code nor an answer.");
+        }
+        if (cells.allFailed()) {
+            return Answer.failed("Every cell failed, so the root model's answer has nothing to stand on.");
+        }
+        return Answer.written(text);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.BudgetExceededException;
+import dev.rlm.budget.Ledger;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.CodeCall;
+import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.TurnStarted;
+import dev.rlm.model.ModelException;
+import dev.rlm.model.ModelReply;
+import dev.rlm.model.ModelReply.StopReason;
+import dev.rlm.model.ModelRequest;
+import dev.rlm.model.Tool;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Asks the root model, once a turn, within the budget. */
+final class RootModel {
+
+    static final Tool PYTHON = new Tool(
+            "python",
+            "Runs Python code in the persistent REPL that holds `context`, and returns what it printed.",
+            """
+            {"type":"object","properties":{"code":{"type":"string","description":"Python source"}},"required":["code"]}""");
+
+    private final Role role;
+    private final String system;
+    private final List<Tool> tools;
+    private final Duration callTime;
+    private final Clock clock;
+    private final Journal journal;
+    private final Ledger ledger;
+
+    RootModel(
+            Role role,
+            String system,
+            List<Tool> tools,
+            Duration callTime,
+            Clock clock,
+            Journal journal,
+            Ledger ledger) {
+        this.role = role;
+        this.system = system;
+        this.tools = tools;
+        this.callTime = callTime;
+        this.clock = clock;
+        this.journal = journal;
+        this.ledger = ledger;
+    }
+
+    /** The reply to the conversation so far. */
+    RootReplied reply(int turn, Conversation conversation)
+            throws BudgetExceededException, ModelException, InterruptedException {
+        long characters = system.length() + conversation.characters();
+        Ledger.Reservation reservation = ledger.reserveTurn(role.estimateUsd(characters));
+        try {
+            journal.record(new TurnStarted(turn));
+            RootReplied replied = journal.<RootReplied, ModelException>step(
+                    "root/" + turn, RootReplied.class, () -> ask(turn, conversation));
+            reservation.settle(Role.charge(replied.cost()));
+            return replied;
+        } finally {
+            reservation.refund();
+        }
+    }
+
+    private RootReplied ask(int turn, Conversation conversation) throws ModelException, InterruptedException {
+        Instant start = clock.instant();
+        ModelReply reply = role.model()
+                .complete(new ModelRequest(
+                        system, conversation.messages(), tools, ledger.deadlineOf(start.plus(callTime))));
+        List<CodeCall> calls = reply.toolCalls().stream()
+                .map(call -> new CodeCall(call.id(), call.name(), call.argumentsJson()))
+                .toList();
+        return new RootReplied(
+                turn,
+                reply.text(),
+                calls,
+                reply.stop() == StopReason.OUTPUT_LIMIT,
+                role.cost(reply.usage(), Duration.between(start, clock.instant())));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.rlm.engine;
+
+import dev.rlm.sandbox.FinalValue;
+import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.Repl.Variable;
+import dev.rlm.sandbox.SandboxException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the best value in the REPL of a run that was stopped: the content of {@code answer} if the code set it, else the
+ * variable whose name sounds most like a final value, else the one assigned last.
+ */
+final class Salvage {
+
+    private static final Set<String> NOT_DATA = Set.of("function", "module", "type", "builtin_function_or_method");
+
+    /** The better a name sounds, the earlier it stands. */
+    private static final List<String> FINAL_SOUNDING = List.of(
+            "final_answer",
+            "final_result",
+            "final",
+            "answer",
+            "result",
+            "solution",
+            "output",
+            "summary",
+            "total",
+            "count");
+
+    private final Repl repl;
+
+    Salvage(Repl repl) {
+        this.repl = repl;
+    }
+
+    /** A partial answer from the REPL, or a failure if it holds none. */
+    Answer because(String reason) throws InterruptedException {
+        try {
+            Optional<FinalValue> content = Json.member(repl.value("answer").json(), "content");
+            if (content.isPresent()) {
+                return Answer.salvaged(content.get(), "answer", reason);
+            }
+            Optional<Variable> best = best(repl.variables());
+            if (best.isPresent()) {
+                String name = best.get().name();
+                return Answer.salvaged(repl.value(name), name, reason);
+            }
+            return Answer.failed(reason + " The REPL held no value that looks like an answer.");
+        } catch (SandboxException e) {
+            return Answer.failed(reason + " No value could be read from the REPL: " + e.getMessage());
+        }
+    }
+
+    /** From variables with the most recently assigned first. */
+    static Optional<Variable> best(List<Variable> variables) {
+        return variables.stream()
+                .filter(variable -> !NOT_DATA.contains(variable.type()))
+                .filter(variable -> variable.size() != 0)
+                .filter(variable ->
+                        variable.name().length() > 1 && !variable.name().startsWith("_"))
+                .min(Comparator.comparingInt(variable -> rank(variable.name())));
+    }
+
+    private static int rank(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (int i = 0; i < FINAL_SOUNDING.size(); i++) {
+            String word = FINAL_SOUNDING.get(i);
+            if (lower.equals(word) || lower.equals(word + "s")) {
+                return i;
+            }
+        }
+        for (int i = 0; i < FINAL_SOUNDING.size(); i++) {
+            if (lower.contains(FINAL_SOUNDING.get(i))) {
+                return FINAL_SOUNDING.size() + i;
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+}

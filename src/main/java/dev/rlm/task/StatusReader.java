@@ -1,0 +1,144 @@
+package dev.rlm.task;
+
+import dev.rlm.budget.Charge;
+import dev.rlm.budget.Spending;
+import dev.rlm.journal.Journal.Entry;
+import dev.rlm.journal.TaskEvent;
+import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.CancelRequested;
+import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsStarted;
+import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.journal.TaskEvent.TurnStarted;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how a task stands from its journal, entry by entry. Not thread-safe. */
+final class StatusReader {
+
+    private final String id;
+    private long version;
+    private TaskState state = TaskState.QUEUED;
+    private String phase = "queued";
+    private @Nullable Submitted request;
+    private @Nullable Instant submitted;
+    private @Nullable Instant started;
+    private @Nullable Instant ended;
+    private int turn;
+    private int cell;
+    private int subCallsWaiting;
+    private int subCallsFailed;
+    private Spending spending = Spending.NONE;
+    private @Nullable String lastOutput;
+    private @Nullable Finished result;
+
+    StatusReader(String id) {
+        this.id = id;
+    }
+
+    /** The number of the last entry that was read. */
+    long version() {
+        return version;
+    }
+
+    void read(List<Entry> entries) {
+        for (Entry entry : entries) {
+            version = entry.number();
+            read(entry.event(), entry.time());
+        }
+    }
+
+    TaskStatus status() {
+        if (request == null || submitted == null) {
+            throw new IllegalStateException("The journal of task " + id + " does not start with its submission.");
+        }
+        return new TaskStatus(
+                id,
+                version,
+                state,
+                phase,
+                request,
+                submitted,
+                started,
+                ended,
+                turn,
+                cell,
+                subCallsWaiting,
+                subCallsFailed,
+                spending,
+                lastOutput,
+                result);
+    }
+
+    private void read(TaskEvent event, Instant time) {
+        switch (event) {
+            case Submitted it -> {
+                request = it;
+                submitted = time;
+            }
+            case Started _ -> {
+                started = time;
+                state = TaskState.RUNNING;
+                phase = "preparing the sandbox";
+            }
+            case TurnStarted it -> {
+                turn = it.turn();
+                phase = "asking the root model";
+            }
+            case RootReplied it -> {
+                spending = spending.withTurn(charge(it.cost()));
+                phase = "reading the root model's reply";
+            }
+            case CellStarted it -> {
+                cell = it.cell();
+                phase = "running code";
+            }
+            case SubCallsStarted it -> {
+                subCallsWaiting += it.prompts();
+                phase = "waiting for sub-calls";
+            }
+            case SubCallEnded it -> readSubCall(it);
+            case CellEnded it -> {
+                lastOutput = tail(it.output());
+                subCallsWaiting = 0;
+                phase = "code has run";
+            }
+            case CancelRequested _ -> phase = "being cancelled";
+            case Finished it -> {
+                result = it;
+                ended = time;
+                state = TaskState.ofLabel(it.status());
+                phase = "ended";
+                subCallsWaiting = 0;
+            }
+        }
+    }
+
+    private void readSubCall(SubCallEnded it) {
+        subCallsWaiting--;
+        CallCost cost = it.cost();
+        if (cost != null) {
+            spending = spending.withSubCall(charge(cost));
+        }
+        if (it.failure() != null) {
+            subCallsFailed++;
+        }
+        if (subCallsWaiting == 0) {
+            phase = "running code";
+        }
+    }
+
+    private static Charge charge(CallCost cost) {
+        return new Charge(cost.inputTokens(), cost.outputTokens(), cost.cachedTokens(), cost.usd());
+    }
+
+    private static String tail(String output) {
+        return output.substring(Math.max(0, output.length() - TaskStatus.LAST_OUTPUT));
+    }
+}

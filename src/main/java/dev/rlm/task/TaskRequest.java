@@ -1,0 +1,48 @@
+package dev.rlm.task;
+
+import dev.rlm.model.ModelId;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller asks for. Null stands for the configured default.
+ *
+ * @param question the question
+ * @param contextIds the contexts it is about
+ * @param rootModel the model that writes code
+ * @param subModel the model that the code asks
+ * @param limits the limits of this question
+ */
+public record TaskRequest(
+        String question,
+        List<String> contextIds,
+        @Nullable ModelId rootModel,
+        @Nullable ModelId subModel,
+        Limits limits) {
+
+    public TaskRequest {
+        contextIds = List.copyOf(contextIds);
+    }
+
+    /**
+     * Limits of one question; null stands for the configured default.
+     *
+     * @param turns how many turns the root model has
+     * @param subCalls how many sub-calls the code may make
+     * @param parallel how many sub-calls run at a time
+     * @param usd what all model calls may cost, in US dollars
+     * @param time how long answering may take
+     */
+    public record Limits(
+            @Nullable Integer turns,
+            @Nullable Integer subCalls,
+            @Nullable Integer parallel,
+            @Nullable BigDecimal usd,
+            @Nullable Duration time) {
+
+        /** The configured defaults. */
+        public static final Limits DEFAULTS = new Limits(null, null, null, null, null);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.rlm.task;
+
+import dev.rlm.journal.Journal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Questions as tasks. Thread-safe. */
+public interface TaskService extends AutoCloseable {
+
+    /**
+     * Takes a question and returns at once; the task is queued or running.
+     *
+     * @throws TaskException if the request cannot be run: an empty question, an unknown context or model, limits out of
+     *     range, a full queue
+     */
+    TaskStatus submit(TaskRequest request) throws TaskException;
+
+    /** How a task stands; empty if there is none with this id. */
+    Optional<TaskStatus> status(String id);
+
+    /**
+     * Waits for news of a task.
+     *
+     * @param version the {@link TaskStatus#version} that the caller knows; returns when the task has a later one
+     * @param time how long to wait at most
+     * @return how the task stands then; empty if there is none with this id
+     */
+    Optional<TaskStatus> awaitChange(String id, long version, Duration time) throws InterruptedException;
+
+    /** Waits until a task has ended or the time has passed, and tells how it stands then. */
+    Optional<TaskStatus> awaitEnd(String id, Duration time) throws InterruptedException;
+
+    /**
+     * Cancels a task: its model calls are abandoned and its sandbox is ended. A task that has ended stays as it is.
+     *
+     * @return how the task stands after that; empty if there is none with this id
+     */
+    Optional<TaskStatus> cancel(String id) throws InterruptedException;
+
+    /** The record of a task; empty if there is none with this id. */
+    Optional<Journal> journal(String id);
+
+    /** How all known tasks stand, the latest submitted first. */
+    List<TaskStatus> list();
+
+    /** Cancels all tasks and takes no more. */
+    @Override
+    void close();
+}

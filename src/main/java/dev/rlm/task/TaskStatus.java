@@ -1,0 +1,46 @@
+package dev.rlm.task;
+
+import dev.rlm.budget.Spending;
+import dev.rlm.journal.TaskEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a task stands, as its journal tells.
+ *
+ * @param id the task's id
+ * @param version grows with everything that happens in the task
+ * @param state where the task is
+ * @param phase what it is doing just now, a few words
+ * @param request what was asked, with the models and limits that hold
+ * @param submitted when it was submitted
+ * @param started when it left the queue, or null
+ * @param ended when it ended, or null
+ * @param turn the turn it is in or ended in; 0 before the first
+ * @param cell the number of its latest cell; 0 before the first
+ * @param subCallsWaiting sub-calls that were asked for and have no outcome yet
+ * @param subCallsFailed sub-calls that failed or were refused
+ * @param spending what it has used so far
+ * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
+ * @param result the task's end, or null while it has not ended
+ */
+public record TaskStatus(
+        String id,
+        long version,
+        TaskState state,
+        String phase,
+        TaskEvent.Submitted request,
+        Instant submitted,
+        @Nullable Instant started,
+        @Nullable Instant ended,
+        int turn,
+        int cell,
+        int subCallsWaiting,
+        int subCallsFailed,
+        Spending spending,
+        @Nullable String lastOutput,
+        TaskEvent.@Nullable Finished result) {
+
+    /** How much of the latest output a status holds, in characters. */
+    public static final int LAST_OUTPUT = 1_000;
+}
