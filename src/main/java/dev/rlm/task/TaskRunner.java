@@ -38,7 +38,9 @@ final class TaskRunner {
         }
         try {
             task.end(finished(answer(task)));
-        } catch (ContextException | SandboxException e) {
+        } catch (ContextException e) {
+            task.end(failed(e.getMessage()));
+        } catch (SandboxException e) {
             task.end(failed(e.getMessage()));
         } catch (InterruptedException e) {
             task.end(Task.CANCELLED);
