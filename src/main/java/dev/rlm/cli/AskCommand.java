@@ -1,0 +1,188 @@
+package dev.rlm.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextException;
+import dev.rlm.context.Source;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.Trajectory;
+import dev.rlm.task.TaskException;
+import dev.rlm.task.TaskReport;
+import dev.rlm.task.TaskRequest;
+import dev.rlm.task.TaskRequest.Limits;
+import dev.rlm.task.TaskService;
+import dev.rlm.task.TaskStatus;
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rlm ask}: one question, answered on the spot. */
+@CommandLine.Command(
+        name = "ask",
+        description = "Answers a question about files, folders or archives of any size, and prints the answer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes: 0 answered, 2 bad usage or input, 3 partial answer, 4 failed.",
+            "",
+            "Example: rlm ask --context src \"Which classes open network connections?\""
+        })
+final class AskCommand implements Command {
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    @Parameters(index = "0", paramLabel = "QUESTION", description = "The question.")
+    private String question = "";
+
+    @Option(
+            names = "--context",
+            paramLabel = "PATH",
+            required = true,
+            description = "A file, folder (honours .gitignore) or archive to ask about, or - for standard input. Repeat it"
+                    + " for several.")
+    private List<String> contexts = new ArrayList<>();
+
+    @Mixin
+    private ModelOptions models = new ModelOptions();
+
+    @Option(names = "--max-turns", paramLabel = "N", description = "Turns of the root model (default: rlm.engine.turns).")
+    private @Nullable Integer maxTurns;
+
+    @Option(names = "--max-sub-calls", paramLabel = "N", description = "Sub-calls (default: rlm.engine.sub-calls).")
+    private @Nullable Integer maxSubCalls;
+
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "Sub-calls at a time, 1 to 256 (default: rlm.engine.parallel).")
+    private @Nullable Integer parallel;
+
+    @Option(
+            names = "--max-cost",
+            paramLabel = "USD",
+            description = "What all model calls may cost (default: rlm.engine.max-cost, or no limit).")
+    private @Nullable BigDecimal maxCost;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            converter = Durations.class,
+            description = "How long answering may take, such as 90s, 10m or 1h (default: rlm.engine.time).")
+    private @Nullable Duration timeout;
+
+    @Option(names = "--json", description = "Print the full result as JSON.")
+    private boolean json;
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "Write the trajectory to this file, as JSON lines.")
+    private @Nullable Path trace;
+
+    @Override
+    public Map<String, String> configuration() throws CommandException {
+        if (contexts.stream().filter("-"::equals).count() > 1) {
+            throw new CommandException(BAD_INPUT, "Standard input can be only one context: give '--context -' once.");
+        }
+        if (trace != null && trace.toAbsolutePath().getParent() instanceof Path folder && !Files.isDirectory(folder)) {
+            throw new CommandException(BAD_INPUT, "The trace cannot be written: there is no folder " + folder + ".");
+        }
+        return Map.of();
+    }
+
+    @Override
+    public int run(Application application) throws CommandException, InterruptedException {
+        Context context = load(application);
+        try {
+            return ask(application, context);
+        } finally {
+            application.forget(context);
+        }
+    }
+
+    private int ask(Application application, Context context) throws CommandException, InterruptedException {
+        TaskService tasks = application.tasks();
+        TaskStatus submitted;
+        try {
+            submitted = tasks.submit(new TaskRequest(
+                    question,
+                    List.of(context.id()),
+                    models.root(),
+                    models.sub(),
+                    new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout)));
+        } catch (TaskException e) {
+            throw new CommandException(BAD_INPUT, e.getMessage());
+        }
+        TaskStatus ended = watch(tasks, submitted);
+        writeTrace(tasks.journal(ended.id()).orElseThrow());
+        return print(ended);
+    }
+
+    private Context load(Application application) throws CommandException {
+        List<Source> sources = new ArrayList<>();
+        for (String path : contexts) {
+            sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
+        }
+        try {
+            Context context = application.loader().load(null, sources);
+            context.skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
+            return context;
+        } catch (ContextException e) {
+            throw new CommandException(BAD_INPUT, e.getMessage());
+        }
+    }
+
+    private static TaskStatus watch(TaskService tasks, TaskStatus submitted) throws InterruptedException {
+        ProgressLine progress = ProgressLine.onTerminal();
+        TaskStatus status = submitted;
+        while (!status.state().ended()) {
+            progress.show(status);
+            status = tasks.awaitChange(status.id(), status.version(), POLL).orElseThrow();
+        }
+        progress.clear();
+        return status;
+    }
+
+    private void writeTrace(Journal journal) throws CommandException {
+        if (trace == null) {
+            return;
+        }
+        try (Writer writer = Files.newBufferedWriter(trace, StandardCharsets.UTF_8)) {
+            Trajectory.write(journal.entriesAfter(0), writer);
+        } catch (IOException e) {
+            throw new CommandException(FAILED, "The trace could not be written to " + trace + ": " + e.getMessage());
+        }
+    }
+
+    private int print(TaskStatus ended) {
+        ObjectNode report = TaskReport.whole(ended);
+        if (json) {
+            Terminal.print(report.toPrettyString());
+        } else {
+            String answer = report.get("answer").textValue();
+            if (answer != null) {
+                Terminal.print(answer);
+            }
+            String reason = report.get("reason").textValue();
+            if (reason != null) {
+                Terminal.note(ended.state().label() + ": " + reason);
+            }
+        }
+        return switch (ended.state()) {
+            case ANSWERED -> OK;
+            case PARTIAL -> PARTIAL;
+            case FAILED, CANCELLED, QUEUED, RUNNING -> FAILED;
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package dev.rlm.mcp;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What a tool does. Called on a virtual thread; may block. */
+@FunctionalInterface
+interface RlmTool {
+
+    /**
+     * Does it.
+     *
+     * @param arguments what the tool's input schema accepted
+     * @param caller how to tell the caller about progress, and whether it still listens
+     * @return the structured result, as the tool's output schema describes it
+     * @throws ToolFailure with a sentence for the calling model
+     */
+    ObjectNode call(Arguments arguments, Caller caller) throws ToolFailure, InterruptedException;
+
+    /** The one who called. */
+    interface Caller {
+
+        /** Tells about progress, if the caller asked for that. */
+        void progress(long progress, String message);
+
+        /** Whether the caller has cancelled the call. */
+        boolean hasCancelled();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.rlm.mcp;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.model.ModelId;
+import dev.rlm.task.TaskException;
+import dev.rlm.task.TaskReport;
+import dev.rlm.task.TaskRequest;
+import dev.rlm.task.TaskRequest.Limits;
+import dev.rlm.task.TaskService;
+import dev.rlm.task.TaskStatus;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The tools about questions. */
+@Singleton
+final class TaskTools {
+
+    private static final int DEFAULT_WAIT_SECONDS = 30;
+
+    /** How often a waiting call looks whether its caller still listens. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final TaskService tasks;
+    private final ServerReport server;
+
+    TaskTools(TaskService tasks, ServerReport server) {
+        this.tasks = tasks;
+        this.server = server;
+    }
+
+    ObjectNode ask(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        TaskStatus status;
+        try {
+            status = tasks.submit(new TaskRequest(
+                    arguments.text("question"),
+                    arguments.texts("context_ids"),
+                    modelId(arguments, "root_model"),
+                    modelId(arguments, "sub_model"),
+                    limits(arguments)));
+        } catch (TaskException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+        Duration wait = Duration.ofSeconds(arguments.integer("wait_seconds", DEFAULT_WAIT_SECONDS));
+        TaskStatus later = awaitEnd(status, wait, caller);
+        if (caller.hasCancelled()) {
+            // Nobody will ever learn the task's id.
+            later = tasks.cancel(later.id()).orElse(later);
+        }
+        return report(later, 0);
+    }
+
+    ObjectNode status(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        if (!arguments.has("task_id")) {
+            return JsonNodeFactory.instance.objectNode().set("server", server.json());
+        }
+        TaskStatus status = known(tasks.status(arguments.text("task_id")), arguments);
+        Duration wait = Duration.ofSeconds(arguments.integer("wait_seconds", 0));
+        if (arguments.has("version")) {
+            status = known(tasks.awaitChange(status.id(), arguments.number("version", 0), wait), arguments);
+        } else {
+            status = awaitEnd(status, wait, caller);
+        }
+        return report(status, arguments.number("answer_offset", 0));
+    }
+
+    ObjectNode cancel(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        return report(known(tasks.cancel(arguments.text("task_id")), arguments), 0);
+    }
+
+    /** Waits for a task's end and tells about its progress. The wait ends early when the caller cancels the call. */
+    private TaskStatus awaitEnd(TaskStatus first, Duration wait, RlmTool.Caller caller) throws InterruptedException {
+        TaskStatus status = first;
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toNanos(); left > 0 && !status.state().ended(); left = end - System.nanoTime()) {
+            if (caller.hasCancelled()) {
+                break;
+            }
+            Duration look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
+            TaskStatus later =
+                    tasks.awaitChange(status.id(), status.version(), look).orElse(status);
+            if (later.version() > status.version()) {
+                caller.progress(later.version(), progress(later));
+            }
+            status = later;
+        }
+        return status;
+    }
+
+    private static String progress(TaskStatus status) {
+        return "turn %d of %d, %d sub-calls done, %d under way: %s"
+                .formatted(
+                        status.turn(),
+                        status.request().turns(),
+                        status.spending().subCalls(),
+                        status.subCallsWaiting(),
+                        status.phase());
+    }
+
+    private static ObjectNode report(TaskStatus status, long answerOffset) {
+        return JsonNodeFactory.instance.objectNode().set("task", TaskReport.of(status, answerOffset));
+    }
+
+    private static TaskStatus known(Optional<TaskStatus> status, Arguments arguments) throws ToolFailure {
+        return status.orElseThrow(() -> new ToolFailure("There is no task with the id '" + arguments.text("task_id")
+                + "'. Tasks are forgotten when the server restarts; ask the question again."));
+    }
+
+    private static @Nullable ModelId modelId(Arguments arguments, String name) throws ToolFailure {
+        String text = arguments.textOrNull(name);
+        try {
+            return text == null ? null : ModelId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ToolFailure(name + ": " + e.getMessage());
+        }
+    }
+
+    private static Limits limits(Arguments arguments) {
+        Integer seconds = arguments.integerOrNull("timeout_seconds");
+        return new Limits(
+                arguments.integerOrNull("max_turns"),
+                arguments.integerOrNull("max_sub_calls"),
+                arguments.integerOrNull("parallel"),
+                arguments.decimalOrNull("max_cost_usd"),
+                seconds == null ? null : Duration.ofSeconds(seconds));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.rlm.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.budget.Charge;
+import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Submitted;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A task's status as JSON, the same over every door. */
+public final class TaskReport {
+
+    /** How much of an answer one report holds, in characters. */
+    public static final int ANSWER_PART = 100_000;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private TaskReport() {}
+
+    /**
+     * The report with a part of the answer.
+     *
+     * @param answerOffset where the part starts in the answer, in characters; the part has at most {@value #ANSWER_PART}
+     */
+    public static ObjectNode of(TaskStatus status, long answerOffset) {
+        return report(status, answerOffset, ANSWER_PART);
+    }
+
+    /** The report with the whole answer. */
+    public static ObjectNode whole(TaskStatus status) {
+        return report(status, 0, Integer.MAX_VALUE);
+    }
+
+    private static ObjectNode report(TaskStatus status, long answerOffset, int answerPart) {
+        Submitted request = status.request();
+        Charge total = status.spending().total();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("task_id", status.id());
+        json.put("version", status.version());
+        json.put("state", status.state().label());
+        json.put("phase", status.phase());
+        json.put("question", request.question());
+        request.contextIds().forEach(json.putArray("context_ids")::add);
+        json.put("root_model", request.rootModel());
+        json.put("sub_model", request.subModel());
+        json.put("turn", status.turn());
+        json.put("max_turns", request.turns());
+        json.put("sub_calls", status.spending().subCalls());
+        json.put("sub_calls_waiting", status.subCallsWaiting());
+        json.put("sub_calls_failed", status.subCallsFailed());
+        json.put("max_sub_calls", request.subCalls());
+        ObjectNode tokens = json.putObject("tokens");
+        tokens.put("input", total.inputTokens());
+        tokens.put("output", total.outputTokens());
+        tokens.put("cached", total.cachedTokens());
+        json.put("cost_usd", total.usd());
+        json.put("max_cost_usd", request.usd());
+        json.put("submitted_at", status.submitted().toString());
+        json.put("started_at", text(status.started()));
+        json.put("ended_at", text(status.ended()));
+        json.put("last_output", status.lastOutput());
+        putAnswer(json, status.result(), answerOffset, answerPart);
+        json.put("next", next(status, json));
+        return json;
+    }
+
+    private static void putAnswer(ObjectNode json, @Nullable Finished result, long offset, int part) {
+        String answer = result == null ? null : result.text();
+        String value = result == null ? null : result.json();
+        int length = answer == null ? 0 : answer.length();
+        int start = (int) Math.min(Math.max(offset, 0), length);
+        int end = start + Math.min(part, length - start);
+        json.put("answer", answer == null ? null : answer.substring(start, end));
+        json.put("answer_offset", start);
+        json.put("answer_characters", length);
+        json.set("value", value == null || value.length() > part ? NullNode.getInstance() : parse(value));
+        json.put("origin", result == null ? null : result.origin());
+        json.put("reason", result == null ? null : result.reason());
+    }
+
+    private static String next(TaskStatus status, ObjectNode json) {
+        int end = json.get("answer_offset").asInt() + json.get("answer").asText("").length();
+        if (status.state().ended() && end < json.get("answer_characters").asInt()) {
+            return "The answer goes on: call rlm_status with this task_id and answer_offset " + end + ".";
+        }
+        return switch (status.state()) {
+            case QUEUED, RUNNING -> "Call rlm_status with this task_id and wait_seconds 45 until the state is no longer queued or"
+                    + " running.";
+            case ANSWERED -> "Use the answer.";
+            case PARTIAL -> "Use the answer with care, or ask again with higher limits.";
+            case FAILED -> "Read the reason; change the question, the models or the limits, and ask again.";
+            case CANCELLED -> "Ask again if the answer is still needed.";
+        };
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A final value is not JSON.", e);
+        }
+    }
+}
