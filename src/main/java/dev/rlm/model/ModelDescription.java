@@ -1,0 +1,41 @@
+package dev.rlm.model;
+
+import java.math.BigDecimal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about a model.
+ *
+ * @param id the model as users write it, inference-profile prefix included
+ * @param window the input tokens it accepts at most, or null if not known
+ * @param maxOutput the tokens it writes at most, or null if not known
+ * @param price what its tokens cost, or null if not known
+ * @param abilities what it can do; empty for a model that the catalog does not know
+ */
+public record ModelDescription(
+        ModelId id,
+        @Nullable Long window,
+        @Nullable Long maxOutput,
+        @Nullable Price price,
+        Set<Ability> abilities) {
+
+    public ModelDescription {
+        abilities = Set.copyOf(abilities);
+    }
+
+    /** A model of which nothing is known: it works, without price, window and abilities. */
+    public static ModelDescription unknown(ModelId id) {
+        return new ModelDescription(id, null, null, null, Set.of());
+    }
+
+    /** Whether the model can do something, as far as known. */
+    public boolean can(Ability ability) {
+        return abilities.contains(ability);
+    }
+
+    /** What some tokens cost in USD, or null, never zero, when the price is not known. */
+    public @Nullable BigDecimal cost(Usage usage) {
+        return price == null ? null : price.cost(usage);
+    }
+}
