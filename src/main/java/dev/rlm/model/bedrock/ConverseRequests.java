@@ -1,0 +1,184 @@
+package dev.rlm.model.bedrock;
+
+import dev.rlm.model.InferenceParameters;
+import dev.rlm.model.Message;
+import dev.rlm.model.ModelException;
+import dev.rlm.model.ModelId;
+import dev.rlm.model.ModelRequest;
+import dev.rlm.model.Tool;
+import dev.rlm.model.ToolCall;
+import dev.rlm.model.ToolResult;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
+import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolInputSchema;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolResultBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolResultContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolResultStatus;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
+
+/** Writes requests of the Converse operation. */
+final class ConverseRequests {
+
+    /** Bedrock refuses blank text, which models and programs do produce. */
+    private static final String BLANK = "(empty)";
+
+    private static final CachePointBlock CACHE_POINT =
+            CachePointBlock.builder().type(CachePointType.DEFAULT).build();
+
+    /** The point that the last call wrote, to read it again, and the one that the next call will read. */
+    private static final int CACHED_USER_MESSAGES = 2;
+
+    /** Consecutive messages of one side are one message to Converse, which wants the sides to alternate. */
+    private record Turn(ConversationRole role, List<ContentBlock> content) {}
+
+    private final ModelId id;
+    private final InferenceParameters parameters;
+    private final boolean promptCache;
+
+    ConverseRequests(ModelId id, InferenceParameters parameters, boolean promptCache) {
+        this.id = id;
+        this.parameters = parameters;
+        this.promptCache = promptCache;
+    }
+
+    ConverseRequest of(ModelRequest request) throws ModelException {
+        ConverseRequest.Builder converse = ConverseRequest.builder().modelId(id.name());
+        if (!request.system().isBlank()) {
+            converse.system(system(request.system()));
+        }
+        List<Turn> turns = turns(request.messages());
+        if (promptCache) {
+            markForCache(turns);
+        }
+        converse.messages(turns.stream()
+                .map(turn -> software.amazon.awssdk.services.bedrockruntime.model.Message.builder()
+                        .role(turn.role())
+                        .content(turn.content())
+                        .build())
+                .toList());
+        if (!request.tools().isEmpty()) {
+            converse.toolConfig(tools(request.tools()));
+        }
+        if (!parameters.equals(InferenceParameters.NONE)) {
+            converse.inferenceConfig(inference());
+        }
+        return converse.build();
+    }
+
+    private List<SystemContentBlock> system(String prompt) {
+        SystemContentBlock text = SystemContentBlock.fromText(prompt);
+        return promptCache ? List.of(text, SystemContentBlock.fromCachePoint(CACHE_POINT)) : List.of(text);
+    }
+
+    private static List<Turn> turns(List<Message> messages) {
+        List<Turn> turns = new ArrayList<>();
+        for (Message message : messages) {
+            ConversationRole role =
+                    message instanceof Message.Assistant ? ConversationRole.ASSISTANT : ConversationRole.USER;
+            if (turns.isEmpty() || turns.getLast().role() != role) {
+                turns.add(new Turn(role, new ArrayList<>()));
+            }
+            turns.getLast().content().addAll(content(message));
+        }
+        return turns;
+    }
+
+    private static List<ContentBlock> content(Message message) {
+        List<ContentBlock> content = new ArrayList<>();
+        switch (message) {
+            case Message.User user -> content.add(text(user.text()));
+            case Message.Assistant assistant -> {
+                if (!assistant.text().isBlank() || assistant.toolCalls().isEmpty()) {
+                    content.add(text(assistant.text()));
+                }
+                assistant.toolCalls().forEach(call -> content.add(toolUse(call)));
+            }
+            case Message.ToolResults results -> {
+                results.results().forEach(result -> content.add(toolResult(result)));
+                if (!results.text().isBlank() || results.results().isEmpty()) {
+                    content.add(text(results.text()));
+                }
+            }
+        }
+        return content;
+    }
+
+    private static void markForCache(List<Turn> turns) {
+        if (turns.size() < 2) {
+            return;
+        }
+        int marked = 0;
+        for (int i = turns.size() - 1; i >= 0 && marked < CACHED_USER_MESSAGES; i--) {
+            if (turns.get(i).role() == ConversationRole.USER) {
+                turns.get(i).content().add(ContentBlock.fromCachePoint(CACHE_POINT));
+                marked++;
+            }
+        }
+    }
+
+    private static ContentBlock text(String text) {
+        return ContentBlock.fromText(text.isBlank() ? BLANK : text);
+    }
+
+    private static ContentBlock toolUse(ToolCall call) {
+        // What a model wrote may be malformed; it is shown to it again as it was.
+        Document input = JsonDocuments.parse(call.argumentsJson())
+                .filter(Document::isMap)
+                .orElseGet(() -> Document.mapBuilder()
+                        .putString("malformed", call.argumentsJson())
+                        .build());
+        return ContentBlock.fromToolUse(
+                block -> block.toolUseId(call.id()).name(call.name()).input(input));
+    }
+
+    private static ContentBlock toolResult(ToolResult result) {
+        ToolResultContentBlock content =
+                ToolResultContentBlock.fromText(result.text().isBlank() ? BLANK : result.text());
+        ToolResultBlock.Builder block =
+                ToolResultBlock.builder().toolUseId(result.callId()).content(content);
+        if (result.isError()) {
+            block.status(ToolResultStatus.ERROR);
+        }
+        return ContentBlock.fromToolResult(block.build());
+    }
+
+    private static ToolConfiguration tools(List<Tool> tools) throws ModelException {
+        List<software.amazon.awssdk.services.bedrockruntime.model.Tool> specifications = new ArrayList<>();
+        for (Tool tool : tools) {
+            Document schema = JsonDocuments.parse(tool.inputSchemaJson())
+                    .orElseThrow(() -> new ModelException(
+                            ModelException.Kind.REFUSED,
+                            "The input schema of the tool '" + tool.name() + "' is not JSON."));
+            specifications.add(
+                    software.amazon.awssdk.services.bedrockruntime.model.Tool.fromToolSpec(ToolSpecification.builder()
+                            .name(tool.name())
+                            .description(tool.description())
+                            .inputSchema(ToolInputSchema.fromJson(schema))
+                            .build()));
+        }
+        return ToolConfiguration.builder().tools(specifications).build();
+    }
+
+    private InferenceConfiguration inference() {
+        InferenceConfiguration.Builder inference = InferenceConfiguration.builder();
+        if (parameters.temperature() != null) {
+            inference.temperature(parameters.temperature().floatValue());
+        }
+        if (parameters.topP() != null) {
+            inference.topP(parameters.topP().floatValue());
+        }
+        if (parameters.maxTokens() != null) {
+            inference.maxTokens(parameters.maxTokens());
+        }
+        return inference.build();
+    }
+}

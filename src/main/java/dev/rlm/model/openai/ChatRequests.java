@@ -1,0 +1,113 @@
+package dev.rlm.model.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.model.InferenceParameters;
+import dev.rlm.model.Message;
+import dev.rlm.model.ModelException;
+import dev.rlm.model.ModelId;
+import dev.rlm.model.ModelRequest;
+import dev.rlm.model.Tool;
+import dev.rlm.model.ToolCall;
+import dev.rlm.model.ToolResult;
+
+/** Writes requests in the wire format of chat completions. */
+final class ChatRequests {
+
+    private final ModelId id;
+    private final InferenceParameters parameters;
+    private final String maxTokensKey;
+    private final ObjectMapper json;
+
+    /**
+     * @param reasoningLimits whether the endpoint wants {@code max_completion_tokens}; OpenAI's newer models refuse
+     *     {@code max_tokens}, while many compatible servers know nothing else
+     */
+    ChatRequests(ModelId id, InferenceParameters parameters, boolean reasoningLimits, ObjectMapper json) {
+        this.id = id;
+        this.parameters = parameters;
+        this.maxTokensKey = reasoningLimits ? "max_completion_tokens" : "max_tokens";
+        this.json = json;
+    }
+
+    byte[] body(ModelRequest request) throws ModelException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("model", id.name());
+        ArrayNode messages = body.putArray("messages");
+        if (!request.system().isBlank()) {
+            messages.addObject().put("role", "system").put("content", request.system());
+        }
+        request.messages().forEach(message -> add(messages, message));
+        if (!request.tools().isEmpty()) {
+            ArrayNode tools = body.putArray("tools");
+            for (Tool tool : request.tools()) {
+                add(tools, tool);
+            }
+        }
+        if (parameters.temperature() != null) {
+            body.put("temperature", parameters.temperature());
+        }
+        if (parameters.topP() != null) {
+            body.put("top_p", parameters.topP());
+        }
+        if (parameters.maxTokens() != null) {
+            body.put(maxTokensKey, parameters.maxTokens());
+        }
+        try {
+            return json.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new ModelException(
+                    ModelException.Kind.REFUSED, "The request to " + id + " cannot be written as JSON.");
+        }
+    }
+
+    private static void add(ArrayNode messages, Message message) {
+        switch (message) {
+            case Message.User user -> messages.addObject().put("role", "user").put("content", user.text());
+            case Message.Assistant assistant -> add(messages, assistant);
+            case Message.ToolResults results -> {
+                for (ToolResult result : results.results()) {
+                    messages.addObject()
+                            .put("role", "tool")
+                            .put("tool_call_id", result.callId())
+                            .put("content", result.text());
+                }
+                if (!results.text().isBlank()) {
+                    messages.addObject().put("role", "user").put("content", results.text());
+                }
+            }
+        }
+    }
+
+    private static void add(ArrayNode messages, Message.Assistant assistant) {
+        ObjectNode node = messages.addObject().put("role", "assistant");
+        if (assistant.toolCalls().isEmpty()) {
+            node.put("content", assistant.text());
+            return;
+        }
+        node.put("content", assistant.text().isEmpty() ? null : assistant.text());
+        ArrayNode calls = node.putArray("tool_calls");
+        for (ToolCall call : assistant.toolCalls()) {
+            ObjectNode function = calls.addObject()
+                    .put("id", call.id())
+                    .put("type", "function")
+                    .putObject("function");
+            function.put("name", call.name()).put("arguments", call.argumentsJson());
+        }
+    }
+
+    private void add(ArrayNode tools, Tool tool) throws ModelException {
+        ObjectNode function =
+                tools.addObject().put("type", "function").putObject("function").put("name", tool.name());
+        function.put("description", tool.description());
+        try {
+            function.set("parameters", json.readTree(tool.inputSchemaJson()));
+        } catch (JsonProcessingException e) {
+            throw new ModelException(
+                    ModelException.Kind.REFUSED, "The input schema of the tool '" + tool.name() + "' is not JSON.");
+        }
+    }
+}
