@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +70,14 @@ final class SubCalls {
 
     private List<HostCalls.Outcome> answerAll(int cell, List<String> prompts) throws InterruptedException {
         journal.record(new SubCallsStarted(cell, prompts.size()));
+        AtomicBoolean abandoned = new AtomicBoolean();
         List<Callable<HostCalls.Outcome>> calls = new ArrayList<>(prompts.size());
         for (String prompt : prompts) {
             String hash = sha256(prompt);
             // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
             int occurrence = occurrences.merge(cell + "/" + hash, 1, Integer::sum);
             String key = "cell/" + cell + "/llm/" + hash + "/" + occurrence;
-            calls.add(() -> answer(cell, key, hash, prompt));
+            calls.add(() -> answerUnless(abandoned, () -> answer(cell, key, hash, prompt)));
         }
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
@@ -94,8 +96,23 @@ final class SubCalls {
         }
     }
 
-    private HostCalls.Outcome answer(int cell, String key, String hash, String prompt) throws InterruptedException {
+    /** Takes a slot for a call. The first call of a batch that is interrupted keeps those behind it from being made. */
+    private HostCalls.Outcome answerUnless(AtomicBoolean abandoned, Callable<HostCalls.Outcome> call) throws Exception {
         slots.acquire();
+        try {
+            if (abandoned.get()) {
+                throw new InterruptedException();
+            }
+            return call.call();
+        } catch (InterruptedException e) {
+            abandoned.set(true);
+            throw e;
+        } finally {
+            slots.release();
+        }
+    }
+
+    private HostCalls.Outcome answer(int cell, String key, String hash, String prompt) throws InterruptedException {
         try {
             Ledger.Reservation reservation = ledger.reserveSubCall(role.estimateUsd(prompt.length()));
             try {
@@ -113,8 +130,6 @@ final class SubCalls {
             SubCallEnded refused = ended(cell, hash, prompt, null, e.getMessage(), null);
             journal.record(refused);
             return outcome(refused);
-        } finally {
-            slots.release();
         }
     }
 

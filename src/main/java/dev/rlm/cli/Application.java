@@ -1,0 +1,35 @@
+package dev.rlm.cli;
+
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextLoader;
+import dev.rlm.model.ModelId;
+import dev.rlm.model.ModelProviders;
+import dev.rlm.task.TaskService;
+
+/** What commands use of the started application. Parts are made when they are first asked for. */
+public interface Application {
+
+    /** Loads contexts. */
+    ContextLoader loader();
+
+    /** Deletes a context that was loaded for one command only. */
+    void forget(Context context);
+
+    /** Runs questions. */
+    TaskService tasks();
+
+    /** The models. */
+    ModelProviders providers();
+
+    /** The configured root model. */
+    ModelId rootModel();
+
+    /** The configured sub-model. */
+    ModelId subModel();
+
+    /** Gets ready for the first question. */
+    void warmUp();
+
+    /** The port that the server listens on. */
+    int port();
+}

@@ -1,0 +1,75 @@
+package dev.rlm.cli;
+
+import dev.rlm.journal.TaskEvent;
+import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.CancelRequested;
+import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsStarted;
+import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.journal.TaskEvent.TurnStarted;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Tells a task's events as lines that a person can follow. */
+final class StoryLines {
+
+    private static final int SHORT = 110;
+
+    private StoryLines() {}
+
+    static List<String> of(TaskEvent event) {
+        return switch (event) {
+            case Submitted it -> List.of(
+                    "models:   root %s, sub-calls %s".formatted(it.rootModel(), it.subModel()),
+                    "limits:   %d turns, %d sub-calls, %d s"
+                            .formatted(it.turns(), it.subCalls(), it.time().toSeconds()));
+            case Started _, SubCallsStarted _ -> List.of();
+            case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
+            case RootReplied it -> List.of("root model: " + tokens(it.cost()));
+            case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());
+            case SubCallEnded it -> List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
+            case CellEnded it -> indented(
+                    "--- output (%s, active %d ms)"
+                            .formatted(it.status(), it.active().toMillis()),
+                    "  ",
+                    it.output());
+            case CancelRequested _ -> List.of("", "=== cancel requested");
+            case Finished it -> finished(it);
+        };
+    }
+
+    private static String outcome(SubCallEnded it) {
+        CallCost cost = it.cost();
+        String reply = it.reply();
+        String text = reply == null ? "failed: " + it.failure() : oneLine(reply);
+        return cost == null ? text : text + " (" + tokens(cost) + ")";
+    }
+
+    private static List<String> finished(Finished it) {
+        String origin = Objects.requireNonNullElse(it.origin(), "");
+        String body = Objects.requireNonNullElse(it.text(), Objects.requireNonNullElse(it.reason(), ""));
+        return Stream.concat(Stream.of(""), indented("=== %s. %s".formatted(it.status(), origin), "", body).stream())
+                .toList();
+    }
+
+    private static String tokens(CallCost cost) {
+        return "%d tokens in, %d out, %d ms"
+                .formatted(cost.inputTokens(), cost.outputTokens(), cost.latency().toMillis());
+    }
+
+    private static List<String> indented(String heading, String indent, String body) {
+        return Stream.concat(Stream.of(heading), body.lines().map(line -> indent + line))
+                .toList();
+    }
+
+    private static String oneLine(String text) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.length() <= SHORT ? line : line.substring(0, SHORT) + "...";
+    }
+}
