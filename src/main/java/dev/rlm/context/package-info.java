@@ -1,5 +1,6 @@
 /**
- * Contexts: the inputs that questions are asked about. Loads them from text, files, folders and archives, and keeps them\n * in a content-addressed store; knows nothing of models, sandboxes or tasks.
+ * Contexts: the inputs that questions are asked about. Loads them from text, files, folders and archives, keeps them in
+ * a content-addressed store, and reads and searches them; knows nothing of models, sandboxes or tasks.
  */
 @NullMarked
 package dev.rlm.context;

@@ -1,5 +1,6 @@
 /**
- * Linear-time regular-expression search over texts of any size, shared by the server and the sandbox worker.
+ * Linear-time regular-expression search over texts of any size, shared by the server and the sandbox worker. Needs RE2/J
+ * and nothing else.
  */
 @NullMarked
 package dev.rlm.search;

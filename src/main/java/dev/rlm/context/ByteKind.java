@@ -1,0 +1,143 @@
+package dev.rlm.context;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** What the first bytes of a file are: text in some encoding, or no text. */
+sealed interface ByteKind {
+
+    /**
+     * Text.
+     *
+     * @param charset its encoding
+     * @param byteOrderMark how many bytes at the start are a byte order mark
+     */
+    record Text(Charset charset, int byteOrderMark) implements ByteKind {}
+
+    /**
+     * No text.
+     *
+     * @param reason what it is, as in "is binary"
+     */
+    record NoText(String reason) implements ByteKind {}
+
+    /** Of a text's characters, one in so many may be no text. */
+    int TOLERANCE = 20;
+
+    NoText BINARY = new NoText("is binary");
+
+    /**
+     * Tells the kind from the first bytes.
+     *
+     * @param head the bytes, from position to limit; left as it is
+     * @param complete whether there are no more, so that a character cut at the end is an error
+     */
+    static ByteKind of(ByteBuffer head, boolean complete) {
+        if (startsWith(head, 0xEF, 0xBB, 0xBF)) {
+            return new Text(StandardCharsets.UTF_8, 3);
+        }
+        boolean utf32 = startsWith(head, 0xFF, 0xFE, 0, 0) || startsWith(head, 0, 0, 0xFE, 0xFF);
+        if (startsWith(head, 0xFF, 0xFE) && !utf32) {
+            return ifText(head, new Text(StandardCharsets.UTF_16LE, 2));
+        }
+        if (startsWith(head, 0xFE, 0xFF)) {
+            return ifText(head, new Text(StandardCharsets.UTF_16BE, 2));
+        }
+        if (Archive.Format.of(head, "").isPresent()) {
+            return new NoText("is an archive");
+        }
+        if (startsWith(head, '%', 'P', 'D', 'F', '-')) {
+            return new NoText("is a PDF");
+        }
+        for (int i = head.position(); i < head.limit(); i++) {
+            if (head.get(i) == 0) {
+                return utf32 ? BINARY : utf16WithoutMark(head, complete);
+            }
+        }
+        return ifText(head, new Text(singleByteOrUtf8(head, complete), 0));
+    }
+
+    /** UTF-8, or windows-1252 where more of the bytes beyond ASCII are wrong in UTF-8 than right. */
+    static Charset singleByteOrUtf8(ByteBuffer head, boolean complete) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer bytes = head.duplicate();
+        CharBuffer characters = CharBuffer.allocate(bytes.remaining());
+        int wrong = 0;
+        CoderResult result;
+        while ((result = decoder.decode(bytes, characters, complete)).isError()) {
+            bytes.position(bytes.position() + result.length());
+            wrong++;
+        }
+        long right = characters.flip().chars().filter(c -> c >= 0x80).count();
+        return wrong == 0 || right > wrong ? StandardCharsets.UTF_8 : Charset.forName("windows-1252");
+    }
+
+    /**
+     * Zero bytes are half of the ASCII characters of UTF-16, so they stand at even or at odd places, never at both, and
+     * what the bytes say then must be flawless. Few zero bytes among bytes that are right in UTF-8 are no such half.
+     */
+    private static ByteKind utf16WithoutMark(ByteBuffer head, boolean complete) {
+        boolean half = complete && head.remaining() % 2 == 1;
+        int[] zeros = new int[2];
+        for (int i = 0; i < head.remaining(); i++) {
+            zeros[i % 2] += head.get(head.position() + i) == 0 ? 1 : 0;
+        }
+        int count = zeros[0] + zeros[1];
+        boolean oneSided = zeros[0] == 0 || zeros[1] == 0;
+        boolean few = count * 8L < head.remaining();
+        if (half || !oneSided || (few && isUtf8(head))) {
+            return BINARY;
+        }
+        Charset charset = zeros[0] == 0 ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
+        return noTextIn(decoded(head, charset, 0)) == 0 ? new Text(charset, 0) : BINARY;
+    }
+
+    private static ByteKind ifText(ByteBuffer head, Text text) {
+        CharSequence characters = decoded(head, text.charset(), text.byteOrderMark());
+        return noTextIn(characters) * (long) TOLERANCE <= characters.length() ? text : BINARY;
+    }
+
+    private static boolean isUtf8(ByteBuffer head) {
+        return StandardCharsets.UTF_8.equals(singleByteOrUtf8(head, false))
+                && noTextIn(decoded(head, StandardCharsets.UTF_8, 0)) * (long) TOLERANCE <= head.remaining();
+    }
+
+    /** The characters of the bytes; one that is cut at the end is left out. */
+    private static CharSequence decoded(ByteBuffer head, Charset charset, int skip) {
+        CharBuffer characters = CharBuffer.allocate(head.remaining());
+        charset.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .decode(head.duplicate().position(head.position() + skip), characters, false);
+        return characters.flip();
+    }
+
+    private static int noTextIn(CharSequence characters) {
+        return (int) characters
+                .codePoints()
+                .filter(c -> switch (Character.getType(c)) {
+                    case Character.CONTROL ->
+                        c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\b' && c != 0x1B;
+                    case Character.UNASSIGNED, Character.PRIVATE_USE, Character.SURROGATE -> true;
+                    default -> c == 0xFFFD;
+                })
+                .count();
+    }
+
+    private static boolean startsWith(ByteBuffer head, int... bytes) {
+        if (head.remaining() < bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if ((head.get(head.position() + i) & 0xFF) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

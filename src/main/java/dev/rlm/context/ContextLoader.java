@@ -1,0 +1,178 @@
+package dev.rlm.context;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads sources into a store as one context, in memory that does not grow with them. Thread-safe.
+ *
+ * <p>A folder is taken in as {@link Folder} says: sorted by path, without what {@code .gitignore} names, binaries and
+ * archives left out and told of in {@link Context#skipped}. A file that is named itself must be text or an archive. Text
+ * is UTF-8, UTF-16 or windows-1252, told from its bytes, and stored as UTF-8 without a byte order mark; line breaks stay
+ * as they are. Where there are several sources, the names of what comes from a folder or archive start with its name.
+ */
+public final class ContextLoader {
+    private static final int MAX_NAME = 200;
+    private static final int HEAD = 1 << 10;
+
+    private final LocalContextStore store;
+    private final ContextRoots roots;
+    private final ContextLimits limits;
+    private final Clock clock;
+    private final ContextIds ids;
+    private final Tokenizer tokenizer = new Tokenizer();
+
+    /**
+     * A loader.
+     *
+     * @param store where contexts are saved
+     * @param roots which paths may be loaded
+     * @param limits what one context may hold
+     * @param clock tells when a context was loaded
+     * @param random makes ids; a {@code SecureRandom}, so that nobody can guess them
+     */
+    public ContextLoader(
+            LocalContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
+        this.store = store;
+        this.roots = roots;
+        this.limits = limits;
+        this.clock = clock;
+        this.ids = new ContextIds(random);
+    }
+
+    /**
+     * Loads sources as a new context, whose documents are in the order of the sources. Either all is saved, or nothing.
+     *
+     * @param name what the context is called, at most 200 UTF-16 units of it; null to name it after its sources
+     * @param sources at least one
+     * @throws ContextException if a source cannot be loaded, there is no text in any, they exceed a limit, or the store
+     *     fails; the message is a sentence that says what to do
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Context load(@Nullable String name, List<Source> sources) throws ContextException, InterruptedException {
+        if (sources.isEmpty()) {
+            throw new ContextException("Nothing to load was given: give a text, or the path of a file or folder.");
+        }
+        String id = ids.next();
+        try (Staging staging = store.stage(id)) {
+            Intake intake = new Intake(staging, limits, tokenizer);
+            for (Source source : sources) {
+                intake.look();
+                add(source, sources.size() > 1, intake);
+            }
+            String wanted = name == null || name.isBlank() ? nameOf(sources) : name.strip();
+            String label = Labels.harmless(wanted.length() > MAX_NAME ? wanted.substring(0, MAX_NAME) : wanted);
+            Context context = intake.context(id, label, clock.instant());
+            staging.save(context);
+            return context;
+        } catch (ClosedByInterruptException _) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            throw new ContextException(
+                    "The context cannot be stored (" + Reasons.of(e)
+                            + "): check the space and the permissions of rlm.context.folder.",
+                    e);
+        }
+    }
+
+    private void add(Source source, boolean several, Intake intake)
+            throws IOException, ContextException, InterruptedException {
+        switch (source) {
+            case Source.Text text -> intake.add(text.name(), text.text());
+            case Source.Stream stream -> {
+                try {
+                    intake.add(stream.name(), stream.bytes());
+                } catch (Unreadable e) {
+                    throw refused(stream.name(), e);
+                }
+            }
+            case Source.OnDisk onDisk -> {
+                try {
+                    add(roots.resolve(onDisk.path()), labelOf(onDisk), several, intake);
+                } catch (Unreadable e) {
+                    throw refused(onDisk.path(), e);
+                }
+            }
+        }
+    }
+
+    private void add(Path real, String label, boolean several, Intake intake)
+            throws Unreadable, IOException, ContextException, InterruptedException {
+        String prefix = several ? label + "/" : "";
+        if (isFolder(real)) {
+            new Folder(real, prefix, roots, intake).load();
+            return;
+        }
+        Optional<Archive.Format> format = archiveFormat(real, label);
+        if (format.isPresent()) {
+            new Archive(label, prefix, roots, intake).load(real, format.get());
+            return;
+        }
+        try (InputStream in = open(real)) {
+            intake.add(label, in);
+        }
+    }
+
+    private static boolean isFolder(Path real) throws Unreadable {
+        try {
+            return Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isDirectory();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Optional<Archive.Format> archiveFormat(Path real, String label) throws Unreadable, InterruptedException {
+        try (InputStream in = open(real)) {
+            return Archive.Format.of(ByteBuffer.wrap(in.readNBytes(HEAD)), label);
+        } catch (ClosedByInterruptException _) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private InputStream open(Path real) throws Unreadable {
+        try {
+            return roots.open(real);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static Unreadable unreadable(IOException e) {
+        return new Unreadable("cannot be read (" + Reasons.of(e) + ")");
+    }
+
+    private static ContextException refused(String name, Unreadable e) {
+        return new ContextException(Labels.harmless(name) + " " + e.reason()
+                + ": give a text file, a folder, or an archive (zip, tar, tar.gz or gz) on disk.");
+    }
+
+    private static String labelOf(Source.OnDisk onDisk) {
+        Path file = Path.of(onDisk.path()).toAbsolutePath().normalize().getFileName();
+        return file == null ? "root" : Labels.harmless(file.toString());
+    }
+
+    private static String nameOf(List<Source> sources) {
+        String first = switch (sources.getFirst()) {
+            case Source.Text text -> text.name();
+            case Source.Stream stream -> stream.name();
+            case Source.OnDisk onDisk -> labelOf(onDisk);
+        };
+        return sources.size() == 1 ? first : first + " and " + (sources.size() - 1) + " more";
+    }
+}

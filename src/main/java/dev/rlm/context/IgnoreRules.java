@@ -1,0 +1,108 @@
+package dev.rlm.context;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.eclipse.jgit.ignore.FastIgnoreRule;
+import org.eclipse.jgit.ignore.IgnoreNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of the {@code .gitignore} files of a folder and those above it, as Git applies them: the nearest file
+ * decides, in it the last rule that matches, and {@code .git/info/exclude} comes last. Immutable.
+ */
+final class IgnoreRules {
+    private static final int MAX_BYTES = 1 << 20;
+
+    /** Matching a name takes time to the power of the wildcards. */
+    private static final int MAX_WILDCARDS = 4;
+
+    private final @Nullable IgnoreRules above;
+    private final Path folder;
+    private final IgnoreNode rules;
+
+    private IgnoreRules(@Nullable IgnoreRules above, Path folder, IgnoreNode rules) {
+        this.above = above;
+        this.folder = folder;
+        this.rules = rules;
+    }
+
+    /** The rules for a folder that loading starts at: those of the Git work tree it lies in too, as far as allowed. */
+    static IgnoreRules of(Path start, ContextRoots roots) {
+        Deque<Path> folders = new ArrayDeque<>();
+        Path folder = start;
+        while (folder != null && roots.contains(folder)) {
+            folders.push(folder);
+            if (Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+                IgnoreRules found = from(folders);
+                boolean ignored = !folder.equals(start) && found.ignores(start, true);
+                return ignored ? at(start) : found;
+            }
+            folder = folder.getParent();
+        }
+        return at(start);
+    }
+
+    /** The rules for a folder below. */
+    IgnoreRules below(Path child) {
+        IgnoreNode own = read(child.resolve(".gitignore"));
+        return own.getRules().isEmpty() ? this : new IgnoreRules(this, child, own);
+    }
+
+    /** Whether a file or folder is to be left out; what lies below a folder that is left out is not asked about. */
+    boolean ignores(Path path, boolean isFolder) {
+        for (IgnoreRules level = this; level != null; level = level.above) {
+            String relative = level.folder.relativize(path).toString().replace('\\', '/');
+            Boolean ignored = level.rules.checkIgnored(relative, isFolder);
+            if (ignored != null) {
+                return ignored;
+            }
+        }
+        return false;
+    }
+
+    private static IgnoreRules at(Path start) {
+        return from(new ArrayDeque<>(List.of(start)));
+    }
+
+    private static IgnoreRules from(Deque<Path> folders) {
+        Path top = folders.getFirst();
+        IgnoreRules rules = new IgnoreRules(null, top, read(top.resolve(".git/info/exclude")));
+        for (Path folder : folders) {
+            rules = rules.below(folder);
+        }
+        return rules;
+    }
+
+    private static IgnoreNode read(Path file) {
+        List<FastIgnoreRule> rules = new ArrayList<>();
+        try {
+            ContextRoots.checkRegular(file);
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#") && isCheap(line))
+                        .forEach(line -> rules.add(new FastIgnoreRule(line)));
+            }
+        } catch (IOException | Unreadable | RuntimeException _) {
+            // Git goes on without rules that it cannot read.
+        }
+        return new IgnoreNode(rules);
+    }
+
+    private static boolean isCheap(String line) {
+        for (String part : line.replace("**", "").split("/")) {
+            if (part.chars().filter(c -> c == '*').count() > MAX_WILDCARDS) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.rlm.context;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.CharBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in the documents of one context, within the limits. Not thread-safe. */
+final class Intake {
+    private static final int MAX_SKIPPED = 100;
+    private static final int PIECE = 1 << 15;
+
+    private final Staging staging;
+    private final ContextLimits limits;
+    private final TokenCount tokens;
+    private final Labels labels = new Labels();
+    private final Preview preview = new Preview();
+    private final List<Document> documents = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
+    private long skippedCount;
+    private int entries;
+    private long bytes;
+
+    Intake(Staging staging, ContextLimits limits, Tokenizer tokenizer) {
+        this.staging = staging;
+        this.limits = limits;
+        this.tokens = new TokenCount(tokenizer);
+    }
+
+    ContextLimits limits() {
+        return limits;
+    }
+
+    /** Counts a file, folder or archive entry that is looked at. */
+    void look() throws ContextException, InterruptedException {
+        checkInterrupt();
+        if (++entries > limits.entries()) {
+            throw limits.tooManyEntries();
+        }
+    }
+
+    /** Notes what is left out, and why, as in "is binary". */
+    void skip(String name, String reason) {
+        skippedCount++;
+        if (skipped.size() < MAX_SKIPPED) {
+            skipped.add(Labels.harmless(name) + " is left out: it " + reason + ".");
+        }
+    }
+
+    /** Takes in a document of bytes; leaves the stream open. */
+    void add(String name, InputStream in) throws Unreadable, IOException, ContextException, InterruptedException {
+        TextReader reader = new TextReader(in);
+        String refusal = read(reader::refusal);
+        if (refusal != null) {
+            throw new Unreadable(refusal);
+        }
+        try (StagedText text = newText()) {
+            for (CharBuffer piece = read(reader::next); piece != null; piece = read(reader::next)) {
+                append(text, piece);
+            }
+            keep(text, name);
+        } finally {
+            tokens.endText();
+            preview.endText();
+        }
+    }
+
+    /** Takes in a document of text. */
+    void add(String name, String given) throws IOException, ContextException, InterruptedException {
+        try (StagedText text = newText()) {
+            CharBuffer piece = CharBuffer.allocate(PIECE);
+            for (int from = 0; from < given.length(); from += piece.limit()) {
+                int to = Math.min(given.length(), from + PIECE);
+                if (to < given.length() && Character.isHighSurrogate(given.charAt(to - 1))) {
+                    to--;
+                }
+                piece.clear().put(given, from, to).flip();
+                append(text, piece);
+            }
+            keep(text, name);
+        } finally {
+            tokens.endText();
+            preview.endText();
+        }
+    }
+
+    /**
+     * The context of all that was taken in.
+     *
+     * @throws ContextException if there is no text in it
+     */
+    Context context(String id, String name, Instant created) throws ContextException {
+        long characters = documents.stream().mapToLong(Document::characters).sum();
+        if (characters == 0) {
+            throw new ContextException("There is no text in what was given: give a text, or a file, folder or archive"
+                    + " with text in it."
+                    + (skipped.isEmpty() ? "" : " " + skipped.getFirst()));
+        }
+        if (skippedCount > skipped.size()) {
+            skipped.add((skippedCount - skipped.size()) + " more are left out.");
+        }
+        return new Context(id, name, created, documents, characters, tokens.total(), preview.text(), skipped);
+    }
+
+    private StagedText newText() throws IOException, ContextException {
+        if (documents.size() == limits.documents()) {
+            throw limits.tooManyDocuments();
+        }
+        return staging.newText();
+    }
+
+    private void append(StagedText text, CharBuffer piece) throws IOException, ContextException, InterruptedException {
+        checkInterrupt();
+        text.append(piece);
+        if (bytes + text.bytes() > limits.bytes()) {
+            throw limits.tooManyBytes();
+        }
+        tokens.add(piece);
+        preview.add(piece);
+    }
+
+    private void keep(StagedText text, String name) throws IOException {
+        Document document = text.finish(labels.next(name));
+        text.close();
+        staging.keep(document);
+        bytes += document.bytes();
+        documents.add(document);
+    }
+
+    private static void checkInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private interface Reading<T extends @Nullable Object> {
+        T get() throws IOException;
+    }
+
+    /** Reads from a source, whose failures are not those of the store. */
+    private static <T extends @Nullable Object> T read(Reading<T> reading)
+            throws Unreadable, ContextException, InterruptedException {
+        try {
+            return reading.get();
+        } catch (ClosedByInterruptException _) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (UnpackedStream.BombException e) {
+            throw new Unreadable(e.reason());
+        } catch (IOException e) {
+            throw new Unreadable("cannot be read (" + Reasons.of(e) + ")");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.rlm.context;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Contexts in a folder of this machine, readable for their owner only:
+ *
+ * <pre>
+ * content/ab/cdef...          texts in UTF-8 under their SHA-256, shared by all contexts that have them
+ * contexts/ctx_....json       what a context is made of
+ * contexts/ctx_....pending    a context that is not saved yet, or not deleted yet, with its content
+ * staging/ctx_...             texts of a context that is being loaded
+ * lock                        held while content comes or goes
+ * </pre>
+ *
+ * <p>A context appears and disappears by the renaming of one file. What a crash leaves behind is cleared away when the
+ * folder is next opened. Thread-safe; several processes may use one folder, each with one store.
+ */
+public final class LocalContextStore implements ContextStore {
+    private static final String SAVED = ".json";
+    private static final String PENDING = ".pending";
+
+    /** No load is without any progress for so long. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private final Path contents;
+    private final Path contexts;
+    private final Path staging;
+    private final PrivateFiles files;
+    private final StoreLock lock;
+
+    private LocalContextStore(Path folder) {
+        this.contents = folder.resolve("content");
+        this.contexts = folder.resolve("contexts");
+        this.staging = folder.resolve("staging");
+        this.files = new PrivateFiles(folder);
+        this.lock = new StoreLock(folder.resolve("lock"), files);
+    }
+
+    /**
+     * Opens the store in a folder, which is made where it is missing, and clears away what a crash left in it.
+     *
+     * @param clock tells how old the remains of a load are
+     * @throws ContextException if the folder cannot be made or written
+     */
+    public static LocalContextStore open(Path folder, Clock clock) throws ContextException {
+        LocalContextStore store = new LocalContextStore(folder.toAbsolutePath());
+        try {
+            store.files.createFolders(store.contents);
+            store.files.createFolders(store.contexts);
+            store.files.createFolders(store.staging);
+            store.clearAbandoned(clock);
+            if (!store.manifests(PENDING).isEmpty()) {
+                store.change(() -> {
+                    store.clearPending();
+                    return true;
+                });
+            }
+            return store;
+        } catch (IOException e) {
+            throw new ContextException(
+                    "The folder " + folder + " cannot hold contexts (" + Reasons.of(e)
+                            + "): make it writable, or set rlm.context.folder to another one.",
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<Context> find(String id) throws ContextException {
+        if (!ContextIds.isId(id)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Manifest.read(contexts.resolve(id + SAVED)));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ContextException(unreadable(id, e), e);
+        }
+    }
+
+    /** {@inheritDoc} Those that cannot be read are left out; {@link #problems} tells of them. */
+    @Override
+    public List<Context> list() throws ContextException {
+        List<Context> readable = new ArrayList<>();
+        for (String id : ids()) {
+            try {
+                find(id).ifPresent(readable::add);
+            } catch (ContextException _) {
+                continue;
+            }
+        }
+        readable.sort(Comparator.comparing(Context::created).reversed().thenComparing(Context::id));
+        return readable;
+    }
+
+    /** What is wrong with the contexts that cannot be read, one sentence each. */
+    public List<String> problems() throws ContextException {
+        List<String> problems = new ArrayList<>();
+        for (String id : ids()) {
+            try {
+                find(id);
+            } catch (ContextException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return problems;
+    }
+
+    @Override
+    public boolean delete(String id) throws ContextException {
+        if (!ContextIds.isId(id)) {
+            return false;
+        }
+        try {
+            return change(() -> {
+                try {
+                    Files.move(manifest(id, SAVED), manifest(id, PENDING), StandardCopyOption.ATOMIC_MOVE);
+                } catch (NoSuchFileException _) {
+                    return false;
+                }
+                clearPending();
+                return true;
+            });
+        } catch (IOException e) {
+            throw new ContextException(
+                    "The context " + id + " cannot be deleted (" + Reasons.of(e) + "): try again.", e);
+        }
+    }
+
+    @Override
+    public Path content(Document document) throws ContextException {
+        Path file = contentFile(document.sha256());
+        if (!isWhole(file, document)) {
+            throw new ContextException(
+                    "The text of the document " + document.name() + " is gone or damaged: load its context again.");
+        }
+        return file;
+    }
+
+    /** A place for the texts of a context that is being loaded. */
+    Staging stage(String id) throws IOException {
+        Path folder = staging.resolve(id);
+        files.createFolders(folder);
+        return new Staging(folder, files, this);
+    }
+
+    /** Makes a context of staged texts visible to all. */
+    void save(Context context, Path staged) throws IOException, ContextException, InterruptedException {
+        lock.during(() -> {
+            Path pending = manifest(context.id(), PENDING);
+            files.writeDurably(pending, out -> Manifest.write(context, out));
+            for (Document document : context.documents()) {
+                Path file = contentFile(document.sha256());
+                if (!isWhole(file, document)) {
+                    files.createFolders(file.getParent());
+                    Files.move(staged.resolve(document.sha256()), file, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+            Files.move(pending, manifest(context.id(), SAVED), StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        });
+    }
+
+    /** Drops contexts that are not saved, with the content that no saved one has. To be called with the lock held. */
+    private void clearPending() throws IOException {
+        for (Path pending : manifests(PENDING)) {
+            Set<String> unused = new HashSet<>();
+            try {
+                Manifest.read(pending).documents().forEach(document -> unused.add(document.sha256()));
+                for (Path saved : manifests(SAVED)) {
+                    Manifest.read(saved).documents().forEach(document -> unused.remove(document.sha256()));
+                }
+            } catch (Manifest.DamagedException _) {
+                // Better to keep content that nobody needs than to lose what an unreadable context has.
+                unused.clear();
+            }
+            for (String sha256 : unused) {
+                Files.deleteIfExists(contentFile(sha256));
+            }
+            Files.deleteIfExists(pending);
+        }
+    }
+
+    private void clearAbandoned(Clock clock) throws IOException {
+        FileTime oldest = FileTime.from(clock.instant().minus(ABANDONED));
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(staging)) {
+            for (Path folder : folders) {
+                if (Files.getLastModifiedTime(folder).compareTo(oldest) < 0) {
+                    PrivateFiles.deleteTree(folder);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            // The load ended just now.
+        }
+    }
+
+    private <T> T change(StoreLock.Change<T> change) throws IOException, ContextException {
+        try {
+            return lock.during(change);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ContextException("Changing the stored contexts was interrupted: try again.");
+        }
+    }
+
+    private List<String> ids() throws ContextException {
+        try {
+            return manifests(SAVED).stream()
+                    .map(file -> file.getFileName().toString())
+                    .map(name -> name.substring(0, name.length() - SAVED.length()))
+                    .filter(ContextIds::isId)
+                    .toList();
+        } catch (IOException e) {
+            throw new ContextException(
+                    "The folder " + contexts + " cannot be read (" + Reasons.of(e) + "): check its permissions.", e);
+        }
+    }
+
+    private List<Path> manifests(String suffix) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(contexts, "ctx_*" + suffix)) {
+            List<Path> sorted = new ArrayList<>();
+            found.forEach(sorted::add);
+            sorted.sort(Comparator.naturalOrder());
+            return sorted;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Path manifest(String id, String suffix) {
+        return contexts.resolve(id + suffix);
+    }
+
+    private Path contentFile(String sha256) {
+        if (!Sha256.isHex(sha256)) {
+            throw new IllegalArgumentException("not a SHA-256");
+        }
+        return contents.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
+    }
+
+    /** Content is not forced to the disk one by one, so after a power failure a file may be shorter than it was. */
+    private static boolean isWhole(Path file, Document document) {
+        try {
+            return Files.size(file) == document.bytes();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static String unreadable(String id, IOException e) {
+        return e instanceof Manifest.DamagedException
+                ? "The context " + id + " is damaged (" + e.getMessage() + "): delete it and load it again."
+                : "The context " + id + " cannot be read (" + Reasons.of(e) + "): check the permissions of its file.";
+    }
+}

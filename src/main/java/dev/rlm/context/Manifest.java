@@ -1,0 +1,160 @@
+package dev.rlm.context;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The file that says what a context is made of: JSON, read and written without building a tree of it. */
+final class Manifest {
+    private static final int VERSION = 1;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private Manifest() {}
+
+    /** A manifest that is none, or none of ours; the message says in what. */
+    static final class DamagedException extends IOException {
+        DamagedException(String message) {
+            super(message);
+        }
+    }
+
+    static void write(Context context, OutputStream out) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.writeStartObject();
+            json.writeNumberField("version", VERSION);
+            json.writeStringField("id", context.id());
+            json.writeStringField("name", context.name());
+            json.writeStringField("created", context.created().toString());
+            json.writeNumberField("tokens", context.tokens());
+            json.writeStringField("preview", context.preview());
+            json.writeArrayFieldStart("skipped");
+            for (String sentence : context.skipped()) {
+                json.writeString(sentence);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("documents");
+            for (Document document : context.documents()) {
+                json.writeStartObject();
+                json.writeStringField("name", document.name());
+                json.writeStringField("sha256", document.sha256());
+                json.writeNumberField("bytes", document.bytes());
+                json.writeNumberField("characters", document.characters());
+                json.writeNumberField("lines", document.lines());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    /** @throws DamagedException if the file holds no manifest that this version can read */
+    static Context read(Path file) throws IOException {
+        try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
+            Context context = new Reading(json).context();
+            if (!file.getFileName().toString().startsWith(context.id() + ".")) {
+                throw new DamagedException("it belongs to another context");
+            }
+            return context;
+        } catch (JacksonException | DateTimeException e) {
+            throw new DamagedException("it is not complete");
+        }
+    }
+
+    private static final class Reading {
+        private final JsonParser json;
+        private int version;
+        private String id = "";
+        private String name = "";
+        private String created = "";
+        private long tokens;
+        private String preview = "";
+        private final List<String> skipped = new ArrayList<>();
+        private final List<Document> documents = new ArrayList<>();
+
+        Reading(JsonParser json) {
+            this.json = json;
+        }
+
+        Context context() throws IOException {
+            expect(json.nextToken() == JsonToken.START_OBJECT);
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                json.nextToken();
+                readField(field);
+            }
+            expect(version == VERSION && ContextIds.isId(id) && !documents.isEmpty());
+            long characters = documents.stream().mapToLong(Document::characters).sum();
+            return new Context(id, name, Instant.parse(created), documents, characters, tokens, preview, skipped);
+        }
+
+        private void readField(String field) throws IOException {
+            switch (field) {
+                case "version" -> {
+                    version = json.getIntValue();
+                    if (version > VERSION) {
+                        throw new DamagedException("it was written by a newer version of rlm");
+                    }
+                }
+                case "id" -> id = text();
+                case "name" -> name = text();
+                case "created" -> created = text();
+                case "tokens" -> tokens = json.getLongValue();
+                case "preview" -> preview = text();
+                case "skipped" -> {
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        skipped.add(text());
+                    }
+                }
+                case "documents" -> {
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        documents.add(document());
+                    }
+                }
+                default -> json.skipChildren();
+            }
+        }
+
+        private Document document() throws IOException {
+            expect(json.currentToken() == JsonToken.START_OBJECT);
+            String documentName = "";
+            String sha256 = "";
+            long bytes = -1;
+            long characters = -1;
+            long lines = -1;
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                json.nextToken();
+                switch (field) {
+                    case "name" -> documentName = text();
+                    case "sha256" -> sha256 = text();
+                    case "bytes" -> bytes = json.getLongValue();
+                    case "characters" -> characters = json.getLongValue();
+                    case "lines" -> lines = json.getLongValue();
+                    default -> json.skipChildren();
+                }
+            }
+            expect(Sha256.isHex(sha256) && bytes >= 0 && characters >= 0 && lines >= 0);
+            return new Document(documentName, sha256, bytes, characters, lines);
+        }
+
+        private String text() throws IOException {
+            expect(json.currentToken() == JsonToken.VALUE_STRING);
+            return json.getText();
+        }
+
+        private static void expect(boolean condition) throws DamagedException {
+            if (!condition) {
+                throw new DamagedException("it is not complete");
+            }
+        }
+    }
+}

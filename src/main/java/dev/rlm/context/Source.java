@@ -1,0 +1,35 @@
+package dev.rlm.context;
+
+import java.io.InputStream;
+
+/** Where documents of a context come from. */
+public sealed interface Source {
+
+    /**
+     * Text given as it is: one document.
+     *
+     * @param name the document's name
+     * @param text its text; a lone surrogate in it becomes U+FFFD
+     */
+    record Text(String name, String text) implements Source {
+        @Override
+        public String toString() {
+            return "Text[name=" + name + ", characters=" + text.length() + "]";
+        }
+    }
+
+    /**
+     * A text file, a folder, or an archive (zip, tar, tar.gz, gz) on this machine.
+     *
+     * @param path absolute, or relative to the working directory
+     */
+    record OnDisk(String path) implements Source {}
+
+    /**
+     * Bytes read to their end: one document. Who gives the stream closes it.
+     *
+     * @param name the document's name
+     * @param bytes its text in any encoding that is told from its bytes
+     */
+    record Stream(String name, InputStream bytes) implements Source {}
+}
