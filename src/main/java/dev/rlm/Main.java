@@ -1,16 +1,46 @@
 package dev.rlm;
 
-/** The executable's entry point. */
+import dev.rlm.cli.Command;
+import dev.rlm.cli.CommandException;
+import dev.rlm.cli.RlmCommand;
+import dev.rlm.cli.RlmCommand.Parsed;
+import dev.rlm.cli.StartedApplication;
+import dev.rlm.sandbox.worker.SandboxWorker;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The executable's entry point. It is the server, the command line and, as {@code rlm sandbox}, the sandbox worker. */
+@QuarkusMain
 public final class Main {
 
     private Main() {}
 
-    /**
-     * Runs the command line.
-     *
-     * @param args the command and its options
-     */
+    /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String... args) {
-        System.out.println("rlm");
+        if (args.length > 0 && args[0].equals(SandboxWorker.COMMAND)) {
+            SandboxWorker.main(Arrays.copyOfRange(args, 1, args.length));
+            return;
+        }
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        switch (RlmCommand.parse(out, err, args)) {
+            case Parsed.Done done -> System.exit(done.exitCode());
+            case Parsed.Run run -> start(run.command(), err, args);
+        }
+    }
+
+    private static void start(Command command, PrintWriter err, String... args) {
+        try {
+            System.setProperty("quarkus.http.host-enabled", "false");
+            command.configuration().forEach(System::setProperty);
+        } catch (CommandException e) {
+            err.println("rlm: " + e.getMessage());
+            System.exit(e.exitCode());
+        }
+        StartedApplication.willRun(command);
+        Quarkus.run(StartedApplication.class, (exitCode, failure) -> System.exit(exitCode), args);
     }
 }

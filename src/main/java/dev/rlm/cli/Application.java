@@ -27,9 +27,6 @@ public interface Application {
     /** The configured sub-model. */
     ModelId subModel();
 
-    /** Gets ready for the first question. */
-    void warmUp();
-
     /** The port that the server listens on. */
     int port();
 }

@@ -98,7 +98,7 @@ final class AskCommand implements Command {
         if (trace != null && trace.toAbsolutePath().getParent() instanceof Path folder && !Files.isDirectory(folder)) {
             throw new CommandException(BAD_INPUT, "The trace cannot be written: there is no folder " + folder + ".");
         }
-        return Map.of();
+        return Map.of("rlm.context.default-root", Path.of("").toAbsolutePath().toString());
     }
 
     @Override

@@ -18,7 +18,8 @@ public final class CommandException extends Exception {
         return Objects.requireNonNull(super.getMessage());
     }
 
-    int exitCode() {
+    /** The exit code of the process. */
+    public int exitCode() {
         return exitCode;
     }
 }

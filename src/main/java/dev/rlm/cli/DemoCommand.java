@@ -49,6 +49,7 @@ final class DemoCommand implements Command {
         try {
             String address = ScriptedEndpoint.start(script()).baseUrl().toString();
             return Map.of(
+                    "rlm.context.roots", tree.toAbsolutePath().toString(),
                     "rlm.model.openai.base-url", address,
                     "rlm.model.root", "openai:scripted-root",
                     "rlm.model.sub", "openai:scripted-sub");

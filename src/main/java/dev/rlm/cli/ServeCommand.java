@@ -38,13 +38,12 @@ final class ServeCommand implements Command {
                 "quarkus.http.host-enabled", "true",
                 "quarkus.http.host", host,
                 "quarkus.http.port", String.valueOf(port),
-                "quarkus.log.level", "INFO",
-                "rlm.context.default-roots", "none");
+                "quarkus.log.level", "INFO");
     }
 
     @Override
     public int run(Application application) {
-        application.warmUp();
+        application.tasks();
         Terminal.note("rlm serves MCP at http://%s:%s/mcp".formatted(host, application.port()));
         Quarkus.waitForExit();
         return OK;

@@ -1,13 +1,22 @@
 package dev.rlm.cli;
 
-import dev.rlm.wiring.Release;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Prints the release. */
+/** Tells the release, as the build knows it. */
 final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() {
-        return new String[] {"rlm " + Release.version()};
+    public String[] getVersion() throws IOException {
+        try (InputStream in = Version.class.getResourceAsStream("release.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("release.properties is missing from the program.");
+            }
+            Properties release = new Properties();
+            release.load(in);
+            return new String[] {"rlm " + release.getProperty("version")};
+        }
     }
 }

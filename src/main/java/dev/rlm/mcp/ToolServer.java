@@ -15,6 +15,7 @@ import io.quarkiverse.mcp.server.ToolResponse;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +36,17 @@ final class ToolServer {
     private final ObjectMapper mapper = new ObjectMapper();
     private final SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
-    ToolServer(ToolManager manager, ContextTools contextTools, TaskTools taskTools) {
+    ToolServer(ToolManager manager, Provider<ContextTools> contextTools, Provider<TaskTools> taskTools) {
         this.manager = manager;
         this.tools = Map.of(
-                "rlm_load_context", contextTools::load,
-                "rlm_list_contexts", contextTools::list,
-                "rlm_delete_context", contextTools::delete,
-                "rlm_search", contextTools::search,
-                "rlm_read", contextTools::read,
-                "rlm_ask", taskTools::ask,
-                "rlm_status", taskTools::status,
-                "rlm_cancel", taskTools::cancel);
+                "rlm_load_context", (arguments, caller) -> contextTools.get().load(arguments, caller),
+                "rlm_list_contexts", (arguments, caller) -> contextTools.get().list(arguments, caller),
+                "rlm_delete_context", (arguments, caller) -> contextTools.get().delete(arguments, caller),
+                "rlm_search", (arguments, caller) -> contextTools.get().search(arguments, caller),
+                "rlm_read", (arguments, caller) -> contextTools.get().read(arguments, caller),
+                "rlm_ask", (arguments, caller) -> taskTools.get().ask(arguments, caller),
+                "rlm_status", (arguments, caller) -> taskTools.get().status(arguments, caller),
+                "rlm_cancel", (arguments, caller) -> taskTools.get().cancel(arguments, caller));
     }
 
     void register(@Observes StartupEvent start) {

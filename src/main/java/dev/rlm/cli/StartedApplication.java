@@ -1,0 +1,97 @@
+package dev.rlm.cli;
+
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextException;
+import dev.rlm.context.ContextLoader;
+import dev.rlm.context.ContextStore;
+import dev.rlm.model.ModelId;
+import dev.rlm.model.ModelProviders;
+import dev.rlm.task.TaskService;
+import dev.rlm.task.TaskSettings;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import org.jspecify.annotations.Nullable;
+
+/** The started application, which runs the one command that the executable was started for. */
+public final class StartedApplication implements QuarkusApplication, Application {
+
+    /** Quarkus makes the application itself, so there is no other way to hand the command over. */
+    private static @Nullable Command command;
+
+    @Inject
+    Instance<ContextLoader> loader;
+
+    @Inject
+    Instance<ContextStore> store;
+
+    @Inject
+    Instance<TaskService> tasks;
+
+    @Inject
+    Instance<ModelProviders> providers;
+
+    @Inject
+    Instance<TaskSettings> settings;
+
+    @Inject
+    Instance<HttpServer> server;
+
+    /** Names the command to run. */
+    public static void willRun(Command toRun) {
+        command = toRun;
+    }
+
+    @Override
+    public int run(String... args) throws InterruptedException {
+        if (command == null) {
+            throw new IllegalStateException("No command was named.");
+        }
+        try {
+            return command.run(this);
+        } catch (CommandException e) {
+            Terminal.note("rlm: " + e.getMessage());
+            return e.exitCode();
+        }
+    }
+
+    @Override
+    public ContextLoader loader() {
+        return loader.get();
+    }
+
+    @Override
+    public void forget(Context context) {
+        try {
+            store.get().delete(context.id());
+        } catch (ContextException e) {
+            Terminal.note("rlm: the context could not be deleted: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public TaskService tasks() {
+        return tasks.get();
+    }
+
+    @Override
+    public ModelProviders providers() {
+        return providers.get();
+    }
+
+    @Override
+    public ModelId rootModel() {
+        return settings.get().rootModel();
+    }
+
+    @Override
+    public ModelId subModel() {
+        return settings.get().subModel();
+    }
+
+    @Override
+    public int port() {
+        return server.get().getPort();
+    }
+}

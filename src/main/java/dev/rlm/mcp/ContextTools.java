@@ -1,0 +1,196 @@
+package dev.rlm.mcp;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextException;
+import dev.rlm.context.ContextLoader;
+import dev.rlm.context.ContextMatches;
+import dev.rlm.context.ContextReader;
+import dev.rlm.context.ContextSearch;
+import dev.rlm.context.ContextStore;
+import dev.rlm.context.Document;
+import dev.rlm.context.Slice;
+import dev.rlm.context.Source;
+import dev.rlm.search.Match;
+import dev.rlm.search.Options;
+import dev.rlm.search.RegexSearch;
+import dev.rlm.search.SearchException;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tools about contexts. None of them asks a model. */
+@Singleton
+final class ContextTools {
+
+    private static final int DOCUMENTS_TOLD = 50;
+    private static final int PAGE = 20;
+    private static final int MATCHES = 50;
+    private static final int LINE_CHARACTERS = 500;
+    private static final int READ_LINES = 200;
+    private static final int READ_CHARACTERS = 20_000;
+
+    private final ContextLoader loader;
+    private final ContextStore store;
+    private final ContextReader reader;
+    private final ContextSearch search;
+
+    ContextTools(ContextLoader loader, ContextStore store, ContextReader reader, ContextSearch search) {
+        this.loader = loader;
+        this.store = store;
+        this.reader = reader;
+        this.search = search;
+    }
+
+    ObjectNode load(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        List<Source> sources = new ArrayList<>();
+        String text = arguments.textOrNull("text");
+        if (text != null) {
+            sources.add(new Source.Text("text", text));
+        }
+        for (Arguments document : arguments.objects("documents")) {
+            sources.add(new Source.Text(document.text("name"), document.text("text")));
+        }
+        arguments.texts("paths").forEach(path -> sources.add(new Source.OnDisk(path)));
+        if (sources.isEmpty()) {
+            throw new ToolFailure("Nothing to load was given: pass `text`, `documents` or `paths`.");
+        }
+        try {
+            return object("context", json(loader.load(arguments.textOrNull("name"), sources)));
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    ObjectNode list(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
+        List<Context> all;
+        try {
+            all = store.list();
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+        int from = Math.min(arguments.integer("offset", 0), all.size());
+        int to = Math.min(from + arguments.integer("limit", PAGE), all.size());
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        ArrayNode page = result.putArray("contexts");
+        all.subList(from, to).forEach(context -> page.add(json(context)));
+        result.put("total", all.size());
+        result.put("next_offset", to < all.size() ? (Integer) to : null);
+        return result;
+    }
+
+    ObjectNode delete(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
+        try {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("deleted", store.delete(arguments.text("context_id")));
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    ObjectNode search(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        try {
+            RegexSearch pattern = RegexSearch.compile(arguments.text("pattern"), arguments.flag("ignore_case"));
+            Options options = new Options(
+                    arguments.integer("max_matches", MATCHES), arguments.integer("context_lines", 0), LINE_CHARACTERS);
+            ContextMatches found =
+                    search.search(context(arguments), pattern, options, arguments.textOrNull("documents"));
+            ObjectNode result = JsonNodeFactory.instance.objectNode();
+            ArrayNode matches = result.putArray("matches");
+            found.documents()
+                    .forEach(document ->
+                            document.matches().forEach(match -> matches.add(json(document.document(), match))));
+            result.put("truncated", found.truncated());
+            return result;
+        } catch (SearchException e) {
+            throw new ToolFailure(e.getMessage());
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    ObjectNode read(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
+        boolean byLine = !arguments.has("offset");
+        if (!byLine && (arguments.has("first_line") || arguments.has("max_lines"))) {
+            throw new ToolFailure("Pass either `offset`, to read characters, or `first_line`, to read lines.");
+        }
+        Context context = context(arguments);
+        String document = arguments.textOrNull("document");
+        int characters = arguments.integer("max_characters", READ_CHARACTERS);
+        try {
+            Slice slice = byLine
+                    ? reader.readLines(
+                            context,
+                            document,
+                            arguments.number("first_line", 1),
+                            arguments.integer("max_lines", READ_LINES),
+                            characters)
+                    : reader.readCharacters(context, document, arguments.number("offset", 0), characters);
+            return json(slice);
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    private Context context(Arguments arguments) throws ToolFailure {
+        String id = arguments.text("context_id");
+        try {
+            return store.find(id)
+                    .orElseThrow(() -> new ToolFailure("There is no context with the id '" + id
+                            + "'. It may have been deleted; see rlm_list_contexts, or load it again."));
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    private static ObjectNode json(Context context) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("context_id", context.id());
+        json.put("name", context.name());
+        json.put("created_at", context.created().toString());
+        json.put("characters", context.characters());
+        json.put("tokens", context.tokens());
+        json.put("document_count", context.documents().size());
+        ArrayNode documents = json.putArray("documents");
+        for (Document document :
+                context.documents().stream().limit(DOCUMENTS_TOLD).toList()) {
+            documents
+                    .addObject()
+                    .put("name", document.name())
+                    .put("characters", document.characters())
+                    .put("lines", document.lines());
+        }
+        json.put("preview", context.preview());
+        context.skipped().forEach(json.putArray("skipped")::add);
+        return json;
+    }
+
+    private static ObjectNode json(String document, Match match) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("document", document);
+        json.put("line", match.line());
+        json.put("offset", match.start());
+        json.put("text", match.lineText());
+        match.before().forEach(json.putArray("before")::add);
+        match.after().forEach(json.putArray("after")::add);
+        return json;
+    }
+
+    private static ObjectNode json(Slice slice) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("document", slice.document());
+        json.put("text", slice.text());
+        json.put("offset", slice.start());
+        json.put("next_offset", slice.more() ? (Long) slice.end() : null);
+        json.put("first_line", slice.firstLine());
+        json.put("last_line", slice.lastLine());
+        return json;
+    }
+
+    private static ObjectNode object(String name, ObjectNode value) {
+        return JsonNodeFactory.instance.objectNode().set(name, value);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.rlm.wiring;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Contexts. */
+@ConfigMapping(prefix = "rlm.context")
+public interface ContextConfig {
+
+    /** The folder that keeps contexts. Default: {@code rlm/contexts} in the user's data folder. */
+    Optional<Path> folder();
+
+    /**
+     * The folders below which paths may be loaded, separated by commas. Default: the working directory for the command
+     * line, none for the server.
+     */
+    Optional<List<Path>> roots();
+
+    /** Where paths may be loaded from while {@link #roots} is not set; the commands set it. */
+    Optional<Path> defaultRoot();
+
+    /** How much text a context may hold, in bytes of UTF-8, such as {@code 500M}. */
+    @WithDefault("1G")
+    MemorySize maxBytes();
+
+    /** How many documents a context may have. */
+    @WithDefault("100000")
+    int maxDocuments();
+}

@@ -1,0 +1,47 @@
+package dev.rlm.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How questions are answered. Callers may set the limits of a question themselves. */
+@ConfigMapping(prefix = "rlm.engine")
+public interface EngineConfig {
+
+    /** How many turns the root model has. */
+    @WithDefault("30")
+    int turns();
+
+    /** How many sub-calls the code may make. */
+    @WithDefault("50")
+    int subCalls();
+
+    /** What all model calls of a question may cost, in US dollars. Default: no limit. */
+    Optional<BigDecimal> maxCost();
+
+    /** How long answering may take. */
+    @WithDefault("30M")
+    Duration time();
+
+    /** How many sub-calls of a question run at a time, 1 to 256. */
+    @WithDefault("16")
+    int parallel();
+
+    /** How much of a cell's output the root model sees, in characters. */
+    @WithDefault("20000")
+    int outputCharacters();
+
+    /** How long a cell may be active; waiting for sub-calls does not count. */
+    @WithDefault("120S")
+    Duration cellTime();
+
+    /** How long one model call may take, retries included. */
+    @WithDefault("10M")
+    Duration callTime();
+
+    /** Whether root models that have tools write their code in tool calls; otherwise in fenced blocks. */
+    @WithDefault("true")
+    boolean toolCalls();
+}
