@@ -168,28 +168,31 @@ final class Archive {
 
     private void loadTar(UnpackedStream in) throws IOException, ContextException, InterruptedException {
         TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
-        TarArchiveEntry entry = next(tar, in);
-        while (entry != null) {
+        for (Optional<TarArchiveEntry> entry = next(tar, in); entry.isPresent(); entry = next(tar, in)) {
             intake.look();
-            if (!entry.isDirectory()) {
-                String name = prefix + Labels.relative(entry.getName());
-                if (entry.isSymbolicLink() || entry.isLink()) {
-                    intake.skip(name, "is a link");
-                } else if (!entry.isFile() || entry.isSparse()) {
-                    intake.skip(name, "is not a regular file");
-                } else {
-                    add(name, tar);
-                }
+            if (!entry.get().isDirectory()) {
+                addEntry(tar, entry.get());
             }
             drain(tar);
-            entry = next(tar, in);
         }
     }
 
-    private @Nullable TarArchiveEntry next(TarArchiveInputStream tar, UnpackedStream in)
+    private void addEntry(TarArchiveInputStream tar, TarArchiveEntry entry)
+            throws IOException, ContextException, InterruptedException {
+        String name = prefix + Labels.relative(entry.getName());
+        if (entry.isSymbolicLink() || entry.isLink()) {
+            intake.skip(name, "is a link");
+        } else if (!entry.isFile() || entry.isSparse()) {
+            intake.skip(name, "is not a regular file");
+        } else {
+            add(name, tar);
+        }
+    }
+
+    private Optional<TarArchiveEntry> next(TarArchiveInputStream tar, UnpackedStream in)
             throws ContextException, InterruptedException {
         in.allow(TAR_HEADER_BYTES);
-        TarArchiveEntry entry = reading(tar::getNextEntry);
+        Optional<TarArchiveEntry> entry = reading(() -> Optional.ofNullable(tar.getNextEntry()));
         in.allow(Long.MAX_VALUE);
         return entry;
     }
@@ -228,12 +231,12 @@ final class Archive {
         }
     }
 
-    private interface Reading<T extends @Nullable Object> {
+    private interface Reading<T> {
         T get() throws IOException;
     }
 
     /** Reads from the archive, whose failures are not those of the store. A damaged archive can fail in any way. */
-    private <T extends @Nullable Object> T reading(Reading<T> reading) throws ContextException, InterruptedException {
+    private <T> T reading(Reading<T> reading) throws ContextException, InterruptedException {
         try {
             return reading.get();
         } catch (IOException | RuntimeException e) {

@@ -68,10 +68,11 @@ sealed interface ByteKind {
         ByteBuffer bytes = head.duplicate();
         CharBuffer characters = CharBuffer.allocate(bytes.remaining());
         int wrong = 0;
-        CoderResult result;
-        while ((result = decoder.decode(bytes, characters, complete)).isError()) {
+        CoderResult result = decoder.decode(bytes, characters, complete);
+        while (result.isError()) {
             bytes.position(bytes.position() + result.length());
             wrong++;
+            result = decoder.decode(bytes, characters, complete);
         }
         long right = characters.flip().chars().filter(c -> c >= 0x80).count();
         return wrong == 0 || right > wrong ? StandardCharsets.UTF_8 : Charset.forName("windows-1252");

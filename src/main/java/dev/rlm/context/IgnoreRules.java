@@ -98,7 +98,7 @@ final class IgnoreRules {
     }
 
     private static boolean isCheap(String line) {
-        for (String part : line.replace("**", "").split("/")) {
+        for (String part : line.replace("**", "").split("/", -1)) {
             if (part.chars().filter(c -> c == '*').count() > MAX_WILDCARDS) {
                 return false;
             }

@@ -137,13 +137,13 @@ final class Intake {
         }
     }
 
-    private interface Reading<T extends @Nullable Object> {
+    private interface Reading<T> {
+        @Nullable
         T get() throws IOException;
     }
 
     /** Reads from a source, whose failures are not those of the store. */
-    private static <T extends @Nullable Object> T read(Reading<T> reading)
-            throws Unreadable, ContextException, InterruptedException {
+    private static <T> @Nullable T read(Reading<T> reading) throws Unreadable, ContextException, InterruptedException {
         try {
             return reading.get();
         } catch (ClosedByInterruptException _) {

@@ -39,7 +39,7 @@ final class Labels {
     /** A path from an archive as a relative path with forward slashes, without {@code .} and {@code ..}. */
     static String relative(String path) {
         Deque<String> parts = new ArrayDeque<>();
-        for (String part : path.replace('\\', '/').split("/")) {
+        for (String part : path.replace('\\', '/').split("/", -1)) {
             boolean drive = parts.isEmpty() && part.length() == 2 && part.charAt(1) == ':';
             if (!part.isEmpty() && !part.equals(".") && !part.equals("..") && !drive) {
                 parts.add(part);

@@ -102,7 +102,7 @@ public final class LocalContextStore implements ContextStore {
             try {
                 find(id).ifPresent(readable::add);
             } catch (ContextException _) {
-                continue;
+                // One damaged context does not hide the others.
             }
         }
         readable.sort(Comparator.comparing(Context::created).reversed().thenComparing(Context::id));
@@ -168,7 +168,7 @@ public final class LocalContextStore implements ContextStore {
             for (Document document : context.documents()) {
                 Path file = contentFile(document.sha256());
                 if (!isWhole(file, document)) {
-                    files.createFolders(file.getParent());
+                    files.createFolders(contents.resolve(document.sha256().substring(0, 2)));
                     Files.move(staged.resolve(document.sha256()), file, StandardCopyOption.ATOMIC_MOVE);
                 }
             }

@@ -1,0 +1,156 @@
+package dev.rlm.context;
+
+import dev.rlm.search.Match;
+import dev.rlm.search.Matches;
+import dev.rlm.search.Options;
+import dev.rlm.search.RegexSearch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Searches the documents of a context one after the other. Thread-safe.
+ *
+ * <p>A document of up to 64 MiB is searched whole; a larger one in pieces of about that size, cut behind a line break
+ * where there is one. No match and no context line reaches across such a cut. So a search takes at most some 250 MiB of
+ * memory, whatever the context's size.
+ */
+public final class ContextSearch {
+    private static final int PIECE = 64 << 20;
+
+    private final ContextStore store;
+    private final int pieceBytes;
+
+    /** Searches contexts of a store. */
+    public ContextSearch(ContextStore store) {
+        this(store, PIECE);
+    }
+
+    ContextSearch(ContextStore store, int pieceBytes) {
+        this.store = store;
+        this.pieceBytes = pieceBytes;
+    }
+
+    /**
+     * Finds the first matches, in the order of the documents.
+     *
+     * @param options how many matches in all documents together, and what is reported with each
+     * @param documents a pattern for the names of the documents to search, such as {@code *.java} or {@code src/**};
+     *     null for all
+     * @throws ContextException if the pattern is malformed, no document's name matches it, or one cannot be read
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public ContextMatches search(Context context, RegexSearch search, Options options, @Nullable String documents)
+            throws ContextException, InterruptedException {
+        List<Document> chosen = chosen(context, documents);
+        List<ContextMatches.InDocument> found = new ArrayList<>();
+        int left = options.maxMatches();
+        int searched = 0;
+        for (Document document : chosen) {
+            if (left == 0) {
+                return new ContextMatches(found, searched, true);
+            }
+            Matches matches =
+                    search(document, search, new Options(left, options.contextLines(), options.maxLineCharacters()));
+            searched++;
+            if (!matches.matches().isEmpty()) {
+                found.add(new ContextMatches.InDocument(document.name(), matches.matches()));
+                left -= matches.matches().size();
+            }
+            if (matches.truncated()) {
+                return new ContextMatches(found, searched, true);
+            }
+        }
+        return new ContextMatches(found, searched, false);
+    }
+
+    private static List<Document> chosen(Context context, @Nullable String documents) throws ContextException {
+        if (documents == null) {
+            return context.documents();
+        }
+        DocumentGlob glob = new DocumentGlob(documents);
+        List<Document> chosen = context.documents().stream()
+                .filter(document -> glob.matches(document.name()))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new ContextException("No document's name matches " + Labels.harmless(documents)
+                    + ": a pattern with a slash is for the whole name, one without for its last part, as in *.java.");
+        }
+        return chosen;
+    }
+
+    private Matches search(Document document, RegexSearch search, Options options)
+            throws ContextException, InterruptedException {
+        try (InputStream in = Files.newInputStream(store.content(document))) {
+            List<Match> found = new ArrayList<>();
+            byte[] carried = new byte[0];
+            long offset = 0;
+            long line = 0;
+            while (true) {
+                byte[] bytes = in.readNBytes((int) Math.min(pieceBytes, document.bytes()) - carried.length + 1);
+                byte[] piece = carried.length == 0 ? bytes : join(carried, bytes);
+                boolean last = piece.length <= Math.min(pieceBytes, document.bytes());
+                int end = last ? piece.length : cut(piece);
+                String text = new String(piece, 0, end, StandardCharsets.UTF_8);
+                carried = Arrays.copyOfRange(piece, end, piece.length);
+                int left = options.maxMatches() - found.size();
+                if (left == 0) {
+                    return new Matches(found, true);
+                }
+                Matches matches =
+                        search.find(text, new Options(left, options.contextLines(), options.maxLineCharacters()));
+                for (Match match : matches.matches()) {
+                    found.add(moved(match, offset, line));
+                }
+                if (last || matches.truncated()) {
+                    return new Matches(found, matches.truncated());
+                }
+                offset += text.length();
+                line += text.chars().filter(c -> c == '\n').count();
+            }
+        } catch (ClosedByInterruptException _) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            throw Documents.unreadable(document, e);
+        }
+    }
+
+    /** Behind the last line break, or else before the last character, which may not be whole. */
+    private static int cut(byte[] piece) {
+        for (int i = piece.length - 1; i >= 0; i--) {
+            if (piece[i] == '\n') {
+                return i + 1;
+            }
+        }
+        int end = piece.length - 1;
+        while (end > 1 && (piece[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return end;
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
+    }
+
+    private static Match moved(Match match, long offset, long line) {
+        return offset == 0
+                ? match
+                : new Match(
+                        match.start() + offset,
+                        match.end() + offset,
+                        match.line() + line,
+                        match.lineText(),
+                        match.before(),
+                        match.after());
+    }
+}
