@@ -69,6 +69,16 @@ public final class CallLimiter {
         }
     }
 
+    /** How many calls wait for a place. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiters.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits for a place.
      *

@@ -7,6 +7,8 @@ import dev.rlm.model.ModelRequest;
 import dev.rlm.model.ProviderSentence;
 import dev.rlm.model.RetryAfter;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +118,7 @@ final class BedrockFailures {
 
     private ModelException ofClient(SdkClientException failure) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        if (message.contains("unable to load credentials") || message.contains("credentials")) {
+        if (message.contains("credentials")) {
             return new ModelException(Kind.UNAUTHORIZED, NO_CREDENTIALS);
         }
         if (message.contains("unable to load region") || message.contains("region must be")) {
@@ -130,8 +132,8 @@ final class BedrockFailures {
         String why = switch (transport) {
             case null -> "the request could not be sent";
             case UnknownHostException e -> "the host is not known";
-            case java.net.ConnectException e -> "nothing accepts connections there";
-            case java.net.SocketTimeoutException e -> "it did not answer in time";
+            case ConnectException e -> "nothing accepts connections there";
+            case SocketTimeoutException e -> "it did not answer in time";
             default -> "the connection broke";
         };
         return new ModelException(
