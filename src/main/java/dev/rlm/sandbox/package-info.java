@@ -1,5 +1,6 @@
 /**
- * Sandboxed Python: worker processes, the pool that keeps one warm, and the REPL of one task as the server sees it. The\n * server never loads the polyglot API; only {@code dev.rlm.sandbox.worker}, which runs in the child process, does.
+ * Sandboxed Python: worker processes, the pool that keeps one warm, and the REPL of one task as the server sees it. The
+ * server never loads the polyglot API; only {@code dev.rlm.sandbox.worker}, which runs in the child process, does.
  */
 @NullMarked
 package dev.rlm.sandbox;

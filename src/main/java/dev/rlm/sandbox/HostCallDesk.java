@@ -1,0 +1,135 @@
+package dev.rlm.sandbox;
+
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.protocol.Frame;
+import dev.rlm.sandbox.protocol.Frame.Reply;
+import dev.rlm.sandbox.protocol.FrameTooLargeException;
+import dev.rlm.sandbox.protocol.FrameWriter;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Answers the calls of one cell, each on a virtual thread of its own, several at a time. What a worker may have under
+ * way at once is bounded. Thread-safe.
+ */
+final class HostCallDesk {
+    private static final int MOST_CALLS = 512;
+    private static final long MOST_CHARACTERS = 512_000_000;
+
+    private static final String FAILED = "The server failed to answer: try again or go on without this.";
+
+    private final HostCalls calls;
+    private final FrameWriter toWorker;
+    private final Runnable onEnd;
+    private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicLong characters = new AtomicLong();
+    private volatile boolean closed;
+
+    /** Answers to the worker what {@code calls} says; {@code onEnd} runs after each call, once. */
+    HostCallDesk(HostCalls calls, FrameWriter toWorker, Runnable onEnd) {
+        this.calls = calls;
+        this.toWorker = toWorker;
+        this.onEnd = onEnd;
+    }
+
+    void query(Frame.Query query) {
+        long size = query.prompts().stream().mapToLong(String::length).sum();
+        if (underWay.size() >= MOST_CALLS || characters.addAndGet(size) > MOST_CHARACTERS) {
+            characters.addAndGet(-size);
+            refuse(query, "There are too many sub-calls at once: send fewer or shorter prompts at a time.");
+            onEnd.run();
+            return;
+        }
+        start(() -> {
+            try {
+                answer(new Frame.Replies(query.call(), replies(query.prompts())), query);
+            } finally {
+                characters.addAndGet(-size);
+            }
+        });
+    }
+
+    void budget(Frame.BudgetQuery query) {
+        start(() -> send(new Frame.Budget(query.call(), budgetJson())));
+    }
+
+    /** Stops the calls under way; nothing is answered any more. */
+    void close() {
+        closed = true;
+        underWay.forEach(Thread::interrupt);
+    }
+
+    private void start(Runnable call) {
+        Thread thread = Thread.ofVirtual().name("host-call").unstarted(() -> {
+            try {
+                call.run();
+            } finally {
+                underWay.remove(Thread.currentThread());
+                onEnd.run();
+            }
+        });
+        underWay.add(thread);
+        thread.start();
+        if (closed) {
+            thread.interrupt();
+        }
+    }
+
+    private String budgetJson() {
+        try {
+            return calls.budgetJson();
+        } catch (RuntimeException e) {
+            return "{}";
+        }
+    }
+
+    private List<Reply> replies(List<String> prompts) {
+        try {
+            List<Reply> replies = calls.query(prompts).stream()
+                    .map(outcome -> switch (outcome) {
+                        case Outcome.Reply(String text) -> new Reply(true, text);
+                        case Outcome.Failure(String message) -> new Reply(false, message);
+                    })
+                    .toList();
+            return replies.size() == prompts.size() ? replies : refusals(prompts, FAILED);
+        } catch (InterruptedException e) {
+            return refusals(prompts, "The cell was stopped.");
+        } catch (RuntimeException e) {
+            // Its message may hold what the cell must not see.
+            return refusals(prompts, FAILED);
+        }
+    }
+
+    private static List<Reply> refusals(List<String> prompts, String reason) {
+        return Collections.nCopies(prompts.size(), new Reply(false, reason));
+    }
+
+    private void refuse(Frame.Query query, String reason) {
+        send(new Frame.Replies(query.call(), refusals(query.prompts(), reason)));
+    }
+
+    private void answer(Frame.Replies replies, Frame.Query query) {
+        if (closed) {
+            return;
+        }
+        try {
+            toWorker.write(replies);
+        } catch (FrameTooLargeException e) {
+            refuse(query, "The replies are too long together: ask fewer prompts at a time.");
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    private void send(Frame frame) {
+        try {
+            toWorker.write(frame);
+        } catch (IOException e) {
+            close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.rlm.sandbox;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A worker's operating system process: nothing of the server's environment, an empty folder of its own. */
+final class WorkerProcess {
+    /** What {@code -XX:+ExitOnOutOfMemoryError} exits with. */
+    private static final int OUT_OF_MEMORY = 3;
+
+    private final Process process;
+
+    private WorkerProcess(Process process, Path folder) {
+        this.process = process;
+        var _ = process.onExit().thenRun(() -> delete(folder));
+    }
+
+    static WorkerProcess start(List<String> command, Optional<Path> log) throws IOException {
+        Path folder = Files.createTempDirectory("rlm-sandbox");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        // Else a JVM cannot open files with names beyond ASCII.
+        environment.put("LC_ALL", "C.UTF-8");
+        builder.redirectError(log.map(Path::toFile).map(Redirect::appendTo).orElse(Redirect.DISCARD));
+        try {
+            return new WorkerProcess(builder.start(), folder);
+        } catch (IOException e) {
+            delete(folder);
+            throw e;
+        }
+    }
+
+    InputStream output() {
+        return process.getInputStream();
+    }
+
+    OutputStream input() {
+        return process.getOutputStream();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Why a process that was not killed by us has ended. */
+    String reasonOfEnd() {
+        try {
+            if (process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == OUT_OF_MEMORY) {
+                return "its memory was exhausted";
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return "its process died";
+    }
+
+    /** Kills the process. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.map(Path::toFile).sorted(java.util.Comparator.reverseOrder()).forEach(File::delete);
+        } catch (IOException e) {
+            // A folder that stays behind in the temporary folder harms nobody.
+        }
+    }
+}

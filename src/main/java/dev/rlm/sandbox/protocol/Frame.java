@@ -1,0 +1,106 @@
+package dev.rlm.sandbox.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One message between the server and a worker. Requests are answered one at a time; calls out of a cell overlap. */
+public sealed interface Frame {
+    /** The version of the protocol that this code speaks. */
+    int VERSION = 1;
+
+    /** The most bytes of a frame, either way: 64 MiB. */
+    int MAX_BYTES = 64 << 20;
+
+    /** What the server sends. */
+    sealed interface ToWorker extends Frame {}
+
+    /** What a worker sends; not to be trusted. */
+    sealed interface FromWorker extends Frame {}
+
+    /** Opens documents as the context; answered by {@link Opened} or {@link Refused}. */
+    record Open(List<SourceFile> documents) implements ToWorker {}
+
+    /** A document: its name and the path of its local UTF-8 file. */
+    record SourceFile(String name, String path) {}
+
+    /**
+     * Runs a cell; answered by {@link CellEnded}.
+     *
+     * @param run a number that this worker has not seen yet
+     * @param cell the cell's number as tracebacks show it
+     * @param code its source
+     * @param outputLimit how many characters of output are kept
+     */
+    record Run(long run, int cell, String code, int outputLimit) implements ToWorker {}
+
+    /** Stops the cell of this run, if it still runs; answered by {@link OutputSoFar} and then {@link CellEnded}. */
+    record Interrupt(long run) implements ToWorker {}
+
+    /** Answers {@link Query}: one reply for each prompt, in order. */
+    record Replies(long call, List<Reply> replies) implements ToWorker {}
+
+    /** One slot of {@link Replies}: a sub-model's reply, or why there is none. */
+    record Reply(boolean answered, String text) {}
+
+    /** Answers {@link BudgetQuery} with a JSON object. */
+    record Budget(long call, String json) implements ToWorker {}
+
+    /** Asks for {@link Variables}. */
+    record ListVariables() implements ToWorker {}
+
+    /** Asks for a variable; answered by {@link Value} or {@link Refused}. */
+    record ReadVariable(String name) implements ToWorker {}
+
+    /** The first frame of a worker: it is warm. */
+    record Ready(int version) implements FromWorker {}
+
+    /** The context is open. */
+    record Opened(long characters) implements FromWorker {}
+
+    /** A request could not be done; a sentence says why. */
+    record Refused(String reason) implements FromWorker {}
+
+    /** A cell asks sub-models. */
+    record Query(long call, List<String> prompts) implements FromWorker {}
+
+    /** A cell asks what is left. */
+    record BudgetQuery(long call) implements FromWorker {}
+
+    /** What a cell that is being stopped has printed, in case that it must be killed. */
+    record OutputSoFar(long run, Output output) implements FromWorker {}
+
+    /**
+     * A cell has ended.
+     *
+     * @param run the run's number
+     * @param ending how it ended
+     * @param output what it printed
+     * @param error the last line of its traceback, or null
+     * @param value the final value it handed over, or null
+     */
+    record CellEnded(
+            long run,
+            Ending ending,
+            Output output,
+            @Nullable String error,
+            @Nullable Value value) implements FromWorker {}
+
+    /** How a cell ended. */
+    enum Ending {
+        DONE,
+        FAILED,
+        STOPPED
+    }
+
+    /** Bounded output, and how many characters it had before it was cut. */
+    record Output(String text, long characters) {}
+
+    /** The assigned variables, most recent first. */
+    record Variables(List<Variable> variables) implements FromWorker {}
+
+    /** A variable: name, type, length or -1, start of its repr. */
+    record Variable(String name, String type, long size, String preview) {}
+
+    /** A value as text and as JSON. */
+    record Value(String text, String json) implements FromWorker {}
+}

@@ -1,0 +1,101 @@
+package dev.rlm.sandbox.protocol;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of one frame while it is decoded; every length is checked before anything is allocated. */
+final class ReceivedFrame {
+    private final ByteBuffer bytes;
+
+    ReceivedFrame(byte[] body) {
+        this.bytes = ByteBuffer.wrap(body);
+    }
+
+    /** Decodes one element of a list. */
+    interface Element<T> {
+        T take() throws ProtocolException;
+    }
+
+    int kind() throws ProtocolException {
+        return octet();
+    }
+
+    long number() throws ProtocolException {
+        try {
+            return bytes.getLong();
+        } catch (BufferUnderflowException e) {
+            throw truncated();
+        }
+    }
+
+    int smallNumber() throws ProtocolException {
+        long value = number();
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new ProtocolException("A frame holds a number out of range.");
+        }
+        return (int) value;
+    }
+
+    boolean flag() throws ProtocolException {
+        int octet = octet();
+        if (octet > 1) {
+            throw new ProtocolException("A frame holds a truth value that is none.");
+        }
+        return octet == 1;
+    }
+
+    String text() throws ProtocolException {
+        int length = length();
+        String text = new String(bytes.array(), bytes.position(), length, StandardCharsets.UTF_8);
+        bytes.position(bytes.position() + length);
+        return text;
+    }
+
+    @Nullable
+    String optionalText() throws ProtocolException {
+        return flag() ? text() : null;
+    }
+
+    <T> List<T> list(Element<T> element) throws ProtocolException {
+        int size = length();
+        List<T> elements = new ArrayList<>(Math.min(size, 1024));
+        for (int i = 0; i < size; i++) {
+            elements.add(element.take());
+        }
+        return List.copyOf(elements);
+    }
+
+    void end() throws ProtocolException {
+        if (bytes.hasRemaining()) {
+            throw new ProtocolException("A frame is longer than what it holds.");
+        }
+    }
+
+    /** A length or count, of which each unit takes at least one byte. */
+    private int length() throws ProtocolException {
+        try {
+            int length = bytes.getInt();
+            if (length < 0 || length > bytes.remaining()) {
+                throw truncated();
+            }
+            return length;
+        } catch (BufferUnderflowException e) {
+            throw truncated();
+        }
+    }
+
+    private int octet() throws ProtocolException {
+        if (!bytes.hasRemaining()) {
+            throw truncated();
+        }
+        return bytes.get() & 0xff;
+    }
+
+    private static ProtocolException truncated() {
+        return new ProtocolException("A frame is shorter than what it holds.");
+    }
+}

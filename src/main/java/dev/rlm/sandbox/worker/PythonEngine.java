@@ -1,0 +1,62 @@
+package dev.rlm.sandbox.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.SandboxPolicy;
+import org.graalvm.polyglot.Source;
+
+/** Builds the one Python context of a worker: every access denied, the REPL's own sources and the usual imports loaded. */
+final class PythonEngine {
+    private static final List<String> SOURCES = List.of("display.py", "conversion.py", "repl.py");
+
+    private static final String USUAL_IMPORTS = """
+            import ast, base64, bisect, collections, concurrent.futures, copy, csv, dataclasses, datetime, difflib, enum
+            import functools, hashlib, heapq, html, io, itertools, json, math, operator, pprint, random, re, statistics
+            import string, textwrap, time, traceback, typing, unicodedata, urllib.parse, warnings
+            """;
+
+    private PythonEngine() {}
+
+    static Context start(OutputStream output) {
+        InputStream nothing = InputStream.nullInputStream();
+        Engine engine = Engine.newBuilder("python")
+                .sandbox(SandboxPolicy.CONSTRAINED)
+                .option("engine.WarnInterpreterOnly", "false")
+                .out(output)
+                .err(output)
+                .in(nothing)
+                .build();
+        Context context = Context.newBuilder("python")
+                .sandbox(SandboxPolicy.CONSTRAINED)
+                .engine(engine)
+                // concurrent.futures is how model-written code asks many sub-models at once.
+                .allowCreateThread(true)
+                .out(output)
+                .err(output)
+                .in(nothing)
+                .build();
+        context.eval(Source.create("python", USUAL_IMPORTS));
+        for (String name : SOURCES) {
+            context.eval(source(name));
+        }
+        return context;
+    }
+
+    private static Source source(String name) {
+        try (InputStream in = PythonEngine.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The resource " + name + " is missing.");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Source.newBuilder("python", text, "<rlm " + name + ">").buildLiteral();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
