@@ -19,8 +19,8 @@ public final class Main {
     private Main() {}
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
-    public static void main(String... args) {
-        if (args.length > 0 && args[0].equals(SandboxWorker.COMMAND)) {
+    public static void main(String... args) throws Exception {
+        if (args.length > 0 && args[0].equals("sandbox")) {
             SandboxWorker.main(Arrays.copyOfRange(args, 1, args.length));
             return;
         }

@@ -52,14 +52,18 @@ final class AskCommand implements Command {
             names = "--context",
             paramLabel = "PATH",
             required = true,
-            description = "A file, folder (honours .gitignore) or archive to ask about, or - for standard input. Repeat it"
-                    + " for several.")
+            description =
+                    "A file, folder (honours .gitignore) or archive to ask about, or - for standard input. Repeat it"
+                            + " for several.")
     private List<String> contexts = new ArrayList<>();
 
     @Mixin
     private ModelOptions models = new ModelOptions();
 
-    @Option(names = "--max-turns", paramLabel = "N", description = "Turns of the root model (default: rlm.engine.turns).")
+    @Option(
+            names = "--max-turns",
+            paramLabel = "N",
+            description = "Turns of the root model (default: rlm.engine.turns).")
     private @Nullable Integer maxTurns;
 
     @Option(names = "--max-sub-calls", paramLabel = "N", description = "Sub-calls (default: rlm.engine.sub-calls).")
@@ -95,8 +99,10 @@ final class AskCommand implements Command {
         if (contexts.stream().filter("-"::equals).count() > 1) {
             throw new CommandException(BAD_INPUT, "Standard input can be only one context: give '--context -' once.");
         }
-        if (trace != null && trace.toAbsolutePath().getParent() instanceof Path folder && !Files.isDirectory(folder)) {
-            throw new CommandException(BAD_INPUT, "The trace cannot be written: there is no folder " + folder + ".");
+        Path traceFolder = trace == null ? null : trace.toAbsolutePath().getParent();
+        if (traceFolder != null && !Files.isDirectory(traceFolder)) {
+            throw new CommandException(
+                    BAD_INPUT, "The trace cannot be written: there is no folder " + traceFolder + ".");
         }
         return Map.of("rlm.context.default-root", Path.of("").toAbsolutePath().toString());
     }
@@ -129,7 +135,7 @@ final class AskCommand implements Command {
         return print(ended);
     }
 
-    private Context load(Application application) throws CommandException {
+    private Context load(Application application) throws CommandException, InterruptedException {
         List<Source> sources = new ArrayList<>();
         for (String path : contexts) {
             sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));

@@ -27,15 +27,17 @@ import picocli.CommandLine.Option;
 /** {@code rlm demo}: the whole way of a question, with a scripted model in the place of a paid one. */
 @CommandLine.Command(
         name = "demo",
-        description = "Shows how a question about a source tree is answered, turn by turn. The model is scripted and no"
-                + " account is needed; everything else is real: the sandbox, the code that runs, the sub-calls over HTTP.",
+        description =
+                "Shows how a question about a source tree is answered, turn by turn. The model is scripted and no"
+                        + " account is needed; everything else is real: the sandbox, the code that runs, the sub-calls over HTTP.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class DemoCommand implements Command {
 
-    private static final String QUESTION = "Which Java packages does this source tree have, how large is each, and what is"
-            + " each for? Which file is the largest?";
+    private static final String QUESTION =
+            "Which Java packages does this source tree have, how large is each, and what is"
+                    + " each for? Which file is the largest?";
     private static final Duration POLL = Duration.ofSeconds(1);
 
     @Option(
@@ -49,10 +51,14 @@ final class DemoCommand implements Command {
         try {
             String address = ScriptedEndpoint.start(script()).baseUrl().toString();
             return Map.of(
-                    "rlm.context.roots", tree.toAbsolutePath().toString(),
-                    "rlm.model.openai.base-url", address,
-                    "rlm.model.root", "openai:scripted-root",
-                    "rlm.model.sub", "openai:scripted-sub");
+                    "rlm.context.roots",
+                    tree.toAbsolutePath().toString(),
+                    "rlm.model.openai.base-url",
+                    address,
+                    "rlm.model.root",
+                    "openai:scripted-root",
+                    "rlm.model.sub",
+                    "openai:scripted-sub");
         } catch (IOException e) {
             throw new CommandException(FAILED, "The scripted model could not be started: " + e.getMessage());
         }
@@ -69,7 +75,7 @@ final class DemoCommand implements Command {
         }
     }
 
-    private Context load(Application application) throws CommandException {
+    private Context load(Application application) throws CommandException, InterruptedException {
         try {
             Context context = application.loader().load("demo", List.of(new Source.OnDisk(tree.toString())));
             Terminal.print("context:  %s (%d documents, %d characters, about %d tokens; %d skipped)"
@@ -89,8 +95,8 @@ final class DemoCommand implements Command {
         TaskService tasks = application.tasks();
         TaskStatus status;
         try {
-            status = tasks.submit(new TaskRequest(
-                    QUESTION, List.of(context.id()), null, null, TaskRequest.Limits.DEFAULTS));
+            status = tasks.submit(
+                    new TaskRequest(QUESTION, List.of(context.id()), null, null, TaskRequest.Limits.DEFAULTS));
         } catch (TaskException e) {
             throw new CommandException(FAILED, e.getMessage());
         }
@@ -102,7 +108,8 @@ final class DemoCommand implements Command {
             List<Entry> news = journal.entriesAfter(shown);
             if (!news.isEmpty()) {
                 progress.clear();
-                news.forEach(entry -> StoryLines.of(entry.event()).forEach(line -> Terminal.print(Terminal.harmless(line))));
+                news.forEach(
+                        entry -> StoryLines.of(entry.event()).forEach(line -> Terminal.print(Terminal.harmless(line))));
                 shown = news.getLast().number();
             }
             status = tasks.status(status.id()).orElseThrow();

@@ -14,7 +14,13 @@ import picocli.CommandLine.ParseResult;
             "A root model writes code against the input in a sandboxed Python REPL, the code asks smaller models about"
                     + " parts of it, and the answer is computed (Recursive Language Models, arXiv 2512.24601)."
         },
-        subcommands = {AskCommand.class, ServeCommand.class, ModelsCommand.class, DemoCommand.class, SandboxCommand.class},
+        subcommands = {
+            AskCommand.class,
+            ServeCommand.class,
+            ModelsCommand.class,
+            DemoCommand.class,
+            SandboxCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",

@@ -18,8 +18,9 @@ final class ServeCommand implements Command {
             names = "--host",
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description = "The address to listen on (default: ${DEFAULT-VALUE}). There is no authentication: whoever can"
-                    + " reach another address can use the server.")
+            description =
+                    "The address to listen on (default: ${DEFAULT-VALUE}). There is no authentication: whoever can"
+                            + " reach another address can use the server.")
     private String host = "";
 
     @Option(
@@ -35,10 +36,14 @@ final class ServeCommand implements Command {
             throw new CommandException(BAD_INPUT, "The port must be 0 to 65535, not " + port + ".");
         }
         return Map.of(
-                "quarkus.http.host-enabled", "true",
-                "quarkus.http.host", host,
-                "quarkus.http.port", String.valueOf(port),
-                "quarkus.log.level", "INFO");
+                "quarkus.http.host-enabled",
+                "true",
+                "quarkus.http.host",
+                host,
+                "quarkus.http.port",
+                String.valueOf(port),
+                "quarkus.log.level",
+                "INFO");
     }
 
     @Override

@@ -25,20 +25,23 @@ final class StoryLines {
 
     static List<String> of(TaskEvent event) {
         return switch (event) {
-            case Submitted it -> List.of(
-                    "models:   root %s, sub-calls %s".formatted(it.rootModel(), it.subModel()),
-                    "limits:   %d turns, %d sub-calls, %d s"
-                            .formatted(it.turns(), it.subCalls(), it.time().toSeconds()));
+            case Submitted it ->
+                List.of(
+                        "models:   root %s, sub-calls %s".formatted(it.rootModel(), it.subModel()),
+                        "limits:   %d turns, %d sub-calls, %d s"
+                                .formatted(it.turns(), it.subCalls(), it.time().toSeconds()));
             case Started _, SubCallsStarted _ -> List.of();
             case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
             case RootReplied it -> List.of("root model: " + tokens(it.cost()));
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());
-            case SubCallEnded it -> List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
-            case CellEnded it -> indented(
-                    "--- output (%s, active %d ms)"
-                            .formatted(it.status(), it.active().toMillis()),
-                    "  ",
-                    it.output());
+            case SubCallEnded it ->
+                List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
+            case CellEnded it ->
+                indented(
+                        "--- output (%s, active %d ms)"
+                                .formatted(it.status(), it.active().toMillis()),
+                        "  ",
+                        it.output());
             case CancelRequested _ -> List.of("", "=== cancel requested");
             case Finished it -> finished(it);
         };
@@ -60,7 +63,8 @@ final class StoryLines {
 
     private static String tokens(CallCost cost) {
         return "%d tokens in, %d out, %d ms"
-                .formatted(cost.inputTokens(), cost.outputTokens(), cost.latency().toMillis());
+                .formatted(
+                        cost.inputTokens(), cost.outputTokens(), cost.latency().toMillis());
     }
 
     private static List<String> indented(String heading, String indent, String body) {

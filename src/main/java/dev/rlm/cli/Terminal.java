@@ -1,5 +1,6 @@
 package dev.rlm.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -27,9 +28,12 @@ final class Terminal {
         ERR.flush();
     }
 
-    /** Whether a person sees standard error. */
+    /** Whether a person sees standard error. The launcher can tell; Java only knows about the two other streams. */
+    @SuppressWarnings("SystemConsoleNull") // A native executable may have none.
     static boolean isInteractive() {
-        return System.console() != null && System.console().isTerminal();
+        String told = System.getProperty("rlm.terminal");
+        Console console = System.console();
+        return told == null ? console != null && console.isTerminal() : Boolean.parseBoolean(told);
     }
 
     /** The text without control characters, except line ends and tabs. */

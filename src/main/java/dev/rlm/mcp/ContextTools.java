@@ -83,9 +83,7 @@ final class ContextTools {
 
     ObjectNode delete(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
         try {
-            return JsonNodeFactory.instance
-                    .objectNode()
-                    .put("deleted", store.delete(arguments.text("context_id")));
+            return JsonNodeFactory.instance.objectNode().put("deleted", store.delete(arguments.text("context_id")));
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
@@ -112,7 +110,7 @@ final class ContextTools {
         }
     }
 
-    ObjectNode read(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
+    ObjectNode read(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
         boolean byLine = !arguments.has("offset");
         if (!byLine && (arguments.has("first_line") || arguments.has("max_lines"))) {
             throw new ToolFailure("Pass either `offset`, to read characters, or `first_line`, to read lines.");

@@ -47,7 +47,8 @@ final class ServerReport {
         }
         json.put("tasks_queued", count(all, TaskState.QUEUED));
         json.put("tasks_running", count(all, TaskState.RUNNING));
-        json.put("tasks_ended", all.stream().filter(task -> task.state().ended()).count());
+        json.put(
+                "tasks_ended", all.stream().filter(task -> task.state().ended()).count());
         var recent = json.putArray("recent_tasks");
         all.stream().limit(RECENT_TASKS).forEach(task -> recent.add(task.id()));
         return json;

@@ -101,7 +101,7 @@ public final class WorkerCommand {
 
     private static List<Path> packaged(Path applicationFolder) {
         Path folder = applicationFolder.toAbsolutePath().normalize();
-        return Stream.of("app", "lib/main")
+        return Stream.of("app", "lib/boot", "lib/main")
                 .map(folder::resolve)
                 .flatMap(part -> list(part).stream())
                 .toList();

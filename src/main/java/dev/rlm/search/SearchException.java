@@ -1,5 +1,7 @@
 package dev.rlm.search;
 
+import java.util.Objects;
+
 /** A pattern that cannot be searched for. The message is a sentence for its author: what was wrong, what to do. */
 public final class SearchException extends Exception {
 
@@ -10,5 +12,10 @@ public final class SearchException extends Exception {
 
     SearchException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

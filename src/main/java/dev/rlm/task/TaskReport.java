@@ -84,13 +84,15 @@ public final class TaskReport {
     }
 
     private static String next(TaskStatus status, ObjectNode json) {
-        int end = json.get("answer_offset").asInt() + json.get("answer").asText("").length();
+        int end = json.get("answer_offset").asInt()
+                + json.get("answer").asText("").length();
         if (status.state().ended() && end < json.get("answer_characters").asInt()) {
             return "The answer goes on: call rlm_status with this task_id and answer_offset " + end + ".";
         }
         return switch (status.state()) {
-            case QUEUED, RUNNING -> "Call rlm_status with this task_id and wait_seconds 45 until the state is no longer queued or"
-                    + " running.";
+            case QUEUED, RUNNING ->
+                "Call rlm_status with this task_id and wait_seconds 45 until the state is no longer queued or"
+                        + " running.";
             case ANSWERED -> "Use the answer.";
             case PARTIAL -> "Use the answer with care, or ask again with higher limits.";
             case FAILED -> "Read the reason; change the question, the models or the limits, and ask again.";

@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -107,9 +108,9 @@ final class Parts {
                 config.startTimeout(),
                 config.grace(),
                 config.pythonCache(),
-                WorkerCommand.aotCache(),
+                Optional.empty(),
                 config.workerLog());
-        return new SandboxPool(settings, WorkerCommand.ofThisProcess());
+        return new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
     }
 
     @Produces
@@ -133,8 +134,7 @@ final class Parts {
 
     @Produces
     @Singleton
-    TaskService tasks(
-            TaskSettings settings, LocalContextStore store, ModelProviders providers, SandboxPool sandboxes) {
+    TaskService tasks(TaskSettings settings, LocalContextStore store, ModelProviders providers, SandboxPool sandboxes) {
         return new InMemoryTasks(
                 settings,
                 store,
@@ -157,8 +157,7 @@ final class Parts {
     }
 
     private static InferenceParameters parameters(ParametersConfig config) {
-        return new InferenceParameters(
-                orNull(config.temperature()), orNull(config.topP()), orNull(config.maxTokens()));
+        return new InferenceParameters(orNull(config.temperature()), orNull(config.topP()), orNull(config.maxTokens()));
     }
 
     private static @Nullable Double orNull(OptionalDouble value) {

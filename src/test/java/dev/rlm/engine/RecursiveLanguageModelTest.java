@@ -85,8 +85,9 @@ final class RecursiveLanguageModelTest {
 
         Answer answer = answer(root);
 
-        assertThat(answer).isEqualTo(new Answer(
-                Answer.Status.ANSWERED, "7", "\"7\"", "Handed over by the code in the REPL.", null));
+        assertThat(answer)
+                .isEqualTo(
+                        new Answer(Answer.Status.ANSWERED, "7", "\"7\"", "Handed over by the code in the REPL.", null));
         assertThat(root.lastMessage(1))
                 .contains("How many?", "1000000 characters", "about 250000 tokens", "a.txt", "7 lines", "It begins")
                 .contains("Turn 1 of 30 | sub-calls left: 50 of 50 | time left: 600 s");
@@ -106,7 +107,8 @@ final class RecursiveLanguageModelTest {
         answer(root);
         assertThat(repl.ran).containsExactly("a", "b", "end");
         assertThat(root.lastMessage(2))
-                .contains("[cell 1: done]\nA", "[cell 2: failed]\nValueError: b", "[not run: the cell before it failed]");
+                .contains(
+                        "[cell 1: done]\nA", "[cell 2: failed]\nValueError: b", "[not run: the cell before it failed]");
     }
 
     @Test
@@ -278,8 +280,11 @@ final class RecursiveLanguageModelTest {
         budget = new Budget(30, 50, new BigDecimal("0.0122"), Duration.ofMinutes(10));
         List<Outcome> outcomes = outcomesOf(20);
         assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Reply.class);
-        assertThat(outcomes.getLast()).isInstanceOfSatisfying(Outcome.Failure.class, it -> assertThat(it.message())
-                .startsWith("The cost limit of 0.0122 USD does not allow another call"));
+        assertThat(outcomes.getLast())
+                .isInstanceOfSatisfying(
+                        Outcome.Failure.class,
+                        it -> assertThat(it.message())
+                                .startsWith("The cost limit of 0.0122 USD does not allow another call"));
     }
 
     @Test
@@ -304,13 +309,16 @@ final class RecursiveLanguageModelTest {
         sub = new ScriptedModel(
                 "test:sub",
                 (call, request) -> new ModelReply(" ", List.of(), new Usage(5, 7, 0, 0), StopReason.OUTPUT_LIMIT));
-        assertThat(outcomesOf(1)).singleElement().isInstanceOfSatisfying(Outcome.Failure.class, it -> assertThat(it.message())
-                .contains("used all its output tokens"));
+        assertThat(outcomesOf(1))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Outcome.Failure.class, it -> assertThat(it.message()).contains("used all its output tokens"));
         assertThat(journal.entriesAfter(0))
                 .extracting(Journal.Entry::event)
                 .filteredOn(SubCallEnded.class::isInstance)
                 .singleElement()
-                .satisfies(event -> assertThat(((SubCallEnded) event).cost().outputTokens()).isEqualTo(7));
+                .satisfies(event ->
+                        assertThat(((SubCallEnded) event).cost().outputTokens()).isEqualTo(7));
     }
 
     @Test

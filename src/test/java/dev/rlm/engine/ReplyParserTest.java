@@ -9,10 +9,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ReplyParserTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"```python", "```py", "```repl", "```", "```Python", "``` python", "```{python}", "~~~repl", "````repl"})
+    @ValueSource(
+            strings = {
+                "```python",
+                "```py",
+                "```repl",
+                "```",
+                "```Python",
+                "``` python",
+                "```{python}",
+                "~~~repl",
+                "````repl"
+            })
     void everyKindOfFenceIsAccepted(String fence) {
         String closing = fence.replaceAll("[^`~]", "");
-        assertThat(ReplyParser.parse("Let me look.\n" + fence + "\nprint(1)\n" + closing + "\nDone.").cells())
+        assertThat(ReplyParser.parse("Let me look.\n" + fence + "\nprint(1)\n" + closing + "\nDone.")
+                        .cells())
                 .containsExactly("print(1)\n");
     }
 
@@ -37,7 +49,8 @@ final class ReplyParserTest {
     @Test
     void quotesInCommentsAndApostrophesInStringsDoNotConfuseTheParser() {
         String code = "# don't \"\"\" stop\nx = \"it's\"  # ''' either\ny = 'a\\'b'\n";
-        assertThat(ReplyParser.parse("```repl\n" + code + "```\nand\n```repl\nz\n```").cells())
+        assertThat(ReplyParser.parse("```repl\n" + code + "```\nand\n```repl\nz\n```")
+                        .cells())
                 .containsExactly(code, "z\n");
     }
 
@@ -55,19 +68,22 @@ final class ReplyParserTest {
 
     @Test
     void blocksOfOtherLanguagesAreNotCode() {
-        assertThat(ReplyParser.parse("```json\n{\"a\": 1}\n```\n```bash\nls\n```").cells())
+        assertThat(ReplyParser.parse("```json\n{\"a\": 1}\n```\n```bash\nls\n```")
+                        .cells())
                 .isEmpty();
     }
 
     @Test
     void bareBlocksCountOnlyWhereNoneIsMarked() {
-        assertThat(ReplyParser.parse("```\nsample output\n```\n```repl\nprint(1)\n```").cells())
+        assertThat(ReplyParser.parse("```\nsample output\n```\n```repl\nprint(1)\n```")
+                        .cells())
                 .containsExactly("print(1)\n");
     }
 
     @Test
     void anIndentedBlockLosesItsIndent() {
-        assertThat(ReplyParser.parse("1. Look:\n   ```repl\n   for x in y:\n       print(x)\n   ```").cells())
+        assertThat(ReplyParser.parse("1. Look:\n   ```repl\n   for x in y:\n       print(x)\n   ```")
+                        .cells())
                 .containsExactly("for x in y:\n    print(x)\n");
     }
 

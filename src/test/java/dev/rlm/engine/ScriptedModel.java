@@ -57,11 +57,13 @@ final class ScriptedModel implements LanguageModel {
     String lastMessage(int call) {
         return switch (requests.get(call - 1).messages().getLast()) {
             case Message.User user -> user.text();
-            case Message.ToolResults results -> results.results().stream()
-                            .map(result -> result.callId() + ": " + result.text())
-                            .toList()
-                    + "\n" + results.text();
-            case Message.Assistant assistant -> throw new AssertionError("The model was told its own words: " + assistant);
+            case Message.ToolResults results ->
+                results.results().stream()
+                                .map(result -> result.callId() + ": " + result.text())
+                                .toList()
+                        + "\n" + results.text();
+            case Message.Assistant assistant ->
+                throw new AssertionError("The model was told its own words: " + assistant);
         };
     }
 }

@@ -47,7 +47,8 @@ final class InMemoryJournalTest {
     @Test
     void aStepThatIsRecordedAsSomethingElseIsAnError() throws Exception {
         journal.<Started, RuntimeException>step("x", Started.class, Started::new);
-        assertThatThrownBy(() -> journal.<TurnStarted, RuntimeException>step("x", TurnStarted.class, () -> new TurnStarted(1)))
+        assertThatThrownBy(() ->
+                        journal.<TurnStarted, RuntimeException>step("x", TurnStarted.class, () -> new TurnStarted(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("x is recorded as Started");
     }
