@@ -89,6 +89,7 @@ public final class CallLimiter {
     public Place acquire(Instant deadline) throws ModelException, InterruptedException {
         lock.lockInterruptibly();
         try {
+            requireTime(deadline);
             if (waiters.isEmpty() && inFlight < (int) limit) {
                 inFlight++;
             } else {
@@ -122,18 +123,22 @@ public final class CallLimiter {
         waiters.addLast(waiter);
         try {
             while (!waiter.admitted) {
-                Duration left = Duration.between(clock.instant(), deadline);
-                if (!left.isPositive()) {
-                    throw new ModelException(
-                            ModelException.Kind.TIMEOUT,
-                            "No place for another call of this model became free before the deadline.");
-                }
+                Duration left = requireTime(deadline);
                 long ignored = waiter.turn.awaitNanos(TimeUnit.NANOSECONDS.convert(left));
             }
         } catch (ModelException | InterruptedException e) {
             abandon(waiter);
             throw e;
         }
+    }
+
+    private Duration requireTime(Instant deadline) throws ModelException {
+        Duration left = Duration.between(clock.instant(), deadline);
+        if (!left.isPositive()) {
+            throw new ModelException(
+                    ModelException.Kind.TIMEOUT, "The model was not called before the deadline: no place became free.");
+        }
+        return left;
     }
 
     private void abandon(Waiter waiter) {

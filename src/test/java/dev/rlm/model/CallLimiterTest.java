@@ -92,6 +92,13 @@ class CallLimiterTest {
     }
 
     @Test
+    void admitsNoCallAfterItsDeadline() {
+        assertThatThrownBy(() -> limiter(1).acquire(Instant.now().minusSeconds(1)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("before the deadline");
+    }
+
+    @Test
     void stopsWaitingWhenInterruptedAndLosesNoPlace() throws Exception {
         CallLimiter limiter = limiter(1);
         Place place = acquire(limiter, 1).getFirst();

@@ -8,6 +8,7 @@ import dev.rlm.model.ModelRequest;
 import dev.rlm.model.Tool;
 import dev.rlm.model.ToolCall;
 import dev.rlm.model.ToolResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.document.Document;
@@ -75,7 +76,7 @@ final class ConverseRequests {
     }
 
     private List<SystemContentBlock> system(String prompt) {
-        SystemContentBlock text = SystemContentBlock.fromText(prompt);
+        SystemContentBlock text = SystemContentBlock.fromText(sendable(prompt));
         return promptCache ? List.of(text, SystemContentBlock.fromCachePoint(CACHE_POINT)) : List.of(text);
     }
 
@@ -126,7 +127,12 @@ final class ConverseRequests {
     }
 
     private static ContentBlock text(String text) {
-        return ContentBlock.fromText(text.isBlank() ? BLANK : text);
+        return ContentBlock.fromText(sendable(text));
+    }
+
+    /** Not blank, and without half surrogate pairs, which sliced texts can hold and the SDK cannot write. */
+    private static String sendable(String text) {
+        return text.isBlank() ? BLANK : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private static ContentBlock toolUse(ToolCall call) {
@@ -141,8 +147,7 @@ final class ConverseRequests {
     }
 
     private static ContentBlock toolResult(ToolResult result) {
-        ToolResultContentBlock content =
-                ToolResultContentBlock.fromText(result.text().isBlank() ? BLANK : result.text());
+        ToolResultContentBlock content = ToolResultContentBlock.fromText(sendable(result.text()));
         ToolResultBlock.Builder block =
                 ToolResultBlock.builder().toolUseId(result.callId()).content(content);
         if (result.isError()) {

@@ -13,6 +13,7 @@ import dev.rlm.model.ModelRequest;
 import dev.rlm.model.Tool;
 import dev.rlm.model.ToolCall;
 import dev.rlm.model.ToolResult;
+import java.nio.charset.StandardCharsets;
 
 /** Writes requests in the wire format of chat completions. */
 final class ChatRequests {
@@ -57,7 +58,8 @@ final class ChatRequests {
             body.put(maxTokensKey, parameters.maxTokens());
         }
         try {
-            return json.writeValueAsBytes(body);
+            // By way of a string: the byte writer refuses half surrogate pairs, which sliced texts can hold.
+            return json.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new ModelException(
                     ModelException.Kind.REFUSED, "The request to " + id + " cannot be written as JSON.");

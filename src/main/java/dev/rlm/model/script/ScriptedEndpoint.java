@@ -121,8 +121,6 @@ public final class ScriptedEndpoint implements AutoCloseable {
                 case "GET /v1/models" -> send(exchange, 200, ChatCompletions.models(rules.keySet()));
                 default -> fail(exchange, 404, "There is no " + operation + " here.");
             }
-        } catch (StackOverflowError e) {
-            fail(exchange, 500, "A pattern of the script is too complex for this message.");
         }
     }
 
@@ -157,7 +155,13 @@ public final class ScriptedEndpoint implements AutoCloseable {
             return;
         }
         for (PreparedRule candidate : candidates) {
-            Optional<Reaction> reaction = candidate.apply(request.turn(), request.lastMessage());
+            Optional<Reaction> reaction;
+            try {
+                reaction = candidate.apply(request.turn(), request.lastMessage());
+            } catch (StackOverflowError e) {
+                fail(exchange, 500, "The pattern " + candidate.rule().match() + " is too complex for this message.");
+                return;
+            }
             if (reaction.isPresent()) {
                 pause(candidate.rule().latency());
                 send(exchange, request, reaction.get());

@@ -3,8 +3,10 @@ package dev.rlm.model.bedrock;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -182,6 +184,23 @@ class BedrockModelTest {
                         "input":{"malformed":"{broken"}}}]},
                         {"role":"user","content":[{"toolResult":{"toolUseId":"t","content":[{"text":"(empty)"}]}}]}]}
                         """)));
+    }
+
+    @Test
+    void sendsTextThatWasCutThroughACharacter() throws Exception {
+        answer(okJson(HELLO));
+        String halved = "\ud83d\ude00 and \ud83d";
+        model(PRO)
+                .complete(new ModelRequest(
+                        halved,
+                        List.of(
+                                new Message.User(halved),
+                                new Message.Assistant("", List.of(new ToolCall("t", "python", "{}"))),
+                                new Message.ToolResults(List.of(new ToolResult("t", halved, false)), halved)),
+                        List.of(),
+                        soon()));
+        SERVER.verify(postRequestedFor(anyUrl())
+                .withRequestBody(matchingJsonPath("$.messages[0].content[0].text", equalTo("\ud83d\ude00 and ?"))));
     }
 
     @ParameterizedTest

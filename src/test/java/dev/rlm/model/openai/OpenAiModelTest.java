@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -91,6 +92,14 @@ class OpenAiModelTest {
                         {"model":"gpt-5","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},
                         {"role":"assistant","content":"What?"},{"role":"user","content":"Hello"}]}
                         """)));
+    }
+
+    @Test
+    void sendsTextThatWasCutThroughACharacter() throws Exception {
+        answer(okJson(HELLO));
+        model(InferenceParameters.NONE).complete(ModelRequest.prompt("\ud83d\ude00 and \ud83d", soon()));
+        SERVER.verify(postRequestedFor(anyUrl())
+                .withRequestBody(matchingJsonPath("$.messages[0].content", equalTo("\ud83d\ude00 and ?"))));
     }
 
     @Test

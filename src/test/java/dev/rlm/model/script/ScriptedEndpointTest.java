@@ -140,6 +140,16 @@ class ScriptedEndpointTest {
     }
 
     @Test
+    void survivesPatternsThatAreTooComplex() throws Exception {
+        ScriptedEndpoint endpoint = start(Script.of("m", Rule.reply("x").matching("^(a|b)*$"), Rule.reply("y")));
+        LanguageModel model = model(endpoint, "m");
+        ModelException failure = failure(model, "ab".repeat(2_000_000));
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("The pattern ^(a|b)*$ is too complex");
+        assertThat(model.complete(prompt("abc")).text()).isEqualTo("y");
+    }
+
+    @Test
     void listensOnLoopbackOnly() throws Exception {
         assertThat(start(Script.of("m", Rule.reply("x"))).baseUrl().getHost()).isEqualTo("127.0.0.1");
     }
