@@ -14,6 +14,7 @@ import io.quarkiverse.mcp.server.ToolManager.ToolArguments;
 import io.quarkiverse.mcp.server.ToolResponse;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.jackson.DatabindCodec;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -100,15 +101,20 @@ final class ToolServer {
     private JsonNode arguments(ToolArguments request) {
         JsonObject parameters = request.rawMessage().asJsonObject().getJsonObject("params");
         JsonObject arguments = parameters == null ? null : parameters.getJsonObject("arguments");
-        return arguments == null ? mapper.createObjectNode() : mapper.valueToTree(arguments.getMap());
+        return arguments == null
+                ? mapper.createObjectNode()
+                : DatabindCodec.mapper().valueToTree(arguments);
     }
 
     private static String sentence(String name, List<com.networknt.schema.Error> problems) {
-        String told = problems.stream()
-                .limit(PROBLEMS_TOLD)
-                .map(problem -> problem.getInstanceLocation() + ": " + problem.getMessage())
-                .collect(Collectors.joining("; "));
+        String told =
+                problems.stream().limit(PROBLEMS_TOLD).map(ToolServer::told).collect(Collectors.joining("; "));
         return "The arguments of " + name + " do not fit its input schema: " + told + ". Correct them and call again.";
+    }
+
+    private static String told(com.networknt.schema.Error problem) {
+        String place = problem.getInstanceLocation().toString();
+        return place.isEmpty() ? problem.getMessage() : place.substring(1) + ": " + problem.getMessage();
     }
 
     private Map<String, Object> asMap(ObjectNode json) {

@@ -1,0 +1,124 @@
+package dev.rlm;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** Which package may know which. */
+@AnalyzeClasses(packages = "dev.rlm", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule contextKnowsOnlySearch = mayKnow("context", "search");
+
+    @ArchTest
+    static final ArchRule searchKnowsNothingOfOurs = mayKnow("search");
+
+    @ArchTest
+    static final ArchRule modelKnowsNothingOfOurs = mayKnow("model");
+
+    @ArchTest
+    static final ArchRule sandboxKnowsOnlySearch = mayKnow("sandbox", "search");
+
+    @ArchTest
+    static final ArchRule budgetKnowsNothingOfOurs = mayKnow("budget");
+
+    @ArchTest
+    static final ArchRule journalKnowsNothingOfOurs = mayKnow("journal");
+
+    @ArchTest
+    static final ArchRule engineKnowsTheCore = mayKnow("engine", "context", "model", "sandbox", "budget", "journal");
+
+    @ArchTest
+    static final ArchRule taskKnowsTheEngine =
+            mayKnow("task", "engine", "context", "model", "sandbox", "budget", "journal");
+
+    @ArchTest
+    static final ArchRule mcpKnowsTasksAndContexts = mayKnow("mcp", "task", "context", "search", "model");
+
+    @ArchTest
+    static final ArchRule theWorkerKnowsOnlyTheProtocolAndSearch = noClasses()
+            .that()
+            .resideInAPackage("dev.rlm.sandbox.worker..")
+            .should()
+            .dependOnClassesThat(ours("sandbox.worker", "sandbox.protocol", "search"));
+
+    @ArchTest
+    static final ArchRule onlyTheWorkerTouchesThePolyglotApi = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.sandbox.worker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.graalvm..");
+
+    @ArchTest
+    static final ArchRule onlyMainStartsTheWorkerInThisProcess = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.sandbox.worker..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.rlm.Main")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rlm.sandbox.worker..");
+
+    @ArchTest
+    static final ArchRule theCoreKnowsNoFramework = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.rlm.engine..",
+                    "dev.rlm.context..",
+                    "dev.rlm.search..",
+                    "dev.rlm.sandbox..",
+                    "dev.rlm.budget..",
+                    "dev.rlm.journal..",
+                    "dev.rlm.task..",
+                    "dev.rlm.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.quarkus..", "io.quarkiverse..", "jakarta..", "io.smallrye..", "io.vertx..");
+
+    @ArchTest
+    static final ArchRule awsStaysInBedrock = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.model.bedrock..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.rlm.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule namesSayWhatThingsAre = classes()
+            .should()
+            .haveNameNotMatching(".*(Impl|Util|Utils|Helper|Manager)")
+            .andShould()
+            .resideOutsideOfPackages("..util..", "..common..", "..impl..", "..manager..", "..helper..");
+
+    private static ArchRule mayKnow(String self, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.rlm." + self + "..")
+                .should()
+                .dependOnClassesThat(ours(
+                        Stream.concat(Stream.of(self), Arrays.stream(others)).toArray(String[]::new)));
+    }
+
+    /** Our classes outside these packages. */
+    private static com.tngtech.archunit.base.DescribedPredicate<JavaClass> ours(String... allowed) {
+        return JavaClass.Predicates.resideInAPackage("dev.rlm..")
+                .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                        JavaClass.Predicates.resideInAnyPackage(Arrays.stream(allowed)
+                                .map(name -> "dev.rlm." + name + "..")
+                                .toArray(String[]::new))));
+    }
+}

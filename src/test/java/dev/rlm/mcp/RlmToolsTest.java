@@ -1,0 +1,348 @@
+package dev.rlm.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.quarkiverse.mcp.server.test.McpAssured.ToolInfo;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The tools as a client meets them, with real sandboxes and scripted models over HTTP. */
+@QuarkusTest
+@QuarkusTestResource(ScriptedModels.class)
+final class RlmToolsTest {
+
+    private static final Set<String> SCHEMA_WORDS = Set.of(
+            "type",
+            "description",
+            "properties",
+            "required",
+            "items",
+            "enum",
+            "format",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "minLength",
+            "maxLength",
+            "minItems",
+            "maxItems",
+            "additionalProperties");
+
+    private McpConversation mcp;
+
+    @BeforeEach
+    void connect() {
+        mcp = new McpConversation();
+    }
+
+    @AfterEach
+    void disconnect() {
+        mcp.close();
+    }
+
+    @Test
+    void everyToolIsDescribedToTheLastProperty() {
+        mcp.client
+                .when()
+                .toolsList(page -> {
+                    assertThat(page.tools())
+                            .extracting(ToolInfo::name)
+                            .hasSize(8)
+                            .allMatch(it -> it.startsWith("rlm_"));
+                    for (ToolInfo tool : page.tools()) {
+                        assertThat(tool.title()).isNotBlank();
+                        assertThat(tool.description()).hasSizeBetween(80, 1_000);
+                        assertThat(tool.annotations()).isPresent();
+                        requireDescriptions(tool.name(), tool.inputSchema());
+                        requireDescriptions(tool.name(), tool.outputSchema());
+                    }
+                    assertThat(page.findByName("rlm_ask")
+                                    .annotations()
+                                    .orElseThrow()
+                                    .openWorldHint())
+                            .isTrue();
+                    assertThat(page.findByName("rlm_search")
+                                    .annotations()
+                                    .orElseThrow()
+                                    .readOnlyHint())
+                            .isTrue();
+                    assertThat(page.findByName("rlm_delete_context")
+                                    .annotations()
+                                    .orElseThrow()
+                                    .destructiveHint())
+                            .isTrue();
+                })
+                .thenAssertResults();
+        assertThat(mcp.client.initResult().instructions()).contains("rlm_load_context", "rlm_status");
+    }
+
+    private static void requireDescriptions(String tool, JsonObject schema) {
+        assertThat(SCHEMA_WORDS).as(tool + ": " + schema).containsAll(schema.fieldNames());
+        JsonObject properties = schema.getJsonObject("properties", new JsonObject());
+        for (String name : properties.fieldNames()) {
+            JsonObject property = properties.getJsonObject(name);
+            assertThat(property.getString("description")).as(tool + "." + name).isNotBlank();
+            requireDescriptions(tool + "." + name, property);
+        }
+        if (schema.containsKey("items")) {
+            requireDescriptions(tool + "[]", schema.getJsonObject("items"));
+        }
+    }
+
+    @Test
+    void aQuestionIsAnsweredByCodeThatRan() {
+        String context = mcp.load("ok\nERROR one\nok\nERROR two\n");
+        JsonObject task = mcp.answer("count-errors", context, Map.of());
+        assertThat(task.getString("state")).isEqualTo("answered");
+        assertThat(task.getValue("value")).isEqualTo(new JsonObject("{\"errors\": 2, \"first\": \"ERROR one\"}"));
+        assertThat(task.getString("origin")).isEqualTo("Handed over by the code in the REPL.");
+        assertThat(task.getJsonObject("tokens").getLong("input")).isPositive();
+        assertThat(task.getInteger("turn")).isEqualTo(1);
+    }
+
+    @Test
+    void subCallsReachTheSubModelAndAreCounted() {
+        String context = mcp.load("a cat\na rose\na dog\nan oak\na cow\na stone\n");
+        JsonObject task = mcp.answer("label", context, Map.of());
+        assertThat(task.getValue("value")).isEqualTo(new JsonObject("{\"animal\": 3, \"plant\": 2, \"unknown\": 1}"));
+        assertThat(task.getInteger("sub_calls")).isEqualTo(6);
+        assertThat(task.getInteger("turn")).isEqualTo(2);
+    }
+
+    @Test
+    void resultsFitTheOutputSchemas() throws Exception {
+        String context = mcp.load("ERROR once\n");
+        JsonObject task = mcp.answer("count-errors", context, Map.of());
+        requireFit("rlm_status", new JsonObject().put("task", task));
+        requireFit("rlm_status", mcp.call("rlm_status", Map.of()));
+        requireFit("rlm_list_contexts", mcp.call("rlm_list_contexts", Map.of("limit", 1)));
+        requireFit(
+                "rlm_search",
+                mcp.call("rlm_search", Map.of("context_id", context, "pattern", "E.+R", "context_lines", 1)));
+        requireFit("rlm_read", mcp.call("rlm_read", Map.of("context_id", context)));
+        requireFit("rlm_load_context", mcp.call("rlm_load_context", Map.of("text", "abc", "name", "n")));
+        requireFit("rlm_cancel", mcp.call("rlm_cancel", Map.of("task_id", task.getString("task_id"))));
+        requireFit("rlm_delete_context", mcp.call("rlm_delete_context", Map.of("context_id", context)));
+    }
+
+    private static void requireFit(String tool, JsonObject result) throws Exception {
+        JsonNode schema = ToolDefinitions.load().stream()
+                .filter(definition -> definition.name().equals(tool))
+                .findFirst()
+                .orElseThrow()
+                .outputSchema();
+        assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(schema)
+                        .validate(new ObjectMapper().readTree(result.encode())))
+                .isEmpty();
+    }
+
+    @Test
+    void atTheTurnLimitTheAnswerIsPartial() {
+        JsonObject task = mcp.answer("never-ends", mcp.load("text"), Map.of("max_turns", 3));
+        assertThat(task.getString("state")).isEqualTo("partial");
+        assertThat(task.getString("answer")).isEqualTo("7");
+        assertThat(task.getString("reason")).isEqualTo("The limit of 3 turns is reached.");
+        assertThat(task.getString("last_output")).contains("still looking");
+    }
+
+    @Test
+    void cancellingTakesEffectDuringABatch() throws Exception {
+        JsonObject task = mcp.ask("slow-batch", mcp.load("text"), Map.of());
+        String id = task.getString("task_id");
+        for (int i = 0;
+                i < 60
+                        && mcp.call("rlm_status", Map.of("task_id", id))
+                                        .getJsonObject("task")
+                                        .getInteger("sub_calls_waiting")
+                                == 0;
+                i++) {
+            Thread.sleep(500);
+        }
+        long start = System.nanoTime();
+        JsonObject cancelled = mcp.call("rlm_cancel", Map.of("task_id", id)).getJsonObject("task");
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(cancelled.getString("state")).isEqualTo("cancelled");
+        assertThat(took).isLessThan(Duration.ofSeconds(5));
+        assertThat(mcp.call("rlm_cancel", Map.of("task_id", id))
+                        .getJsonObject("task")
+                        .getString("state"))
+                .isEqualTo("cancelled");
+    }
+
+    @Test
+    void twentyTasksAtOnceAllGetTheirOwnAnswer() {
+        List<JsonObject> tasks = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String context = mcp.load("x" + " needle".repeat(i) + " end" + (char) ('a' + i));
+            tasks.add(mcp.ask("size", context, Map.of()));
+        }
+        for (int i = 0; i < 20; i++) {
+            JsonObject task = mcp.ended(tasks.get(i));
+            assertThat(task.getString("state")).as(task.encode()).isEqualTo("answered");
+            assertThat(task.getJsonArray("value").getInteger(1)).isEqualTo(i);
+            assertThat(task.getJsonArray("value").getString(2)).endsWith("end" + (char) ('a' + i));
+        }
+    }
+
+    @Test
+    void aContextOf100MegabytesIsAskedAbout() throws Exception {
+        Path file = root().resolve("large.log");
+        byte[] line = "2026-01-01 12:00:00 INFO  everything is as it should be in this long line of a log\n".getBytes(StandardCharsets.UTF_8);
+        try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file))) {
+            for (long size = 0; size < 100_000_000; size += line.length) {
+                out.write(line);
+            }
+            out.write("needle".getBytes(StandardCharsets.UTF_8));
+        }
+        JsonObject context = mcp.call("rlm_load_context", Map.of("paths", List.of(file.toString())))
+                .getJsonObject("context");
+        assertThat(context.getLong("characters")).isEqualTo(Files.size(file));
+        JsonObject task = mcp.answer("size", context.getString("context_id"), Map.of());
+        assertThat(task.getValue("value"))
+                .isEqualTo(new JsonArray().add(Files.size(file)).add(1).add("needle"));
+        assertThat(task.getJsonObject("tokens").getLong("input")).isLessThan(10_000);
+    }
+
+    @Test
+    void aLongAnswerIsReadInParts() {
+        JsonObject task = mcp.answer("long-answer", mcp.load("text"), Map.of());
+        assertThat(task.getInteger("answer_characters")).isEqualTo(250_000);
+        assertThat(task.getString("answer")).hasSize(100_000);
+        assertThat(task.getString("next")).contains("answer_offset 100000");
+        JsonObject rest = mcp.call("rlm_status", Map.of("task_id", task.getString("task_id"), "answer_offset", 200_000))
+                .getJsonObject("task");
+        assertThat(rest.getString("answer")).hasSize(50_000);
+        assertThat(rest.getString("next")).isEqualTo("Use the answer.");
+    }
+
+    @Test
+    void aModelThatCannotBeAskedFailsTheTaskWithTheReason() {
+        JsonObject task = mcp.answer("failing", mcp.load("text"), Map.of());
+        assertThat(task.getString("state")).isEqualTo("failed");
+        assertThat(task.getString("reason")).contains("The key was refused.").doesNotContain("sk-test-secret-value");
+    }
+
+    @Test
+    void searchAndReadFindTheirPlaces() {
+        JsonObject loaded = mcp.call(
+                        "rlm_load_context",
+                        Map.of(
+                                "documents",
+                                List.of(
+                                        Map.of("name", "a/one.txt", "text", "alpha\nbeta\ngamma\n"),
+                                        Map.of("name", "b/two.md", "text", "beta again\n"))))
+                .getJsonObject("context");
+        String id = loaded.getString("context_id");
+        assertThat(loaded.getInteger("document_count")).isEqualTo(2);
+
+        JsonObject found = mcp.call("rlm_search", Map.of("context_id", id, "pattern", "bet.", "context_lines", 1));
+        assertThat(found.getJsonArray("matches")).hasSize(2);
+        assertThat(found.getJsonArray("matches").getJsonObject(0)).isEqualTo(new JsonObject("""
+                        {"document":"a/one.txt","line":2,"offset":6,"text":"beta","before":["alpha"],"after":["gamma"]}"""));
+        assertThat(mcp.call("rlm_search", Map.of("context_id", id, "pattern", "bet.", "documents", "**/*.md"))
+                        .getJsonArray("matches"))
+                .hasSize(1);
+
+        JsonObject part = mcp.call(
+                "rlm_read", Map.of("context_id", id, "document", "a/one.txt", "first_line", 2, "max_lines", 1));
+        assertThat(part.getString("text")).isEqualTo("beta\n");
+        assertThat(part.getInteger("next_offset")).isEqualTo(11);
+    }
+
+    @Test
+    void contextsAreListedByPagesAndDeleted() {
+        List<String> ids =
+                IntStream.range(0, 3).mapToObj(i -> mcp.load("text " + i)).toList();
+        JsonObject page = mcp.call("rlm_list_contexts", Map.of("limit", 2));
+        assertThat(page.getJsonArray("contexts")).hasSize(2);
+        assertThat(page.getInteger("total")).isGreaterThanOrEqualTo(3);
+        assertThat(page.getInteger("next_offset")).isEqualTo(2);
+        assertThat(mcp.call("rlm_delete_context", Map.of("context_id", ids.getFirst()))
+                        .getBoolean("deleted"))
+                .isTrue();
+        assertThat(mcp.call("rlm_delete_context", Map.of("context_id", ids.getFirst()))
+                        .getBoolean("deleted"))
+                .isFalse();
+        assertThat(mcp.refusal("rlm_read", Map.of("context_id", ids.getFirst())))
+                .startsWith("There is no context");
+    }
+
+    @Test
+    void badInputIsASentence() {
+        String id = mcp.load("text");
+        String nobody = "ctx_" + "a".repeat(26);
+        assertThat(mcp.refusal("rlm_load_context", Map.of())).startsWith("Nothing to load was given");
+        assertThat(mcp.refusal("rlm_load_context", Map.of("text", ""))).isNotBlank();
+        assertThat(mcp.refusal("rlm_load_context", Map.of("paths", List.of("/etc/passwd"))))
+                .doesNotContain("root:");
+        assertThat(mcp.refusal("rlm_load_context", Map.of("paths", List.of("../../../../etc/passwd"))))
+                .doesNotContain("root:");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(id)))).contains("question");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(id), "question", "  ")))
+                .startsWith("The question is empty");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(nobody), "question", "q")))
+                .startsWith("There is no context with the id '" + nobody + "'");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(id), "question", "q", "root_model", "gpt-5")))
+                .startsWith("root_model: 'gpt-5' is not a model id");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(id), "question", "q", "root_model", "acme:x")))
+                .contains("'acme' is not a model provider");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(id), "question", "q", "max_cost_usd", 1)))
+                .startsWith("A cost limit cannot be kept");
+        assertThat(mcp.refusal("rlm_ask", Map.of("context_ids", List.of(id), "question", "q", "wait_seconds", 600)))
+                .contains("wait_seconds", "45");
+        assertThat(mcp.refusal("rlm_status", Map.of("task_id", "../../x"))).contains("task_id");
+        assertThat(mcp.refusal("rlm_status", Map.of("task_id", "task_" + "a".repeat(26))))
+                .startsWith("There is no task");
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "pattern", "(a")))
+                .isNotBlank();
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "pattern", "(?=a)b")))
+                .isNotBlank();
+        assertThat(mcp.refusal("rlm_read", Map.of("context_id", id, "document", "nope")))
+                .contains("nope");
+        assertThat(mcp.refusal("rlm_read", Map.of("context_id", id, "offset", 1, "first_line", 1)))
+                .startsWith("Pass either");
+        assertThat(mcp.refusal("rlm_list_contexts", Map.of("unknown", 1))).contains("unknown");
+    }
+
+    @Test
+    void aWaitingStatusReturnsWithTheNews() {
+        JsonObject task = mcp.ask("one-call", mcp.load("a cat"), Map.of());
+        JsonObject later = mcp.call(
+                        "rlm_status",
+                        Map.of(
+                                "task_id",
+                                task.getString("task_id"),
+                                "version",
+                                task.getLong("version"),
+                                "wait_seconds",
+                                5))
+                .getJsonObject("task");
+        assertThat(later.getLong("version")).isGreaterThan(task.getLong("version"));
+        assertThat(mcp.ended(later).getString("answer")).isEqualTo("animal");
+    }
+
+    private static Path root() {
+        return Path.of(ConfigProvider.getConfig().getValue(ScriptedModels.ROOT, String.class));
+    }
+}
