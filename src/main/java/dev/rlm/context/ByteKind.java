@@ -26,7 +26,7 @@ sealed interface ByteKind {
      */
     record NoText(String reason) implements ByteKind {}
 
-    /** Of a text's characters, one in so many may be no text. */
+    /** Of a text's characters, one and one in so many may be no text. */
     int TOLERANCE = 20;
 
     NoText BINARY = new NoText("is binary");
@@ -100,12 +100,12 @@ sealed interface ByteKind {
 
     private static ByteKind ifText(ByteBuffer head, Text text) {
         CharSequence characters = decoded(head, text.charset(), text.byteOrderMark());
-        return noTextIn(characters) * (long) TOLERANCE <= characters.length() ? text : BINARY;
+        return noTextIn(characters) <= 1 + characters.length() / TOLERANCE ? text : BINARY;
     }
 
     private static boolean isUtf8(ByteBuffer head) {
         return StandardCharsets.UTF_8.equals(singleByteOrUtf8(head, false))
-                && noTextIn(decoded(head, StandardCharsets.UTF_8, 0)) * (long) TOLERANCE <= head.remaining();
+                && noTextIn(decoded(head, StandardCharsets.UTF_8, 0)) <= head.remaining() / TOLERANCE;
     }
 
     /** The characters of the bytes; one that is cut at the end is left out. */
