@@ -224,7 +224,7 @@ class ArchiveTest {
 
     @Test
     void everyFlippedByteIsRefusedOrHarmless() throws Exception {
-        byte[] whole = zip(Map.of("a.txt", "alpha beta", "b.txt", "gamma"));
+        byte[] whole = zip(Map.of("a.txt", "alpha beta"));
         for (int i = 0; i < whole.length; i++) {
             byte[] broken = whole.clone();
             broken[i] ^= (byte) 0xFF;
