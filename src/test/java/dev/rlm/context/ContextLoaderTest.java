@@ -182,6 +182,19 @@ class ContextLoaderTest {
     }
 
     @Test
+    void aStreamThatBreaksInAnyWayGivesASentence() throws Exception {
+        InputStream broken = new java.io.FilterInputStream(InputStream.nullInputStream()) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        assertThatThrownBy(() -> bench.loader().load(null, List.of(new Source.Stream("stdin", broken))))
+                .isInstanceOf(ContextException.class)
+                .hasMessageContaining("stdin cannot be read (damaged)");
+    }
+
+    @Test
     void whatIsNoFileIsRefusedWithoutWaiting() throws Exception {
         Path pipe = bench.inputs.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
