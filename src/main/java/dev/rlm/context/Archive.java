@@ -182,7 +182,7 @@ final class Archive {
         String name = prefix + Labels.relative(entry.getName());
         if (entry.isSymbolicLink() || entry.isLink()) {
             intake.skip(name, "is a link");
-        } else if (!entry.isFile() || entry.isSparse()) {
+        } else if (entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice() || entry.isSparse()) {
             intake.skip(name, "is not a regular file");
         } else {
             add(name, tar);

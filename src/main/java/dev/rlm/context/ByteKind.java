@@ -26,7 +26,7 @@ sealed interface ByteKind {
      */
     record NoText(String reason) implements ByteKind {}
 
-    /** Of a text's characters, one in so many may be no text. */
+    /** Of a text's characters, one and one in so many may be no text. */
     int TOLERANCE = 20;
 
     NoText BINARY = new NoText("is binary");
@@ -79,33 +79,31 @@ sealed interface ByteKind {
     }
 
     /**
-     * Zero bytes are half of the ASCII characters of UTF-16, so they stand at even or at odd places, never at both, and
-     * what the bytes say then must be flawless. Few zero bytes among bytes that are right in UTF-8 are no such half.
+     * Zero bytes are half of the ASCII characters of UTF-16, so most of them stand at even or at odd places, and what the
+     * bytes say must be flawless. Few zero bytes among bytes that are right in UTF-8 are no such half.
      */
     private static ByteKind utf16WithoutMark(ByteBuffer head, boolean complete) {
-        boolean half = complete && head.remaining() % 2 == 1;
         int[] zeros = new int[2];
         for (int i = 0; i < head.remaining(); i++) {
             zeros[i % 2] += head.get(head.position() + i) == 0 ? 1 : 0;
         }
-        int count = zeros[0] + zeros[1];
-        boolean oneSided = zeros[0] == 0 || zeros[1] == 0;
-        boolean few = count * 8L < head.remaining();
-        if (half || !oneSided || (few && isUtf8(head))) {
+        boolean half = complete && head.remaining() % 2 == 1;
+        boolean few = (zeros[0] + zeros[1]) * 8L < head.remaining();
+        if (half || (few && isUtf8(head))) {
             return BINARY;
         }
-        Charset charset = zeros[0] == 0 ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
+        Charset charset = zeros[0] < zeros[1] ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE;
         return noTextIn(decoded(head, charset, 0)) == 0 ? new Text(charset, 0) : BINARY;
     }
 
     private static ByteKind ifText(ByteBuffer head, Text text) {
         CharSequence characters = decoded(head, text.charset(), text.byteOrderMark());
-        return noTextIn(characters) * (long) TOLERANCE <= characters.length() ? text : BINARY;
+        return noTextIn(characters) <= 1 + characters.length() / TOLERANCE ? text : BINARY;
     }
 
     private static boolean isUtf8(ByteBuffer head) {
         return StandardCharsets.UTF_8.equals(singleByteOrUtf8(head, false))
-                && noTextIn(decoded(head, StandardCharsets.UTF_8, 0)) * (long) TOLERANCE <= head.remaining();
+                && noTextIn(decoded(head, StandardCharsets.UTF_8, 0)) <= head.remaining() / TOLERANCE;
     }
 
     /** The characters of the bytes; one that is cut at the end is left out. */

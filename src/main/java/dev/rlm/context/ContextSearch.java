@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches the documents of a context one after the other. Thread-safe.
  *
- * <p>A document of up to 64 MiB is searched whole; a larger one in pieces of about that size, cut behind a line break
- * where there is one. No match and no context line reaches across such a cut. So a search takes at most some 250 MiB of
+ * <p>A document of up to 16 MiB is searched whole; a larger one in pieces of about that size, cut behind a line break
+ * where there is one. No match and no context line reaches across such a cut. So a search takes at most some 100 MiB of
  * memory, whatever the context's size.
  */
 public final class ContextSearch {
-    private static final int PIECE = 64 << 20;
+    private static final int PIECE = 16 << 20;
 
     private final ContextStore store;
     private final int pieceBytes;

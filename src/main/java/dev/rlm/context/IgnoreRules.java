@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of the {@code .gitignore} files of a folder and those above it, as Git applies them: the nearest file
- * decides, in it the last rule that matches, and {@code .git/info/exclude} comes last. Immutable.
+ * decides, in it the last rule that matches, and {@code .git/info/exclude} comes last. Rules that are malformed, or have
+ * more than four {@code *} in one name, count for nothing. Immutable.
  */
 final class IgnoreRules {
     private static final int MAX_BYTES = 1 << 20;

@@ -153,6 +153,9 @@ final class Intake {
             throw new Unreadable(e.reason());
         } catch (IOException e) {
             throw new Unreadable("cannot be read (" + Reasons.of(e) + ")");
+        } catch (RuntimeException _) {
+            // A damaged archive can fail in any way.
+            throw new Unreadable("cannot be read (damaged)");
         }
     }
 }

@@ -41,7 +41,7 @@ final class TextReader {
             case ByteKind.NoText noText -> noText.reason();
             case ByteKind.Text text -> {
                 bytes.position(text.byteOrderMark());
-                if (!isAscii() || text.byteOrderMark() > 0) {
+                if (!isAscii() || !text.charset().equals(StandardCharsets.UTF_8)) {
                     decoder = decoder(text.charset());
                 }
                 yield null;

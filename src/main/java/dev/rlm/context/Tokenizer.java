@@ -3,6 +3,7 @@ package dev.rlm.context;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,10 @@ final class Tokenizer {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Encoding encoding;
 
-    /** How many tokens a text has. Text that looks like a special token counts as text. */
+    /** How many tokens a text has; it may be cut within a surrogate pair. What looks like a special token is text. */
     int count(String text) {
-        return encoding().countTokensOrdinary(text);
+        String wellFormed = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        return encoding().countTokensOrdinary(wellFormed);
     }
 
     private Encoding encoding() {
