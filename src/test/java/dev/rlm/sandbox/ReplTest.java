@@ -225,8 +225,8 @@ class ReplTest {
         assertThat(repl.output("documents[1].text")).isEqualTo("'first 😀 line\\nsecond beta 😀😀 line\\n'");
         assertThat(repl.output("documents[0]['name'], documents[0]['text'][:5], dict(documents[2])['text']"))
                 .isEqualTo("('src/a.py', 'alpha', '')");
-        assertThat(repl.output("documents[0]")).isEqualTo("<Document 'src/a.py', 19 characters, context[42:61]>");
-        assertThat(repl.output("print(context[:61])"))
+        assertThat(repl.output("documents[0]")).isEqualTo("<Document 'src/a.py', 19 characters, context[38:57]>");
+        assertThat(repl.output("print(context[:57])"))
                 .isEqualTo("===== Document 1 of 4: src/a.py =====\nalpha = 1\nbeta = 2");
     }
 

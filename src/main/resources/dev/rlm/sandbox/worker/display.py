@@ -149,8 +149,17 @@ def format_error(error):
     return text
 
 
+def _hide_folder(frame):
+    """Shows a file of the standard library without the folder in which this machine has it."""
+    folder, library, file = frame.filename.rpartition("/lib/python3")
+    if library and frame.line is not None:
+        frame.filename = "lib/python3" + file
+
+
 def _format_one(error):
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<rlm ")]
+    for frame in frames:
+        _hide_folder(frame)
     lines = traceback.format_list(frames)
     if len(lines) > _MOST_FRAMES:
         half = _MOST_FRAMES // 2

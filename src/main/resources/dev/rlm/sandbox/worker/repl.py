@@ -351,9 +351,12 @@ class _Session:
         self.before = dict(self.namespace)
         self.stores = {}
         show_source(filename, source)
-        tree = ast.parse(source, filename)
+        try:
+            tree = ast.parse(source, filename)
+        except SyntaxError as error:
+            raise error.with_traceback(None) from None
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        self.stores = {name: place for place, name in enumerate(_stored_names(tree))}
+        self.stores = dict(sorted(_stored_names(tree), key=lambda store: store[1]))
         exec(compile(tree, filename, "exec", dont_inherit=True), self.namespace)
         if last is not None:
             value = eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), self.namespace)
@@ -366,7 +369,7 @@ class _Session:
         now = dict(self.namespace)
         missing = object()
         changed = [name for name, value in now.items() if self.before.get(name, missing) is not value]
-        for name in sorted(changed, key=lambda name: self.stores.get(name, -1)):
+        for name in sorted(changed, key=lambda name: self.stores.get(name, (0, 0))):
             self.stamp += 1
             self.recency[name] = self.stamp
         self.before = now
@@ -397,9 +400,9 @@ class _Session:
 def _stored_names(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
+            yield node.id, (node.lineno, node.col_offset)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield node.name
+            yield node.name, (node.lineno, node.col_offset)
 
 
 _host = {}

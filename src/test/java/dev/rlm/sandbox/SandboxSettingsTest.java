@@ -1,0 +1,35 @@
+package dev.rlm.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SandboxSettingsTest {
+    @Test
+    void theDefaultsAreInRange() {
+        assertThat(SandboxSettings.defaults().warmWorkers()).isEqualTo(1);
+    }
+
+    @Test
+    void numbersOutOfRangeAreRefusedWithASentence() {
+        assertThatThrownBy(() -> settings(1, 1, Duration.ofSeconds(1)))
+                .hasMessageContaining("heap of a sandbox must be");
+        assertThatThrownBy(() -> settings(1L << 30, -1, Duration.ofSeconds(1))).hasMessageContaining("0 to 64, not -1");
+        assertThatThrownBy(() -> settings(1L << 30, 1, Duration.ZERO)).hasMessageContaining("must be positive");
+    }
+
+    @Test
+    void theCommandHasTheHeapAndOnlyWhatAWorkerNeeds() {
+        var line = WorkerCommand.ofThisApplication(SandboxSettings.defaults()).line(1L << 30);
+        assertThat(line).contains("-Xmx1024m", "dev.rlm.sandbox.worker.SandboxWorker");
+        String classPath = line.get(line.indexOf("-cp") + 1);
+        assertThat(classPath).contains("truffle-api", "re2j").doesNotContain("quarkus-arc", "awssdk", "jackson");
+    }
+
+    private static SandboxSettings settings(long heap, int warm, Duration timeout) {
+        return new SandboxSettings(heap, warm, timeout, timeout, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,201 @@
+package dev.rlm.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rlm.sandbox.CellResult.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How cells are stopped, and what is left then. */
+@Tag("slow")
+class StopTest {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    @TempDir
+    static Path folder;
+
+    static SandboxPool pool;
+
+    @BeforeAll
+    static void open() {
+        pool = TestRepl.pool(1);
+    }
+
+    @AfterAll
+    static void close() {
+        pool.close();
+    }
+
+    private static TestRepl repl() throws Exception {
+        return new TestRepl(pool.open(TestRepl.documents(folder, "only", "the text")));
+    }
+
+    @Test
+    void endlessPythonIsStoppedAndTheVariablesAreKept() throws Exception {
+        try (TestRepl repl = repl()) {
+            for (String code : List.of(
+                    "before = 1\nprint('seen')\nwhile True: pass",
+                    "before = 2\nprint('seen')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass",
+                    "before = 3\nprint('seen')\nimport time\ntime.sleep(1000)",
+                    "before = 4\nprint('seen')\nimport re\nre.match('(a+)+$', 'a' * 60 + 'b')",
+                    "before = 5\nprint('seen')\nclass R:\n    def __repr__(self):\n        while True: pass\nR()")) {
+                long start = System.nanoTime();
+                CellResult result = repl.run(code, SOON);
+                assertThat(result.status()).describedAs(code).isEqualTo(Status.TIMED_OUT);
+                assertThat(result.output()).startsWith("seen\n").contains("time limit of 1 s");
+                assertThat(result.error()).startsWith("TimeoutError: ");
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+            }
+            assertThat(repl.output("before, context")).isEqualTo("(5, 'the text')");
+        }
+    }
+
+    @Test
+    void endlessBuiltInsAreKilledAndTheContextIsThereAgain() throws Exception {
+        try (TestRepl repl = repl()) {
+            repl.output("x = 1");
+            CellResult result = repl.run("print('seen')\nimport itertools\nsum(itertools.repeat(1))", SOON);
+            assertThat(result.status()).isEqualTo(Status.STATE_LOST);
+            assertThat(result.output()).startsWith("seen\n").contains("All variables are lost");
+            assertThat(result.error()).contains("killed at its time limit of 1 s");
+            assertThat(repl.output("context, 'x' in globals()")).isEqualTo("('the text', False)");
+            assertThat(repl.repl.variables()).isEmpty();
+        }
+    }
+
+    @Test
+    void exhaustedMemoryLosesTheStateOnly() throws Exception {
+        try (TestRepl repl = repl()) {
+            CellResult result = repl.run("""
+                    hoard = []
+                    while True:
+                        try:
+                            hoard.append(bytearray(10_000_000))
+                        except MemoryError:
+                            pass
+                    """);
+            assertThat(result.status()).isEqualTo(Status.STATE_LOST);
+            assertThat(result.error()).contains("memory was exhausted").contains("All variables are lost");
+            assertThat(repl.output("context")).isEqualTo("'the text'");
+        }
+    }
+
+    @Test
+    void aWorkerThatDiesBetweenCellsIsAResult() throws Exception {
+        try (TestRepl repl = repl()) {
+            repl.output("x = 1");
+            ProcessHandle worker = worker();
+            worker.destroyForcibly();
+            await().until(() -> !worker.isAlive());
+            CellResult result = repl.run("x");
+            assertThat(result.status()).isEqualTo(Status.STATE_LOST);
+            assertThat(result.error()).contains("the cell was not run");
+            assertThat(repl.output("context")).isEqualTo("'the text'");
+        }
+    }
+
+    /** The worker that was opened last is the oldest but for the spare, which is younger. */
+    private static ProcessHandle worker() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains("SandboxWorker"))
+                .min((a, b) -> a.info()
+                        .startInstant()
+                        .orElseThrow()
+                        .compareTo(b.info().startInstant().orElseThrow()))
+                .orElseThrow();
+    }
+
+    @Test
+    void waitingForSubCallsDoesNotCount() throws Exception {
+        try (TestRepl repl = repl()) {
+            CellResult result = repl.run("llm_query('slow')", SOON, 1000, new StubCalls(3000));
+            assertThat(result.status()).isEqualTo(Status.OK);
+            assertThat(result.output()).isEqualTo("'echo: slow'\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"while True: pass", "llm_query('slow')", "import itertools\nsum(itertools.repeat(1))"})
+    void interruptingTheServersThreadStopsTheCell(String code) throws Exception {
+        try (TestRepl repl = repl();
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Long> stopped = executor.submit(() -> {
+                assertThatThrownBy(() -> repl.run(code, Duration.ofMinutes(5), 1000, new StubCalls(100_000)))
+                        .isInstanceOf(InterruptedException.class);
+                return System.nanoTime();
+            });
+            Thread.sleep(1500);
+            long start = System.nanoTime();
+            executor.shutdownNow();
+            assertThat(Duration.ofNanos(stopped.get(10, TimeUnit.SECONDS) - start))
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void closingTheReplStopsTheCellAndEndsTheProcess() throws Exception {
+        TestRepl repl = repl();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> running = executor.submit(() -> assertThatThrownBy(() -> repl.run("while True: pass"))
+                    .isInstanceOf(SandboxException.class)
+                    .hasMessage("The sandbox was closed."));
+            Thread.sleep(1000);
+            repl.close();
+            repl.close();
+            running.get(5, TimeUnit.SECONDS);
+        }
+        assertThatThrownBy(() -> repl.run("1")).isInstanceOf(SandboxException.class);
+    }
+
+    @Test
+    void eightReplsNeverMixTheirOutput() throws Exception {
+        try (SandboxPool many = TestRepl.pool(0);
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> outputs = java.util.stream.IntStream.range(0, 8)
+                    .mapToObj(i -> executor.submit(() -> {
+                        try (TestRepl repl = new TestRepl(many.open(TestRepl.documents(folder, "d", "text " + i)))) {
+                            return repl.output("for _ in range(200): print(llm_query(context))");
+                        }
+                    }))
+                    .toList();
+            for (int i = 0; i < 8; i++) {
+                assertThat(outputs.get(i).get().lines().distinct()).containsExactly("echo: text " + i);
+            }
+        }
+    }
+
+    @Test
+    void aClosedPoolLeavesNoProcess() throws Exception {
+        SandboxPool short_ = TestRepl.pool(1);
+        TestRepl repl = new TestRepl(short_.open(List.of()));
+        List<ProcessHandle> before = ProcessHandle.current().children().toList();
+        short_.close();
+        assertThatThrownBy(() -> short_.open(List.of())).isInstanceOf(SandboxException.class);
+        assertThatThrownBy(() -> repl.run("1")).isInstanceOf(SandboxException.class);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> before.stream().filter(ProcessHandle::isAlive).count() <= 2);
+    }
+
+    @Test
+    void documentsThatCannotBeHeldAreRefusedWithASentence() {
+        SandboxDocument missing = new SandboxDocument("gone.txt", folder.resolve("gone.txt"), 5);
+        assertThatThrownBy(() -> pool.open(List.of(missing)))
+                .isInstanceOf(SandboxException.class)
+                .hasMessage("The document gone.txt cannot be read.");
+    }
+}

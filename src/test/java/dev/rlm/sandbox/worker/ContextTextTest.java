@@ -1,0 +1,70 @@
+package dev.rlm.sandbox.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlm.sandbox.protocol.Frame.SourceFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class ContextTextTest {
+    @Property(tries = 200)
+    void codePointsAreCountedAcrossBlocks(
+            @ForAll @IntRange(max = 50_000) int length, @ForAll @IntRange(min = 1, max = 9) int step) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < length; i++) {
+            text.append(i % step == 0 ? "😀" : "x");
+        }
+        CodePoints codePoints = new CodePoints(text.toString());
+        for (int i = 0; i <= text.length(); i += 997) {
+            int place = i > 0 && i < text.length() && Character.isLowSurrogate(text.charAt(i)) ? i + 1 : i;
+            assertThat(codePoints.before(place)).isEqualTo(text.codePointCount(0, place));
+        }
+    }
+
+    @Example
+    void oneDocumentIsTheContextAsItIs() throws IOException {
+        assertThat(read("only.txt", "text").text()).isEqualTo("text");
+        assertThat(ContextText.read(List.of()).text()).isEmpty();
+    }
+
+    @Example
+    void severalDocumentsAreJoinedWithHeaders() throws IOException {
+        ContextText context = read("a", "first", "b\nc", "sécond 😀");
+        assertThat(context.text())
+                .isEqualTo("===== Document 1 of 2: a =====\nfirst\n===== Document 2 of 2: b c =====\nsécond 😀");
+        assertThat(context.packed()).isEqualTo("a\00031\00036\0b c\00070\00078");
+    }
+
+    @Example
+    void bytesThatAreNoTextAreReplaced() throws IOException {
+        Path file = Files.createTempFile("document", ".bin");
+        Files.write(file, new byte[] {'a', (byte) 0xff, 'b'});
+        assertThat(ContextText.read(List.of(new SourceFile("x", file.toString())))
+                        .text())
+                .isEqualTo("a\ufffdb");
+        Files.delete(file);
+    }
+
+    private static ContextText read(String... namesAndTexts) throws IOException {
+        List<SourceFile> files = new ArrayList<>();
+        for (int i = 0; i < namesAndTexts.length; i += 2) {
+            Path file = Files.createTempFile("document", ".txt");
+            Files.writeString(file, namesAndTexts[i + 1]);
+            files.add(new SourceFile(namesAndTexts[i], file.toString()));
+        }
+        try {
+            return ContextText.read(files);
+        } finally {
+            for (SourceFile file : files) {
+                Files.delete(Path.of(file.path()));
+            }
+        }
+    }
+}
