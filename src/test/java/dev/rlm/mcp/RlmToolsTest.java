@@ -208,7 +208,8 @@ final class RlmToolsTest {
     @Test
     void aContextOf100MegabytesIsAskedAbout() throws Exception {
         Path file = root().resolve("large.log");
-        byte[] line = "2026-01-01 12:00:00 INFO  everything is as it should be in this long line of a log\n".getBytes(StandardCharsets.UTF_8);
+        byte[] line = "2026-01-01 12:00:00 INFO  everything is as it should be in this long line of a log\n"
+                .getBytes(StandardCharsets.UTF_8);
         try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file))) {
             for (long size = 0; size < 100_000_000; size += line.length) {
                 out.write(line);
