@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param startTimeout how long the start of a worker, or opening its documents, may take
  * @param grace how long a cell may take to end after it was interrupted, before its worker is killed
  * @param pythonCache a folder where Python's standard library is unpacked once; empty: in the user's cache folder
- * @param aotCache a file that makes JVM workers start faster; empty, missing or of another build: it is not used
+ * @param aotCache a file that makes JVM workers start faster; empty: the one that the build put beside the packaged
+ *     application; missing or of another build: none is used
  * @param workerLog a file that what JVM workers report about themselves is appended to; empty: it is dropped
  */
 public record SandboxSettings(

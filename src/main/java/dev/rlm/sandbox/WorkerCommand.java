@@ -36,19 +36,20 @@ public final class WorkerCommand {
             return new WorkerCommand(List.of(executable), List.of(resources, "sandbox"));
         }
         List<String> options = new ArrayList<>(List.of(resources));
-        settings.aotCache().filter(Files::isRegularFile).ifPresent(file -> {
-            options.add("-XX:AOTCache=" + file.toAbsolutePath());
-            options.add("-XX:AOTMode=auto");
-        });
+        settings.aotCache()
+                .or(() -> applicationFolder().map(folder -> folder.resolve(AotCacheBuild.FILE)))
+                .filter(Files::isRegularFile)
+                .ifPresent(
+                        file -> options.addAll(List.of("-XX:AOTCache=" + file.toAbsolutePath(), "-XX:AOTMode=auto")));
         return jvm(applicationClassPath(), options, List.of());
     }
 
     /** The command of a JVM that runs typical cells and writes an AOT cache for workers of a packaged application. */
-    static WorkerCommand training(Path applicationFolder, SandboxSettings settings, Path aotCache) {
+    static WorkerCommand training(Path applicationFolder, Path aotCache) {
         return jvm(
                 needed(packaged(applicationFolder)),
                 List.of(
-                        "-Dpolyglot.engine.userResourceCache=" + pythonCache(settings),
+                        "-Dpolyglot.engine.userResourceCache=" + pythonCache(SandboxSettings.defaults()),
                         "-XX:AOTCacheOutput=" + aotCache.toAbsolutePath()),
                 List.of("--train"));
     }
@@ -57,6 +58,8 @@ public final class WorkerCommand {
     public List<String> line(long heapBytes) {
         List<String> line = new ArrayList<>(beforeHeap);
         line.add("-Xmx" + heapBytes / (1 << 20) + "m");
+        // About 5,000 Python calls deep; with less, cells meet RecursionError before CPython's 1,000.
+        line.add("-Xss16m");
         line.addAll(afterHeap);
         return List.copyOf(line);
     }
@@ -65,7 +68,6 @@ public final class WorkerCommand {
         List<String> line = new ArrayList<>(options);
         line.addAll(List.of(
                 "-XX:+UseSerialGC",
-                "-Xss1m",
                 "-XX:+ExitOnOutOfMemoryError",
                 // Nothing but frames may reach the standard output.
                 "-Xlog:disable",
@@ -85,18 +87,26 @@ public final class WorkerCommand {
     }
 
     private static List<Path> applicationClassPath() {
-        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
-        List<Path> entries = Arrays.stream(path.split(File.pathSeparator))
-                .filter(entry -> !entry.isBlank())
-                .map(entry -> Path.of(entry).toAbsolutePath().normalize())
-                .toList();
-        Optional<Path> runner = entries.stream()
-                .filter(entry -> entry.endsWith("quarkus-run.jar"))
-                .findFirst();
-        List<Path> all = runner.map(jar -> packaged(jar.resolveSibling("."))).orElse(entries);
+        List<Path> all = applicationFolder().map(WorkerCommand::packaged).orElseGet(WorkerCommand::classPath);
         List<Path> needed = needed(all);
         // A single jar with everything in it has no names to choose by.
         return needed.stream().anyMatch(WorkerCommand::isGraal) ? needed : all;
+    }
+
+    /** Where the packaged application lies, if this is one. */
+    private static Optional<Path> applicationFolder() {
+        return classPath().stream()
+                .filter(entry -> entry.endsWith("quarkus-run.jar"))
+                .map(Path::getParent)
+                .findFirst();
+    }
+
+    private static List<Path> classPath() {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+        return Arrays.stream(path.split(File.pathSeparator))
+                .filter(entry -> !entry.isBlank())
+                .map(entry -> Path.of(entry).toAbsolutePath().normalize())
+                .toList();
     }
 
     private static List<Path> packaged(Path applicationFolder) {

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.rlm.sandbox.CellResult.Status;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,9 +32,13 @@ class StopTest {
 
     static SandboxPool pool;
 
+    /** For tests that lose no state, as a start takes seconds. */
+    static TestRepl lasting;
+
     @BeforeAll
-    static void open() {
+    static void open() throws Exception {
         pool = TestRepl.pool(1);
+        lasting = repl();
     }
 
     @AfterAll
@@ -46,21 +52,27 @@ class StopTest {
 
     @Test
     void endlessPythonIsStoppedAndTheVariablesAreKept() throws Exception {
+        TestRepl repl = lasting;
+        for (String code : List.of(
+                "before = 1\nprint('seen')\nwhile True: pass",
+                "before = 2\nprint('seen')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass",
+                "before = 3\nprint('seen')\nimport time\ntime.sleep(1000)",
+                "before = 5\nprint('seen')\nclass R:\n    def __repr__(self):\n        while True: pass\nR()")) {
+            long start = System.nanoTime();
+            CellResult result = repl.run(code, SOON);
+            assertThat(result.status()).describedAs(code).isEqualTo(Status.TIMED_OUT);
+            assertThat(result.output()).startsWith("seen\n").contains("time limit of 1 s");
+            assertThat(result.error()).startsWith("TimeoutError: ");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        }
+        assertThat(repl.output("before, context")).isEqualTo("(5, 'the text')");
+    }
+
+    @Test
+    void aValueHandedOverBeforeATimeOutCounts() throws Exception {
         try (TestRepl repl = repl()) {
-            for (String code : List.of(
-                    "before = 1\nprint('seen')\nwhile True: pass",
-                    "before = 2\nprint('seen')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass",
-                    "before = 3\nprint('seen')\nimport time\ntime.sleep(1000)",
-                    "before = 4\nprint('seen')\nimport re\nre.match('(a+)+$', 'a' * 60 + 'b')",
-                    "before = 5\nprint('seen')\nclass R:\n    def __repr__(self):\n        while True: pass\nR()")) {
-                long start = System.nanoTime();
-                CellResult result = repl.run(code, SOON);
-                assertThat(result.status()).describedAs(code).isEqualTo(Status.TIMED_OUT);
-                assertThat(result.output()).startsWith("seen\n").contains("time limit of 1 s");
-                assertThat(result.error()).startsWith("TimeoutError: ");
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
-            }
-            assertThat(repl.output("before, context")).isEqualTo("(5, 'the text')");
+            CellResult result = repl.run("try:\n    FINAL('in time')\nexcept:\n    pass\nwhile True: pass", SOON);
+            assertThat(result.finalValue()).isEqualTo(new FinalValue("in time", "\"in time\""));
         }
     }
 
@@ -96,9 +108,16 @@ class StopTest {
 
     @Test
     void aWorkerThatDiesBetweenCellsIsAResult() throws Exception {
-        try (TestRepl repl = repl()) {
+        List<ProcessHandle> others = ProcessHandle.current().children().toList();
+        try (SandboxPool alone = TestRepl.pool(0);
+                TestRepl repl = new TestRepl(alone.open(TestRepl.documents(folder, "only", "the text")))) {
             repl.output("x = 1");
-            ProcessHandle worker = worker();
+            ProcessHandle worker = ProcessHandle.current()
+                    .children()
+                    .filter(child -> !others.contains(child) && child.isAlive())
+                    .max(Comparator.comparing(
+                            child -> child.info().startInstant().orElse(Instant.EPOCH)))
+                    .orElseThrow();
             worker.destroyForcibly();
             await().until(() -> !worker.isAlive());
             CellResult result = repl.run("x");
@@ -108,32 +127,32 @@ class StopTest {
         }
     }
 
-    /** The worker that was opened last is the oldest but for the spare, which is younger. */
-    private static ProcessHandle worker() {
-        return ProcessHandle.current()
-                .children()
-                .filter(child -> child.info().commandLine().orElse("").contains("SandboxWorker"))
-                .min((a, b) -> a.info()
-                        .startInstant()
-                        .orElseThrow()
-                        .compareTo(b.info().startInstant().orElseThrow()))
-                .orElseThrow();
-    }
-
     @Test
     void waitingForSubCallsDoesNotCount() throws Exception {
-        try (TestRepl repl = repl()) {
-            CellResult result = repl.run("llm_query('slow')", SOON, 1000, new StubCalls(3000));
-            assertThat(result.status()).isEqualTo(Status.OK);
-            assertThat(result.output()).isEqualTo("'echo: slow'\n");
-        }
+        CellResult result = lasting.run("llm_query('slow')", SOON, 1000, new StubCalls(3000));
+        assertThat(result.status()).isEqualTo(Status.OK);
+        assertThat(result.output()).isEqualTo("'echo: slow'\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"while True: pass", "llm_query('slow')", "import itertools\nsum(itertools.repeat(1))"})
+    @ValueSource(strings = {"while True: pass", "llm_query('slow')"})
     void interruptingTheServersThreadStopsTheCell(String code) throws Exception {
-        try (TestRepl repl = repl();
-                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        lasting.output("held = 'held'");
+        assertThat(interrupted(lasting, code)).isLessThan(Duration.ofSeconds(2));
+        assertThat(lasting.output("held")).isEqualTo("'held'");
+    }
+
+    @Test
+    void interruptingTheServersThreadKillsWhatDoesNotStop() throws Exception {
+        try (TestRepl repl = repl()) {
+            assertThat(interrupted(repl, "import itertools\nsum(itertools.repeat(1))"))
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    /** How long a cell takes to end when its thread is interrupted. */
+    private static Duration interrupted(TestRepl repl, String code) throws Exception {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Long> stopped = executor.submit(() -> {
                 assertThatThrownBy(() -> repl.run(code, Duration.ofMinutes(5), 1000, new StubCalls(100_000)))
                         .isInstanceOf(InterruptedException.class);
@@ -142,8 +161,7 @@ class StopTest {
             Thread.sleep(1500);
             long start = System.nanoTime();
             executor.shutdownNow();
-            assertThat(Duration.ofNanos(stopped.get(10, TimeUnit.SECONDS) - start))
-                    .isLessThan(Duration.ofSeconds(2));
+            return Duration.ofNanos(stopped.get(10, TimeUnit.SECONDS) - start);
         }
     }
 
@@ -163,32 +181,37 @@ class StopTest {
     }
 
     @Test
-    void eightReplsNeverMixTheirOutput() throws Exception {
+    void severalReplsNeverMixTheirOutput() throws Exception {
         try (SandboxPool many = TestRepl.pool(0);
                 ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<String>> outputs = java.util.stream.IntStream.range(0, 8)
+            List<Future<String>> outputs = java.util.stream.IntStream.range(0, 3)
                     .mapToObj(i -> executor.submit(() -> {
                         try (TestRepl repl = new TestRepl(many.open(TestRepl.documents(folder, "d", "text " + i)))) {
                             return repl.output("for _ in range(200): print(llm_query(context))");
                         }
                     }))
                     .toList();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < 3; i++) {
                 assertThat(outputs.get(i).get().lines().distinct()).containsExactly("echo: text " + i);
             }
         }
     }
 
     @Test
-    void aClosedPoolLeavesNoProcess() throws Exception {
-        SandboxPool short_ = TestRepl.pool(1);
-        TestRepl repl = new TestRepl(short_.open(List.of()));
-        List<ProcessHandle> before = ProcessHandle.current().children().toList();
-        short_.close();
-        assertThatThrownBy(() -> short_.open(List.of())).isInstanceOf(SandboxException.class);
-        assertThatThrownBy(() -> repl.run("1")).isInstanceOf(SandboxException.class);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> before.stream().filter(ProcessHandle::isAlive).count() <= 2);
+    void aClosedPoolLeavesNoProcessAndOpensNothing() throws Exception {
+        List<ProcessHandle> others = ProcessHandle.current().children().toList();
+        SandboxPool closing = TestRepl.pool(1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> childrenBut(others) > 0);
+        closing.close();
+        await().atMost(Duration.ofSeconds(30)).until(() -> childrenBut(others) == 0);
+        assertThatThrownBy(() -> closing.open(List.of())).isInstanceOf(SandboxException.class);
+    }
+
+    private static long childrenBut(List<ProcessHandle> others) {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.isAlive() && !others.contains(child))
+                .count();
     }
 
     @Test

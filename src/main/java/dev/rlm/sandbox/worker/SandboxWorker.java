@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * and ends when its input ends, which it does however the server ends.
  */
 public final class SandboxWorker {
-    /** Deep recursion in a cell shall be a RecursionError of Python and not the end of a Java stack. */
-    private static final long PYTHON_STACK_BYTES = 256L << 20;
-
     private static final String TOO_LONG = "ValueError: The value is too long to be handed over: hand over less.";
 
     private final FrameReader in;
@@ -67,11 +64,7 @@ public final class SandboxWorker {
 
     /** Serves until the input ends. */
     void serve() {
-        Thread.ofPlatform()
-                .name("python")
-                .stackSize(PYTHON_STACK_BYTES)
-                .daemon()
-                .start(this::work);
+        Thread.ofPlatform().name("python").daemon().start(this::work);
         try {
             Optional<Frame> frame = in.read();
             while (frame.isPresent()) {

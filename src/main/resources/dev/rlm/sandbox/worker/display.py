@@ -129,8 +129,10 @@ def _message(error):
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
 
-def format_error(error):
+def format_error(error, with_frames=True):
     """The error's traceback as Python shows it, without the frames of the REPL itself."""
+    if not with_frames:
+        return "".join(traceback.format_exception_only(error))
     chain = []
     while error is not None and len(chain) < _MOST_ERRORS and not any(error is link for link, _ in chain):
         if error.__cause__ is not None:
@@ -157,13 +159,23 @@ def _hide_folder(frame):
 
 
 def _format_one(error):
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<rlm ")]
+    links, link = [], error.__traceback__
+    while link is not None:
+        if not link.tb_frame.f_code.co_filename.startswith("<rlm "):
+            links.append(link)
+        link = link.tb_next
+    half = _MOST_FRAMES // 2
+    left_out = len(links) - 2 * half
+    if left_out > 0:
+        links[half:-half] = []
+    frames = [traceback.extract_tb(link, limit=1)[0] for link in links]
     for frame in frames:
         _hide_folder(frame)
-    lines = traceback.format_list(frames)
-    if len(lines) > _MOST_FRAMES:
-        half = _MOST_FRAMES // 2
-        lines[half:-half] = [f"  ... {len(lines) - 2 * half} frames left out ...\n"]
+    if left_out > 0:
+        head, tail = traceback.format_list(frames[:half]), traceback.format_list(frames[half:])
+        lines = head + [f"  ... {left_out} frames left out ...\n"] + tail
+    else:
+        lines = traceback.format_list(frames)
     text = "Traceback (most recent call last):\n" + "".join(lines) if lines else ""
     if isinstance(error, SyntaxError):
         text += "".join(traceback.format_exception_only(error))

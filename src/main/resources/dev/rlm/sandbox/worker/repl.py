@@ -319,9 +319,9 @@ class _Session:
         self.context, self.documents = "", ()
         self.answer = {"content": "", "ready": False}
         self.ended = None
+        self.unparsed = None
         self.before, self.stores = {}, {}
         self.recency, self.stamp = {}, 0
-        self.builtins = dict(builtins.__dict__)
         self.names = {}
 
     def open(self, text, packed):
@@ -336,7 +336,7 @@ class _Session:
         self.restore()
 
     def restore(self):
-        builtins.__dict__.update(self.builtins)
+        builtins.__dict__.update(_builtins)
         sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = _output
         sys.stdin = sys.__stdin__ = _input
         self.namespace.update(self.names)
@@ -354,7 +354,8 @@ class _Session:
         try:
             tree = ast.parse(source, filename)
         except SyntaxError as error:
-            raise error.with_traceback(None) from None
+            self.unparsed = error
+            raise
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         self.stores = dict(sorted(_stored_names(tree), key=lambda store: store[1]))
         exec(compile(tree, filename, "exec", dont_inherit=True), self.namespace)
@@ -406,6 +407,7 @@ def _stored_names(tree):
 
 
 _host = {}
+_builtins = {}
 _output, _input = _Output(), _NoInput()
 _output.begin(0)
 _session = _Session()
@@ -417,11 +419,13 @@ def connect(query, budget, write, skip, grep):
     os.environ.clear()
     os._exit = builtins.exit = builtins.quit = _leave
     builtins.input = _no_input
-    _session.builtins = dict(builtins.__dict__)
+    _builtins.update(builtins.__dict__)
 
 
 def open_documents(text, packed):
-    """Gives the REPL its context."""
+    """Begins a REPL with this context."""
+    global _session
+    _session = _Session()
     _session.open(text, packed)
 
 
@@ -448,7 +452,7 @@ def _finish(failure):
         failure = error
     if failure is not None and _session.ended is None:
         line = error_line(failure)
-        _output.write(format_error(failure))
+        _output.write(format_error(failure, failure is not _session.unparsed))
         if isinstance(failure, SystemExit):
             _output.write("The REPL goes on with its variables; FINAL(value) ends the run.\n")
     _output.flush()

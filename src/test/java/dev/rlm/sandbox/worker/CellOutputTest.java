@@ -24,8 +24,11 @@ class CellOutputTest {
             assertThat(kept.text()).isEqualTo(whole);
         } else {
             assertThat(kept.text())
-                    .isEqualTo(whole.substring(0, half) + "\n... [" + (whole.length() - 2 * half)
-                            + " characters left out] ...\n" + whole.substring(whole.length() - half));
+                    .isEqualTo("%s\n... [%,d characters left out] ...\n%s"
+                            .formatted(
+                                    whole.substring(0, half),
+                                    whole.length() - 2 * half,
+                                    whole.substring(whole.length() - half)));
         }
     }
 
