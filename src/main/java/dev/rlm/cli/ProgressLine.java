@@ -1,8 +1,7 @@
 package dev.rlm.cli;
 
-import dev.rlm.budget.Charge;
+import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskStatus;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -33,21 +32,7 @@ final class ProgressLine {
     }
 
     static String describe(TaskStatus status, Instant now) {
-        Charge total = status.spending().total();
         Instant end = status.ended() == null ? now : status.ended();
-        String cost = total.usd() == null
-                ? ""
-                : ", " + total.usd().setScale(4, RoundingMode.HALF_UP).toPlainString() + " USD";
-        return "%d s, turn %d of %d, %d of %d sub-calls, %d tokens in, %d out%s: %s"
-                .formatted(
-                        Duration.between(status.submitted(), end).toSeconds(),
-                        status.turn(),
-                        status.request().turns(),
-                        status.spending().subCalls(),
-                        status.request().subCalls(),
-                        total.inputTokens(),
-                        total.outputTokens(),
-                        cost,
-                        status.phase());
+        return Duration.between(status.submitted(), end).toSeconds() + " s, " + TaskReport.line(status);
     }
 }

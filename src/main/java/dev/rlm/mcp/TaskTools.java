@@ -82,21 +82,11 @@ final class TaskTools {
             TaskStatus later =
                     tasks.awaitChange(status.id(), status.version(), look).orElse(status);
             if (later.version() > status.version()) {
-                caller.progress(later.version(), progress(later));
+                caller.progress(later.version(), TaskReport.line(later));
             }
             status = later;
         }
         return status;
-    }
-
-    private static String progress(TaskStatus status) {
-        return "turn %d of %d, %d sub-calls done, %d under way: %s"
-                .formatted(
-                        status.turn(),
-                        status.request().turns(),
-                        status.spending().subCalls(),
-                        status.subCallsWaiting(),
-                        status.phase());
     }
 
     private static ObjectNode report(TaskStatus status, long answerOffset) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.budget.Charge;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Submitted;
+import java.math.RoundingMode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,24 @@ public final class TaskReport {
     /** The report with the whole answer. */
     public static ObjectNode whole(TaskStatus status) {
         return report(status, 0, Integer.MAX_VALUE);
+    }
+
+    /** One line about how a task goes, for people. */
+    public static String line(TaskStatus status) {
+        Charge total = status.spending().total();
+        String cost = total.usd() == null
+                ? ""
+                : ", " + total.usd().setScale(4, RoundingMode.HALF_UP).toPlainString() + " USD";
+        return "turn %d of %d, %d of %d sub-calls, %d tokens in, %d out%s: %s"
+                .formatted(
+                        status.turn(),
+                        status.request().turns(),
+                        status.spending().subCalls(),
+                        status.request().subCalls(),
+                        total.inputTokens(),
+                        total.outputTokens(),
+                        cost,
+                        status.phase());
     }
 
     private static ObjectNode report(TaskStatus status, long answerOffset, int answerPart) {

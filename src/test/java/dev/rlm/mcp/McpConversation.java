@@ -7,6 +7,7 @@ import io.quarkiverse.mcp.server.ToolResponse;
 import io.quarkiverse.mcp.server.test.McpAssured;
 import io.quarkiverse.mcp.server.test.McpAssured.McpStreamableTestClient;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A client's side of a conversation with the server under test. */
 final class McpConversation implements AutoCloseable {
 
-    final McpStreamableTestClient client = McpAssured.newConnectedStreamableClient();
+    final McpStreamableTestClient client;
+
+    /** Connects to the server at this address. */
+    McpConversation(String address) {
+        client = McpAssured.newStreamableClient()
+                .setBaseUri(URI.create(address))
+                .build()
+                .connect();
+    }
 
     /** Calls a tool and expects a structured result, and the same as text. */
     JsonObject call(String tool, Map<String, Object> arguments) {

@@ -1,0 +1,31 @@
+package dev.rlm.wiring;
+
+import dev.rlm.journal.TaskEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** What a native executable needs by reflection, besides what Quarkus and the libraries register themselves. */
+@RegisterForReflection(
+        targets = {
+            // Written as JSON by Trajectory.
+            TaskEvent.Submitted.class,
+            TaskEvent.Started.class,
+            TaskEvent.TurnStarted.class,
+            TaskEvent.RootReplied.class,
+            TaskEvent.CellStarted.class,
+            TaskEvent.CellEnded.class,
+            TaskEvent.SubCallsStarted.class,
+            TaskEvent.SubCallEnded.class,
+            TaskEvent.CancelRequested.class,
+            TaskEvent.Finished.class,
+            TaskEvent.CodeCall.class,
+            TaskEvent.CallCost.class
+        },
+        classNames = {
+            // Found by name: credentials of AWS profiles with a role, and JGit's messages.
+            "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory",
+            "org.eclipse.jgit.internal.JGitText"
+        })
+final class NativeImage {
+
+    private NativeImage() {}
+}

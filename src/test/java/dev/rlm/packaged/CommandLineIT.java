@@ -1,0 +1,182 @@
+package dev.rlm.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rlm.model.script.ScriptedEndpoint;
+import dev.rlm.packaged.PackagedRlm.Finished;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a person or a script meets them. */
+final class CommandLineIT {
+
+    private static ScriptedEndpoint models;
+
+    @TempDir
+    static Path data;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        models = Stories.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        models.close();
+    }
+
+    private Finished rlm(String input, String... arguments) throws Exception {
+        Map<String, String> environment = new HashMap<>(Stories.environment(models));
+        environment.put("XDG_DATA_HOME", data.toString());
+        return PackagedRlm.run(environment, input, folder, arguments);
+    }
+
+    @Test
+    void anAnswerIsPrintedAndNothingElse() throws Exception {
+        Files.writeString(folder.resolve("app.log"), "ERROR one\nfine\nERROR two\n");
+        Finished asked = rlm("", "ask", "--context", "app.log", "How many errors?");
+        assertThat(asked).isEqualTo(new Finished(0, "{\n  \"errors\": 2,\n  \"first\": \"ERROR one\"\n}\n", ""));
+        try (var kept = Files.list(data.resolve("rlm/contexts/contexts"))) {
+            assertThat(kept).as("contexts that are left behind").isEmpty();
+        }
+    }
+
+    @Test
+    void standardInputIsAContextAndTheResultIsJson() throws Exception {
+        Path trace = folder.resolve("trace.jsonl");
+        Finished asked = rlm(
+                "a cat\na rose\n",
+                "ask",
+                "--context",
+                "-",
+                "--root-model",
+                "openai:label",
+                "--json",
+                "--trace",
+                trace.toString(),
+                "Label them.");
+        assertThat(asked.err()).isEmpty();
+        assertThat(asked.exitCode()).isZero();
+        JsonNode result = new ObjectMapper().readTree(asked.out());
+        assertThat(result.get("state").asText()).isEqualTo("answered");
+        assertThat(result.get("value").toString()).isEqualTo("{\"animal\":1,\"plant\":1}");
+        assertThat(result.get("sub_calls").asInt()).isEqualTo(2);
+
+        List<String> types = new ArrayList<>();
+        for (String line : Files.readAllLines(trace)) {
+            types.add(new ObjectMapper().readTree(line).get("type").asText());
+        }
+        assertThat(types)
+                .startsWith("submitted", "started", "turn_started", "root_replied", "cell_started", "sub_calls_started")
+                .contains("sub_call_ended", "cell_ended")
+                .endsWith("finished");
+        assertThat(Files.readString(trace)).doesNotContain(Stories.SECRET);
+    }
+
+    @Test
+    void aPartialAnswerExitsWith3() throws Exception {
+        Finished asked =
+                rlm("text", "ask", "--context", "-", "--root-model", "openai:never-ends", "--max-turns", "2", "q");
+        assertThat(asked).isEqualTo(new Finished(3, "7\n", "partial: The limit of 2 turns is reached.\n"));
+    }
+
+    @Test
+    void aFailureExitsWith4() throws Exception {
+        Finished asked = rlm("text", "ask", "--context", "-", "--root-model", "openai:failing", "q");
+        assertThat(asked.exitCode()).isEqualTo(4);
+        assertThat(asked.out()).isEmpty();
+        assertThat(asked.err())
+                .startsWith("failed: ")
+                .contains("The key was refused.")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void badInputExitsWith2AndASentence() throws Exception {
+        assertThat(rlm("", "ask", "--context", "missing.txt", "q")).satisfies(it -> {
+            assertThat(it.exitCode()).isEqualTo(2);
+            assertThat(it.err()).startsWith("rlm: ").hasLineCount(1);
+        });
+        assertThat(rlm("", "ask", "--context", "/etc/passwd", "q")).satisfies(it -> {
+            assertThat(it.exitCode()).isEqualTo(2);
+            assertThat(it.err()).contains("rlm.context.roots");
+        });
+        assertThat(rlm("", "ask", "--context", "-", "q").exitCode()).isEqualTo(2);
+        assertThat(rlm("t", "ask", "--context", "-", "--max-cost", "1", "q").err())
+                .startsWith("rlm: A cost limit cannot be kept");
+    }
+
+    @Test
+    void badUsageExitsWith2AndAHint() throws Exception {
+        for (List<String> arguments : List.of(
+                List.of("ask"),
+                List.of("ask", "question without context"),
+                List.of("ask", "--context", ".", "--timeout", "soon", "q"),
+                List.of("ask", "--context", ".", "--root-model", "gpt", "q"),
+                List.of("ask", "--context", ".", "--parallel", "many", "q"),
+                List.of("serve", "--port", "99999"),
+                List.of("sandbox2"),
+                List.of("--nope"))) {
+            Finished finished = rlm("", arguments.toArray(String[]::new));
+            assertThat(finished.exitCode()).as(arguments + finished.err()).isEqualTo(2);
+            assertThat(finished.err()).startsWith("rlm: ").doesNotContain("\tat ");
+            assertThat(finished.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void everyCommandHasHelp() throws Exception {
+        assertThat(rlm("", "--help").out())
+                .contains("ask", "serve", "models", "demo")
+                .doesNotContain("sandbox ");
+        assertThat(rlm("", "--version").out()).matches("rlm \\d+\\.\\d+\\.\\d+\\R");
+        for (String command : List.of("ask", "serve", "models", "demo")) {
+            Finished help = rlm("", command, "--help");
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.out()).startsWith("Usage: rlm " + command);
+        }
+    }
+
+    @Test
+    void modelsTellsWhatIsConfiguredAndWhatIsWrong() throws Exception {
+        Finished shown = rlm("", "models");
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out())
+                .contains("root model: openai:count-errors", models.baseUrl().toString(), "amazon.nova-pro-v1:0")
+                .doesNotContain(Stories.SECRET);
+    }
+
+    @Test
+    void theDemosAnswerIsTrueOfTheTree() throws Exception {
+        Path code = Files.createDirectories(folder.resolve("src/main/java/a"));
+        Files.writeString(code.resolve("package-info.java"), "/**\n * Things that\n * count. More.\n */\npackage a;\n");
+        Files.writeString(code.resolve("B.java"), "package a;\n\nclass B {}\n");
+        Path tests = Files.createDirectories(folder.resolve("src/test/java/a"));
+        Files.writeString(
+                tests.resolve("BTest.java"),
+                "package a;\n\nclass BTest {\n    // a longer file than all others, by far\n}\n");
+
+        Finished demo = rlm("", "demo", "--context", folder.toString());
+
+        assertThat(demo.exitCode()).as(demo.out() + demo.err()).isZero();
+        assertThat(demo.out())
+                .contains("scripted model, no account needed")
+                .contains("=== turn 4", "--- cell 4", "> sub-call: What is this Java package for?")
+                .contains("- a: 2 files, 8 lines, 1 test files. Things that count.")
+                .contains("1 packages, 3 Java files, 8 lines without tests.")
+                .contains("The largest file is src/test/java/a/BTest.java with ");
+    }
+}
