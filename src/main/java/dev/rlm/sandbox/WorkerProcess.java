@@ -20,8 +20,11 @@ final class WorkerProcess {
 
     private final Process process;
 
+    private final Path folder;
+
     private WorkerProcess(Process process, Path folder) {
         this.process = process;
+        this.folder = folder;
         var _ = process.onExit().thenRun(() -> delete(folder));
     }
 
@@ -69,12 +72,22 @@ final class WorkerProcess {
         return "its process died";
     }
 
-    /** Kills the process. */
+    /** Kills the process and deletes its folder, at once where it can: this process may be about to end too. */
     void kill() {
         process.destroyForcibly();
+        try {
+            if (process.waitFor(1, TimeUnit.SECONDS)) {
+                delete(folder);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void delete(Path folder) {
+        if (Files.notExists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             files.map(Path::toFile).sorted(java.util.Comparator.reverseOrder()).forEach(File::delete);
         } catch (IOException e) {

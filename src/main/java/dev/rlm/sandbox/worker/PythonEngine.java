@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.SandboxPolicy;
@@ -16,14 +17,15 @@ final class PythonEngine {
     private static final List<String> SOURCES = List.of("display.py", "conversion.py", "repl.py");
 
     private static final String USUAL_IMPORTS = """
-            import ast, base64, bisect, collections, concurrent.futures, copy, csv, dataclasses, datetime, difflib, enum
-            import functools, hashlib, heapq, html, io, itertools, json, math, operator, pprint, random, re, statistics
-            import string, textwrap, time, traceback, typing, unicodedata, urllib.parse, warnings
+            import collections, concurrent.futures, csv, datetime, functools, io, itertools, json, math, random, re
+            import statistics, string, textwrap, time, warnings
             """;
 
     private PythonEngine() {}
 
     static Context start(OutputStream output) {
+        // Were it first needed where the stack ends in deep recursion, the class would stay unusable.
+        new CRC32().update(0);
         InputStream nothing = InputStream.nullInputStream();
         Engine engine = Engine.newBuilder("python")
                 .sandbox(SandboxPolicy.CONSTRAINED)

@@ -108,7 +108,7 @@ public final class SandboxWorker {
                 send(answer(started, requests.take()));
             }
         } catch (Throwable e) {
-            System.err.println("The worker cannot go on: " + e);
+            e.printStackTrace();
             Runtime.getRuntime().halt(1);
         }
     }

@@ -67,6 +67,17 @@ except KeyError as error:
 for i in range(5_000):
     print(i, end=" ")
 # %%
+def endless(n):
+    return endless(n + 1)
+
+
+try:
+    endless(0)
+except RecursionError:
+    import traceback
+
+    print(traceback.format_exc()[-200:])
+# %%
 SHOW_VARS()
 # %%
 answer["content"] = {"total": total, "top": top, "days": len(by_day)}

@@ -106,16 +106,16 @@ class FinalValueTest {
             value = {
                 "FINAL('done') | done",
                 "SUBMIT('done') | done",
-                "result = 'done'\nFINAL_VAR('result') | done",
+                "result = 'done'\\nFINAL_VAR('result') | done",
                 "FINAL_VAR(['not', 'a', 'name']) | `[\n  \"not\",\n  \"a\",\n  \"name\"\n]`",
-                "try:\n    FINAL('handed over')\nexcept Exception:\n    print('not swallowed') | handed over",
-                "try:\n    FINAL('handed over')\nexcept:\n    pass\nprint('goes on') | handed over",
-                "try:\n    FINAL('first')\nexcept:\n    FINAL('second') | first",
-                "try:\n    FINAL('before the error')\nexcept:\n    raise ValueError('later') | before the error",
+                "try:\\n    FINAL('handed over')\\nexcept Exception:\\n    print('not swallowed') | handed over",
+                "try:\\n    FINAL('handed over')\\nexcept:\\n    pass\\nprint('goes on') | handed over",
+                "try:\\n    FINAL('first')\\nexcept:\\n    FINAL('second') | first",
+                "try:\\n    FINAL('before the error')\\nexcept:\\n    raise ValueError('later') | before the error",
                 "answer.update({'content': 'updated', 'ready': True}) | updated",
-                "answer['ready'] = True\nanswer['content'] = 'after' | after",
+                "answer['ready'] = True\\nanswer['content'] = 'after' | after",
                 "answer = {'content': 'rebound', 'ready': 1} | rebound",
-                "with __import__('concurrent.futures').futures.ThreadPoolExecutor() as pool:\n    pool.submit(FINAL, 'from a thread') | from a thread",
+                "with __import__('concurrent.futures').futures.ThreadPoolExecutor() as pool:\\n    pool.submit(FINAL, 'from a thread') | from a thread",
             })
     void theRunEnds(String code, String text) {
         CellEnded result = run(code.replace("\\n", "\n"));
