@@ -4,6 +4,7 @@ import dev.rlm.cli.Command;
 import dev.rlm.cli.CommandException;
 import dev.rlm.cli.RlmCommand;
 import dev.rlm.cli.RlmCommand.Parsed;
+import dev.rlm.cli.StartFailure;
 import dev.rlm.cli.StartedApplication;
 import dev.rlm.sandbox.worker.SandboxWorker;
 import io.quarkus.runtime.Quarkus;
@@ -41,6 +42,14 @@ public final class Main {
             System.exit(e.exitCode());
         }
         StartedApplication.willRun(command);
-        Quarkus.run(StartedApplication.class, (exitCode, failure) -> System.exit(exitCode), args);
+        Quarkus.run(
+                StartedApplication.class,
+                (exitCode, failure) -> {
+                    if (failure != null) {
+                        err.println("rlm: " + StartFailure.sentence(failure));
+                    }
+                    System.exit(failure == null ? exitCode : Command.BAD_INPUT);
+                },
+                args);
     }
 }

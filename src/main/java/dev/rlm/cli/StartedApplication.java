@@ -8,6 +8,7 @@ import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
+import dev.rlm.wiring.ConfigurationProblem;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.Instance;
@@ -53,6 +54,9 @@ public final class StartedApplication implements QuarkusApplication, Application
         } catch (CommandException e) {
             Terminal.note("rlm: " + e.getMessage());
             return e.exitCode();
+        } catch (ConfigurationProblem e) {
+            Terminal.note("rlm: " + e.getMessage());
+            return Command.BAD_INPUT;
         }
     }
 

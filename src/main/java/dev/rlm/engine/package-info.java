@@ -1,5 +1,6 @@
 /**
- * The Recursive Language Model algorithm (arXiv 2512.24601): a root model writes code against a context held in a REPL,\n * the code asks sub-models about slices, the final value is computed. Knows no framework, provider or protocol.
+ * The Recursive Language Model algorithm (arXiv 2512.24601): a root model writes code against a context held in a REPL,
+ * the code asks sub-models about slices, the final value is computed. Knows no framework, provider or protocol.
  */
 @NullMarked
 package dev.rlm.engine;

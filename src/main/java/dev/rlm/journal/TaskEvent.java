@@ -18,7 +18,7 @@ public sealed interface TaskEvent {
      * @param turns the limit of turns
      * @param subCalls the limit of sub-calls
      * @param usd the cost limit, or null
-     * @param time the time limit
+     * @param timeLimit how long answering may take
      */
     record Submitted(
             String question,
@@ -28,7 +28,7 @@ public sealed interface TaskEvent {
             int turns,
             int subCalls,
             @Nullable BigDecimal usd,
-            Duration time)
+            Duration timeLimit)
             implements TaskEvent {
         public Submitted {
             contextIds = List.copyOf(contextIds);

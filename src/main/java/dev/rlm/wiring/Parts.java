@@ -1,5 +1,8 @@
 package dev.rlm.wiring;
 
+import static dev.rlm.wiring.ConfigurationProblem.inRange;
+import static dev.rlm.wiring.ConfigurationProblem.positive;
+
 import dev.rlm.budget.Budget;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLimits;
@@ -29,8 +32,6 @@ import dev.rlm.wiring.ModelConfig.ParametersConfig;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
@@ -50,17 +51,34 @@ final class Parts {
 
     @Produces
     @Singleton
-    LocalContextStore store(ContextConfig config) throws ContextException {
-        return LocalContextStore.open(config.folder().orElseGet(UserFolders::contexts), clock);
+    LocalContextStore store(ContextConfig config) {
+        try {
+            return LocalContextStore.open(config.folder().orElseGet(UserFolders::contexts), clock);
+        } catch (ContextException e) {
+            throw new ConfigurationProblem("rlm.context.folder: " + e.getMessage());
+        }
     }
 
     @Produces
     @Singleton
-    ContextLoader loader(ContextConfig config, LocalContextStore store) throws ContextException {
-        List<Path> roots =
-                config.roots().orElseGet(() -> config.defaultRoot().stream().toList());
-        ContextLimits limits = ContextLimits.DEFAULT.with(config.maxBytes().asLongValue(), config.maxDocuments());
-        return new ContextLoader(store, ContextRoots.of(roots), limits, clock, random);
+    ContextLoader loader(ContextConfig config, LocalContextStore store) {
+        return new ContextLoader(store, roots(config), limits(config), clock, random);
+    }
+
+    private static ContextRoots roots(ContextConfig config) {
+        try {
+            return ContextRoots.of(
+                    config.roots().orElseGet(() -> config.defaultRoot().stream().toList()));
+        } catch (ContextException e) {
+            throw new ConfigurationProblem("rlm.context.roots: " + e.getMessage());
+        }
+    }
+
+    private static ContextLimits limits(ContextConfig config) {
+        int documents = inRange("rlm.context.max-documents", config.maxDocuments(), 1, Integer.MAX_VALUE);
+        return ConfigurationProblem.of(
+                "rlm.context.max-bytes",
+                () -> ContextLimits.DEFAULT.with(config.maxBytes().asLongValue(), documents));
     }
 
     @Produces
@@ -78,58 +96,79 @@ final class Parts {
     @Produces
     @Singleton
     ModelProviders providers(ModelConfig config) {
+        return new ModelProviders(modelSettings(config), ModelCatalog.load());
+    }
+
+    private static ModelSettings modelSettings(ModelConfig config) {
         Map<ModelId, InferenceParameters> parametersOf = new HashMap<>();
-        config.parametersOf().forEach((id, parameters) -> parametersOf.put(ModelId.parse(id), parameters(parameters)));
-        ModelSettings settings = new ModelSettings(
-                new BedrockSettings(
-                        config.bedrock().region().orElse(null),
-                        config.bedrock().endpoint().orElse(null),
-                        null),
-                new OpenAiSettings(
-                        config.openai().baseUrl(),
-                        config.openai().apiKey().orElse(null),
-                        config.openai().headers()),
-                parameters(config.parameters()),
+        config.parametersOf()
+                .forEach((id, parameters) -> ConfigurationProblem.of(
+                        "rlm.model.parameters-of",
+                        () -> parametersOf.put(ModelId.parse(id), parameters(parameters))));
+        ModelConfig.RetryConfig retry = config.retry();
+        return new ModelSettings(
+                ConfigurationProblem.of("rlm.model.bedrock", () -> bedrock(config.bedrock())),
+                ConfigurationProblem.of("rlm.model.openai", () -> openai(config.openai())),
+                ConfigurationProblem.of("rlm.model.parameters", () -> parameters(config.parameters())),
                 parametersOf,
-                new RetrySettings(
-                        config.retry().firstDelay(),
-                        config.retry().maxDelay(),
-                        config.retry().maxAttempts()),
-                config.maxCallsInFlight());
-        return new ModelProviders(settings, ModelCatalog.load());
+                ConfigurationProblem.of(
+                        "rlm.model.retry",
+                        () -> new RetrySettings(retry.firstDelay(), retry.maxDelay(), retry.maxAttempts())),
+                inRange("rlm.model.max-calls-in-flight", config.maxCallsInFlight(), 1, Integer.MAX_VALUE));
+    }
+
+    private static BedrockSettings bedrock(ModelConfig.BedrockConfig config) {
+        return new BedrockSettings(config.region().orElse(null), config.endpoint().orElse(null), null);
+    }
+
+    private static OpenAiSettings openai(ModelConfig.OpenAiConfig config) {
+        return new OpenAiSettings(config.baseUrl(), config.apiKey().orElse(null), config.headers());
     }
 
     @Produces
     @Singleton
     SandboxPool sandboxes(SandboxConfig config) {
-        SandboxSettings settings = new SandboxSettings(
-                config.heap().asLongValue(),
-                config.warmWorkers(),
-                config.startTimeout(),
-                config.grace(),
-                config.pythonCache(),
-                Optional.empty(),
-                config.workerLog());
+        SandboxSettings settings = ConfigurationProblem.of(
+                "rlm.sandbox",
+                () -> new SandboxSettings(
+                        config.heap().asLongValue(),
+                        inRange("rlm.sandbox.warm-workers", config.warmWorkers(), 0, 64),
+                        positive("rlm.sandbox.start-timeout", config.startTimeout()),
+                        positive("rlm.sandbox.grace", config.grace()),
+                        config.pythonCache(),
+                        Optional.empty(),
+                        config.workerLog()));
         return new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
     }
 
     @Produces
     @Singleton
     TaskSettings taskSettings(TaskConfig config, EngineConfig engine, ModelConfig models) {
-        BigDecimal maxCost = engine.maxCost().orElse(null);
         return new TaskSettings(
-                config.running().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
-                config.queued(),
-                config.kept(),
+                inRange("rlm.task.running", config.running().orElseGet(Parts::processors), 1, Integer.MAX_VALUE),
+                inRange("rlm.task.queued", config.queued(), 0, Integer.MAX_VALUE),
+                inRange("rlm.task.kept", config.kept(), 1, Integer.MAX_VALUE),
                 models.root(),
                 models.sub(),
-                new Budget(engine.turns(), engine.subCalls(), maxCost, engine.time()),
+                ConfigurationProblem.of("rlm.engine", () -> budget(engine)),
                 new EngineSettings(
-                        engine.parallel(),
-                        engine.outputCharacters(),
-                        engine.cellTime(),
-                        engine.callTime(),
+                        inRange("rlm.engine.parallel", engine.parallel(), 1, 256),
+                        inRange("rlm.engine.output-characters", engine.outputCharacters(), 1_000, Integer.MAX_VALUE),
+                        positive("rlm.engine.cell-time", engine.cellTime()),
+                        positive("rlm.engine.call-time", engine.callTime()),
                         engine.toolCalls()));
+    }
+
+    private static Budget budget(EngineConfig engine) {
+        return new Budget(
+                inRange("rlm.engine.turns", engine.turns(), 1, Integer.MAX_VALUE),
+                inRange("rlm.engine.sub-calls", engine.subCalls(), 0, Integer.MAX_VALUE),
+                engine.maxCost().orElse(null),
+                positive("rlm.engine.time", engine.time()));
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     @Produces

@@ -239,7 +239,7 @@ class ReplTest {
         assertThat(repl.output("print(grep('beta', ignore_case=True, context_lines=1, documents=['c.txt'])[0])"))
                 .isEqualTo("c.txt-1- gamma\nc.txt:2: BETA\nc.txt-3- last beta");
         assertThat(repl.output("m = grep('l.ne', max_matches=1)\n(len(m), m.truncated)"))
-                .isEqualTo("(1, True)");
+                .isEqualTo("grep stopped at 1 matches; there are more.\n(1, True)");
         assertThat(repl.output("grep('line', documents=documents[1])[1].text")).contains("second");
         assertThat(repl.output("[context[m.start:m.end] for m in grep('😀+')]")).isEqualTo("['😀', '😀😀']");
         assertThat(repl.run("grep('(')").error()).startsWith("ValueError: ");
@@ -252,6 +252,7 @@ class ReplTest {
         assertThat(repl.run("grep('a', max_matches=0)").error()).startsWith("ValueError: max_matches");
         assertThat(repl.output("grep('nowhere to be found')")).isEqualTo("[]");
         assertThat(repl.output("import re\nlen(grep(re.compile('alpha')))")).isEqualTo("1");
+        assertThat(repl.output("len(grep(re.compile('ALPHA', re.I)))")).isEqualTo("1");
     }
 
     @Test

@@ -5,6 +5,7 @@ import builtins
 import io
 import os
 import random
+import re
 import sys
 import threading
 import types
@@ -226,17 +227,19 @@ def _ask(prompts):
     return list(_host["query"](prompts))
 
 
-def grep(pattern, ignore_case=False, context_lines=0, max_matches=100, documents=None):
+def grep(pattern, ignore_case=False, context_lines=0, max_matches=100_000, documents=None):
     """Finds a regular expression (RE2 syntax, linear time) in all documents, or in those given (objects or names).
 
     Returns a list of matches with document (its name), line, start, end (context[start:end] is what matched),
-    text (the line), before and after (context_lines lines each); .truncated tells whether there are more.
+    text (the line), before and after (context_lines lines each); .truncated tells whether there are more, which is
+    printed as well.
     """
+    ignore_case = ignore_case or bool(getattr(pattern, "flags", 0) & re.IGNORECASE)
     pattern = getattr(pattern, "pattern", pattern)
     if not isinstance(pattern, str):
         raise TypeError(f"grep takes the pattern as a str, not {type(pattern).__name__}")
-    if not 1 <= max_matches <= 10_000:
-        raise ValueError(f"max_matches must be between 1 and 10,000, not {max_matches}")
+    if not 1 <= max_matches <= 1_000_000:
+        raise ValueError(f"max_matches must be between 1 and 1,000,000, not {max_matches}")
     if not 0 <= context_lines <= 100:
         raise ValueError(f"context_lines must be between 0 and 100, not {context_lines}")
     chosen = None if documents is None else _positions(documents)
@@ -249,6 +252,8 @@ def grep(pattern, ignore_case=False, context_lines=0, max_matches=100, documents
         position, line, start, end, text, before, after = found[i : i + 7]
         name = _session.documents[position].name
         matches.append(Match(name, line, start, end, text, list(before), list(after)))
+    if matches.truncated:
+        _output.write(f"grep stopped at {max_matches:,} matches; there are more.\n")
     return matches
 
 
