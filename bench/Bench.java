@@ -49,11 +49,13 @@ import java.util.concurrent.TimeUnit;
 final class Bench {
 
     private static final Path HOME = Path.of(System.getProperty("rlm.home"));
-    private static final int TURNS = 29;
+    private static final int TURNS = 150;
+    private static final int FIRST_TURNS = 30;
     private static final int CALLS = 1_000;
     private static final int PARALLEL = 64;
     private static final int CALL_MS = 200;
     private static final int ROUNDS = 5;
+    private static final Duration SETTLE = Duration.ofSeconds(12);
 
     public static void main(String[] chosen) throws Exception {
         Set<String> parts = chosen.length == 0 ? Set.of("turns", "batch", "large", "memory") : Set.of(chosen);
@@ -77,24 +79,38 @@ final class Bench {
 
     /** The time of a root turn with one trivial cell, beside the bare model call in it. */
     private static void turns(Bed bed) throws Exception {
-        bed.answer("turns", bed.small);
-        List<Double> all = new ArrayList<>();
+        List<Double> first = new ArrayList<>();
+        List<Double> later = new ArrayList<>();
+        List<Double> models = new ArrayList<>();
+        List<Double> cells = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             List<Entry> entries = bed.answer("turns", bed.small);
-            Instant last = null;
+            Instant started = null;
             for (Entry entry : entries) {
-                if (entry.event() instanceof TaskEvent.TurnStarted) {
-                    if (last != null) {
-                        all.add(millis(last, entry.time()));
+                switch (entry.event()) {
+                    case TaskEvent.TurnStarted it -> {
+                        if (it.turn() > 2) {
+                            (it.turn() <= FIRST_TURNS ? first : later).add(millis(started, entry.time()));
+                        }
+                        started = entry.time();
                     }
-                    last = entry.time();
+                    case TaskEvent.RootReplied it when it.turn() > 1 -> models.add(it.cost().latency().toNanos() / 1e6);
+                    case TaskEvent.CellEnded it -> cells.add(it.active().toNanos() / 1e6);
+                    default -> {}
                 }
             }
         }
         double bare = bed.bareCall();
-        double turn = median(all);
-        System.out.printf("turns: %.2f ms a turn (median of %d), %.2f ms of it the bare HTTP call: overhead %.2f ms"
-                + " (goal < 10 ms), ratio %.2f%n", turn, all.size(), bare, turn - bare, turn / bare);
+        System.out.printf("turns: the bare HTTP call takes %.2f ms (median)%n", bare);
+        tell("the first " + FIRST_TURNS + " turns of a task", median(first), bare);
+        tell("later turns", median(later), bare);
+        System.out.printf("turns: of a turn %.2f ms are the model call and %.2f ms the cell (medians)%n",
+                median(models), median(cells));
+    }
+
+    private static void tell(String which, double turn, double bare) {
+        System.out.printf("turns: %s: %.2f ms (median), overhead %.2f ms (goal < 10 ms), ratio to the bare call %.2f%n",
+                which, turn, turn - bare, turn / bare);
     }
 
     /** 1,000 sub-calls of 200 ms in one batch, beside the ideal. */
@@ -203,11 +219,13 @@ final class Bench {
         }
 
         private static Script script() {
+            // The first reply is late, so that the worker which the pool starts for the next task is not measured, too.
             return Script.of("turns",
+                            Rule.reply("```repl\nx = 0\n```").onTurn(1).after(SETTLE),
                             Rule.reply("```repl\nFINAL(1)\n```").onTurn(TURNS + 1),
                             Rule.reply("```repl\nx = 1\n```"))
                     .and("batch", Rule.reply("```repl\nFINAL(len(llm_query_batched([f'call {i}' for i in range(" + CALLS
-                            + ")])))\n```"))
+                            + ")])))\n```").after(SETTLE))
                     .and("first-cell", Rule.reply("```repl\nFINAL(len(context))\n```"))
                     .and("sub", Rule.reply("a short reply").after(Duration.ofMillis(CALL_MS)))
                     .and("bare", Rule.reply("```repl\nx = 1\n```"));

@@ -7,10 +7,13 @@ import dev.rlm.cli.RlmCommand.Parsed;
 import dev.rlm.cli.StartFailure;
 import dev.rlm.cli.StartedApplication;
 import dev.rlm.sandbox.worker.SandboxWorker;
+import dev.rlm.wiring.UserFolders;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The executable's entry point. It is the server, the command line and, as {@code rlm sandbox}, the sandbox worker. */
@@ -35,6 +38,7 @@ public final class Main {
 
     private static void start(Command command, PrintWriter err, String... args) {
         try {
+            readConfigurationFrom(UserFolders.configuration());
             System.setProperty("quarkus.http.host-enabled", "false");
             command.configuration().forEach(System::setProperty);
         } catch (CommandException e) {
@@ -51,5 +55,17 @@ public final class Main {
                     System.exit(failure == null ? exitCode : Command.BAD_INPUT);
                 },
                 args);
+    }
+
+    /**
+     * Keeps configuration from being read in the working directory, which is often a checkout that somebody else wrote.
+     * Quarkus looks for its files below {@code user.dir}; Java has resolved relative paths without it since 11.
+     */
+    private static void readConfigurationFrom(Path folder) {
+        System.setProperty("user.dir", folder.toString());
+        Path file = folder.resolve("application.properties");
+        if (Files.isRegularFile(file) && System.getenv("SMALLRYE_CONFIG_LOCATIONS") == null) {
+            System.setProperty("smallrye.config.locations", file.toUri().toString());
+        }
     }
 }

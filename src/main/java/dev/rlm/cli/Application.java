@@ -1,7 +1,7 @@
 package dev.rlm.cli;
 
-import dev.rlm.context.Context;
 import dev.rlm.context.ContextLoader;
+import dev.rlm.context.ContextStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.task.TaskService;
@@ -12,8 +12,8 @@ public interface Application {
     /** Loads contexts. */
     ContextLoader loader();
 
-    /** Deletes a context that was loaded for one command only. */
-    void forget(Context context);
+    /** Keeps contexts. */
+    ContextStore store();
 
     /** Runs questions. */
     TaskService tasks();

@@ -2,7 +2,6 @@ package dev.rlm.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
-import dev.rlm.context.ContextException;
 import dev.rlm.context.Source;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.Trajectory;
@@ -109,11 +108,13 @@ final class AskCommand implements Command {
 
     @Override
     public int run(Application application) throws CommandException, InterruptedException {
-        Context context = load(application);
-        try {
-            return ask(application, context);
-        } finally {
-            application.forget(context);
+        List<Source> sources = new ArrayList<>();
+        for (String path : contexts) {
+            sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
+        }
+        try (PassingContext loaded = PassingContext.load(application, sources)) {
+            loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
+            return ask(application, loaded.context());
         }
     }
 
@@ -133,20 +134,6 @@ final class AskCommand implements Command {
         TaskStatus ended = watch(tasks, submitted);
         writeTrace(tasks.journal(ended.id()).orElseThrow());
         return print(ended);
-    }
-
-    private Context load(Application application) throws CommandException, InterruptedException {
-        List<Source> sources = new ArrayList<>();
-        for (String path : contexts) {
-            sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
-        }
-        try {
-            Context context = application.loader().load(null, sources);
-            context.skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
-            return context;
-        } catch (ContextException e) {
-            throw new CommandException(BAD_INPUT, e.getMessage());
-        }
     }
 
     private static TaskStatus watch(TaskService tasks, TaskStatus submitted) throws InterruptedException {

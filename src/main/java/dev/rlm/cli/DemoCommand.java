@@ -1,7 +1,6 @@
 package dev.rlm.cli;
 
 import dev.rlm.context.Context;
-import dev.rlm.context.ContextException;
 import dev.rlm.context.Source;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
@@ -67,17 +66,8 @@ final class DemoCommand implements Command {
     @Override
     public int run(Application application) throws CommandException, InterruptedException {
         Terminal.print("rlm demo: scripted model, no account needed. Sandbox, code and sub-calls are real.");
-        Context context = load(application);
-        try {
-            return show(application, context);
-        } finally {
-            application.forget(context);
-        }
-    }
-
-    private Context load(Application application) throws CommandException, InterruptedException {
-        try {
-            Context context = application.loader().load("demo", List.of(new Source.OnDisk(tree.toString())));
+        try (PassingContext loaded = PassingContext.load(application, List.of(new Source.OnDisk(tree.toString())))) {
+            Context context = loaded.context();
             Terminal.print("context:  %s (%d documents, %d characters, about %d tokens; %d skipped)"
                     .formatted(
                             tree.toAbsolutePath(),
@@ -85,9 +75,7 @@ final class DemoCommand implements Command {
                             context.characters(),
                             context.tokens(),
                             context.skipped().size()));
-            return context;
-        } catch (ContextException e) {
-            throw new CommandException(BAD_INPUT, e.getMessage());
+            return show(application, context);
         }
     }
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParseResult;
         footer = {
             "",
             "Exit codes: 0 done or answered, 2 bad usage or input, 3 partial answer, 4 failed.",
-            "Configuration: system properties, environment variables or config/application.properties; see README.md."
+            "Configuration: environment variables, or application.properties in ~/.config/rlm; see docs/configuration.md."
         })
 public final class RlmCommand {
 

@@ -15,8 +15,10 @@ public final class StartFailure {
             cause = cause.getCause();
         }
         return switch (cause) {
-            case ConfigValidationException problems -> "The configuration cannot be used: " + problems.getProblem(0).getMessage();
-            case BindException bind -> "The server cannot listen there: " + bind.getMessage() + ". Choose another --host or --port.";
+            case ConfigValidationException problems ->
+                "The configuration cannot be used: " + problems.getProblem(0).getMessage();
+            case BindException bind ->
+                "The server cannot listen there: " + bind.getMessage() + ". Choose another --host or --port.";
             default -> "The application could not start: " + cause;
         };
     }

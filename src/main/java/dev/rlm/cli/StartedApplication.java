@@ -1,7 +1,5 @@
 package dev.rlm.cli;
 
-import dev.rlm.context.Context;
-import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
 import dev.rlm.model.ModelId;
@@ -66,12 +64,8 @@ public final class StartedApplication implements QuarkusApplication, Application
     }
 
     @Override
-    public void forget(Context context) {
-        try {
-            store.get().delete(context.id());
-        } catch (ContextException e) {
-            Terminal.note("rlm: the context could not be deleted: " + e.getMessage());
-        }
+    public ContextStore store() {
+        return store.get();
     }
 
     @Override

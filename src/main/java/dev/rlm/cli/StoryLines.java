@@ -29,7 +29,10 @@ final class StoryLines {
                 List.of(
                         "models:   root %s, sub-calls %s".formatted(it.rootModel(), it.subModel()),
                         "limits:   %d turns, %d sub-calls, %d s"
-                                .formatted(it.turns(), it.subCalls(), it.timeLimit().toSeconds()));
+                                .formatted(
+                                        it.turns(),
+                                        it.subCalls(),
+                                        it.timeLimit().toSeconds()));
             case Started _, SubCallsStarted _ -> List.of();
             case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
             case RootReplied it -> List.of("root model: " + tokens(it.cost()));

@@ -31,7 +31,10 @@ public final class AotCacheBuild {
         try {
             Files.deleteIfExists(cache);
             List<String> line = WorkerCommand.training(folder, cache).line(SandboxSettings.DEFAULT_HEAP_BYTES);
-            Process training = new ProcessBuilder(line).inheritIO().start();
+            Process training = new ProcessBuilder(line)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             boolean ended = training.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
             training.destroyForcibly();
             System.out.println(

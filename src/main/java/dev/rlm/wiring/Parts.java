@@ -35,7 +35,6 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -103,8 +102,7 @@ final class Parts {
         Map<ModelId, InferenceParameters> parametersOf = new HashMap<>();
         config.parametersOf()
                 .forEach((id, parameters) -> ConfigurationProblem.of(
-                        "rlm.model.parameters-of",
-                        () -> parametersOf.put(ModelId.parse(id), parameters(parameters))));
+                        "rlm.model.parameters-of", () -> parametersOf.put(ModelId.parse(id), parameters(parameters))));
         ModelConfig.RetryConfig retry = config.retry();
         return new ModelSettings(
                 ConfigurationProblem.of("rlm.model.bedrock", () -> bedrock(config.bedrock())),
@@ -118,7 +116,8 @@ final class Parts {
     }
 
     private static BedrockSettings bedrock(ModelConfig.BedrockConfig config) {
-        return new BedrockSettings(config.region().orElse(null), config.endpoint().orElse(null), null);
+        return new BedrockSettings(
+                config.region().orElse(null), config.endpoint().orElse(null), null);
     }
 
     private static OpenAiSettings openai(ModelConfig.OpenAiConfig config) {

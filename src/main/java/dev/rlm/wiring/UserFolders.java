@@ -2,17 +2,26 @@ package dev.rlm.wiring;
 
 import java.nio.file.Path;
 
-/** Where data of the user lies, by the XDG Base Directory Specification. */
-final class UserFolders {
+/** Where files of the user lie, by the XDG Base Directory Specification. */
+public final class UserFolders {
 
     private UserFolders() {}
 
+    /** The folder of the user's configuration. */
+    public static Path configuration() {
+        return folder("XDG_CONFIG_HOME", ".config");
+    }
+
     /** The folder that keeps contexts unless another is configured. */
     static Path contexts() {
-        String data = System.getenv("XDG_DATA_HOME");
-        Path base = data == null || data.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "share")
-                : Path.of(data);
-        return base.resolve("rlm").resolve("contexts");
+        return folder("XDG_DATA_HOME", ".local/share").resolve("contexts");
+    }
+
+    private static Path folder(String variable, String standard) {
+        String chosen = System.getenv(variable);
+        Path base = chosen == null || chosen.isBlank()
+                ? Path.of(System.getProperty("user.home")).resolve(standard)
+                : Path.of(chosen);
+        return base.resolve("rlm");
     }
 }

@@ -116,6 +116,24 @@ final class RlmToolsIT {
         assertThat(mcp.client.initResult().instructions()).contains("rlm_load_context", "rlm_status");
     }
 
+    @Test
+    void theManifestTellsTheToolsAsTheyAre() throws Exception {
+        List<JsonNode> told = ManifestTest.tools();
+        mcp.client
+                .when()
+                .toolsList(page -> assertThat(page.tools().stream()
+                                .map(tool -> ManifestTest.tool(
+                                        tool.name(),
+                                        tool.title(),
+                                        tool.description(),
+                                        tool.annotations().orElseThrow().readOnlyHint(),
+                                        tool.annotations().orElseThrow().destructiveHint(),
+                                        tool.annotations().orElseThrow().idempotentHint(),
+                                        tool.annotations().orElseThrow().openWorldHint())))
+                        .containsExactlyInAnyOrderElementsOf(told))
+                .thenAssertResults();
+    }
+
     private static void requireDescriptions(String tool, JsonObject schema) {
         assertThat(SCHEMA_WORDS).as(tool + ": " + schema).containsAll(schema.fieldNames());
         JsonObject properties = schema.getJsonObject("properties", new JsonObject());

@@ -1,6 +1,7 @@
 package dev.rlm.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,10 +9,13 @@ import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.PackagedRlm.Finished;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,27 @@ final class CommandLineIT {
     }
 
     @Test
+    void aCommandThatIsEndedFromOutsideLeavesNothingBehind() throws Exception {
+        Map<String, String> environment = new HashMap<>(Stories.environment(models));
+        environment.put("XDG_DATA_HOME", data.toString());
+        Files.writeString(folder.resolve("a.txt"), "text");
+        Process asked = PackagedRlm.process(
+                        environment,
+                        folder,
+                        PackagedRlm.command("ask", "--context", "a.txt", "--root-model", "openai:slow-batch", "q"))
+                .redirectErrorStream(true)
+                .start();
+        await().atMost(Duration.ofMinutes(2)).until(() -> models.calls("slow-batch") > 0);
+        List<ProcessHandle> workers = asked.descendants().toList();
+        asked.destroy();
+        assertThat(asked.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        await().untilAsserted(() -> assertThat(workers).isNotEmpty().noneMatch(ProcessHandle::isAlive));
+        try (var kept = Files.list(data.resolve("rlm/contexts/contexts"))) {
+            assertThat(kept).isEmpty();
+        }
+    }
+
+    @Test
     void aPartialAnswerExitsWith3() throws Exception {
         Finished asked =
                 rlm("text", "ask", "--context", "-", "--root-model", "openai:never-ends", "--max-turns", "2", "q");
@@ -117,6 +142,46 @@ final class CommandLineIT {
         assertThat(rlm("", "ask", "--context", "-", "q").exitCode()).isEqualTo(2);
         assertThat(rlm("t", "ask", "--context", "-", "--max-cost", "1", "q").err())
                 .startsWith("rlm: A cost limit cannot be kept");
+    }
+
+    @Test
+    void badConfigurationIsOneLineThatNamesTheKey() throws Exception {
+        Map<String, String> problems = Map.of(
+                "RLM_ENGINE_PARALLEL", "500",
+                "RLM_ENGINE_TURNS", "many",
+                "RLM_MODEL_ROOT", "gpt",
+                "RLM_CONTEXT_FOLDER", "/dev/null/x",
+                "RLM_CONTEXT_ROOTS", "/no/such/folder");
+        for (Map.Entry<String, String> problem : problems.entrySet()) {
+            Map<String, String> environment = new HashMap<>(Stories.environment(models));
+            environment.put("XDG_DATA_HOME", data.toString());
+            environment.put(problem.getKey(), problem.getValue());
+            Finished finished = PackagedRlm.run(environment, "text", folder, "ask", "--context", "-", "q");
+            assertThat(finished.exitCode()).as(problem + finished.err()).isEqualTo(2);
+            assertThat(finished.err())
+                    .startsWith("rlm: ")
+                    .contains(problem.getKey().toLowerCase(Locale.ROOT).replace('_', '.'))
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void theWorkingDirectoryCannotConfigureTheProgram() throws Exception {
+        Files.writeString(folder.resolve(".env"), "RLM_ENGINE_TURNS=0\n");
+        Files.createDirectory(folder.resolve("config"));
+        Files.writeString(folder.resolve("config/application.properties"), "rlm.engine.turns=0\n");
+        Files.writeString(folder.resolve("application.properties"), "rlm.engine.turns=0\n");
+        assertThat(rlm("ERROR", "ask", "--context", "-", "q").exitCode()).isZero();
+    }
+
+    @Test
+    void theUsersConfigurationFileIsRead() throws Exception {
+        Path configuration = Files.createDirectories(folder.resolve("home/rlm"));
+        Files.writeString(configuration.resolve("application.properties"), "rlm.engine.turns=0\n");
+        Map<String, String> environment = new HashMap<>(Stories.environment(models));
+        environment.put("XDG_CONFIG_HOME", folder.resolve("home").toString());
+        assertThat(PackagedRlm.run(environment, "text", folder, "ask", "--context", "-", "q"))
+                .isEqualTo(new Finished(2, "", "rlm: rlm.engine.turns must be at least 1, not 0.\n"));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.rlm.cli;
+
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextException;
+import dev.rlm.context.ContextStore;
+import dev.rlm.context.Source;
+import java.util.List;
+
+/** A context that lives as long as one command, also if the command is ended from outside. */
+final class PassingContext implements AutoCloseable {
+
+    private final ContextStore store;
+    private final Context context;
+
+    private PassingContext(ContextStore store, Context context) {
+        this.store = store;
+        this.context = context;
+    }
+
+    static PassingContext load(Application application, List<Source> sources)
+            throws CommandException, InterruptedException {
+        try {
+            PassingContext loaded =
+                    new PassingContext(application.store(), application.loader().load(null, sources));
+            Runtime.getRuntime().addShutdownHook(new Thread(loaded::close));
+            return loaded;
+        } catch (ContextException e) {
+            throw new CommandException(Command.BAD_INPUT, e.getMessage());
+        }
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** Deletes the context. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            store.delete(context.id());
+        } catch (ContextException e) {
+            Terminal.note("rlm: the context could not be deleted: " + e.getMessage());
+        }
+    }
+}

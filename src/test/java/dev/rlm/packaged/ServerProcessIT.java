@@ -1,0 +1,65 @@
+package dev.rlm.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rlm.packaged.PackagedRlm.Finished;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The server as a process and as an HTTP endpoint. */
+final class ServerProcessIT {
+
+    private static final String INITIALIZE = """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},\
+            "clientInfo":{"name":"test","version":"1"}}}""";
+
+    @Test
+    void isHealthyRefusesForeignPagesAndEndsWithItsWorkers() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient();
+                PackagedRlm.Server server = new PackagedRlm.Server(Map.of())) {
+            HttpResponse<String> health = client.send(
+                    HttpRequest.newBuilder(URI.create(server.base() + "/q/health"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body()).contains("\"UP\"");
+
+            assertThat(initialize(client, server, null)).isEqualTo(200);
+            assertThat(initialize(client, server, "http://evil.example")).isEqualTo(403);
+            assertThat(initialize(client, server, "http://localhost.evil.example"))
+                    .isEqualTo(403);
+
+            int port = URI.create(server.base()).getPort();
+            Finished second = PackagedRlm.run(
+                    Map.of(), "", Path.of("").toAbsolutePath(), "serve", "--port", String.valueOf(port));
+            assertThat(second.exitCode()).isEqualTo(2);
+            assertThat(second.err())
+                    .contains("rlm: The server cannot listen there")
+                    .doesNotContain("\tat ");
+
+            await().until(() -> !server.workers().isEmpty());
+            List<ProcessHandle> workers = server.workers();
+            server.kill();
+            await().untilAsserted(() -> assertThat(workers).noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    private static int initialize(HttpClient client, PackagedRlm.Server server, String origin) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.address()))
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .POST(HttpRequest.BodyPublishers.ofString(INITIALIZE));
+        if (origin != null) {
+            request.header("Origin", origin);
+        }
+        return client.send(request.build(), BodyHandlers.ofString()).statusCode();
+    }
+}
