@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rlm.packaged.PackagedRlm.Finished;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The server as a process and as an HTTP endpoint. */
 final class ServerProcessIT {
@@ -22,6 +27,7 @@ final class ServerProcessIT {
             "clientInfo":{"name":"test","version":"1"}}}""";
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void isHealthyRefusesForeignPagesAndEndsWithItsWorkers() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient();
                 PackagedRlm.Server server = new PackagedRlm.Server(Map.of())) {
@@ -47,8 +53,19 @@ final class ServerProcessIT {
 
             await().until(() -> !server.workers().isEmpty());
             List<ProcessHandle> workers = server.workers();
+            List<Path> folders = workers.stream().map(ServerProcessIT::folder).toList();
+            assertThat(folders).allMatch(Files::isDirectory);
             server.kill();
             await().untilAsserted(() -> assertThat(workers).noneMatch(ProcessHandle::isAlive));
+            assertThat(folders).noneMatch(Files::exists);
+        }
+    }
+
+    private static Path folder(ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", String.valueOf(process.pid()), "cwd"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

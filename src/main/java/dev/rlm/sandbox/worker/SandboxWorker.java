@@ -5,6 +5,7 @@ import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -57,8 +58,12 @@ public final class SandboxWorker {
         var _ = server.onExit().thenRun(SandboxWorker::end);
     }
 
-    /** Ends at once, whatever the cells' threads do. */
+    /** Ends at once, whatever the cells' threads do, and with its folder: a server that was killed cannot delete that. */
     private static void end() {
+        File folder = new File("").getAbsoluteFile();
+        if (folder.getName().startsWith("rlm-sandbox")) {
+            var _ = folder.delete();
+        }
         Runtime.getRuntime().halt(0);
     }
 
