@@ -1,5 +1,6 @@
 package dev.rlm;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.rlm.cli.Command;
 import dev.rlm.cli.CommandException;
 import dev.rlm.cli.RlmCommand;
@@ -20,6 +21,8 @@ import java.util.Arrays;
 @QuarkusMain
 public final class Main {
 
+    private static final int LARGEST_REQUEST = 128 << 20;
+
     private Main() {}
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
@@ -38,6 +41,11 @@ public final class Main {
 
     private static void start(Command command, PrintWriter err, String... args) {
         try {
+            // A context may come as one JSON string, as large as the limit of a request's body in
+            // application.properties.
+            StreamReadConstraints.overrideDefaultStreamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(LARGEST_REQUEST)
+                    .build());
             readConfigurationFrom(UserFolders.configuration());
             System.setProperty("quarkus.http.host-enabled", "false");
             command.configuration().forEach(System::setProperty);

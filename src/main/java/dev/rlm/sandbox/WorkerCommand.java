@@ -129,7 +129,7 @@ public final class WorkerCommand {
 
     private static List<Path> needed(List<Path> entries) {
         return entries.stream()
-                .filter(entry -> isGraal(entry) || isRe2j(entry) || isOurs(entry))
+                .filter(entry -> isGraal(entry) || isBouncyCastle(entry) || isRe2j(entry) || isOurs(entry))
                 .toList();
     }
 
@@ -137,6 +137,12 @@ public final class WorkerCommand {
         String name = entry.getFileName().toString();
         return (name.startsWith("org.graalvm.") || entry.toString().contains("/org/graalvm/"))
                 && !name.contains("profiler-tool");
+    }
+
+    /** Python's hashlib needs it in some releases of GraalPy, which then bring it. */
+    private static boolean isBouncyCastle(Path entry) {
+        return entry.getFileName().toString().startsWith("org.bouncycastle.")
+                || entry.toString().contains("/org/bouncycastle/");
     }
 
     private static boolean isRe2j(Path entry) {

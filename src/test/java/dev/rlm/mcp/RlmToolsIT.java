@@ -264,6 +264,14 @@ final class RlmToolsIT {
     }
 
     @Test
+    void aTextOf30MegabytesIsHandedOverInOneCall() {
+        String text = "a line of text\n".repeat(2_000_000) + "needle";
+        JsonObject task = mcp.answer("size", mcp.load(text), Map.of());
+        assertThat(task.getValue("value"))
+                .isEqualTo(new JsonArray().add(text.length()).add(1).add("needle"));
+    }
+
+    @Test
     void aLongAnswerIsReadInParts() {
         JsonObject task = mcp.answer("long-answer", mcp.load("text"), Map.of());
         assertThat(task.getInteger("answer_characters")).isEqualTo(250_000);
