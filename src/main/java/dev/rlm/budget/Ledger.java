@@ -67,6 +67,23 @@ public final class Ledger {
         return budget.subCalls() - spent.subCalls() - subCallsReserved;
     }
 
+    /** What to say when there are no sub-calls left. */
+    public String noSubCallsLeft() {
+        return "The limit of " + budget.subCalls() + " sub-calls is reached.";
+    }
+
+    /**
+     * Requires that some time is left.
+     *
+     * @throws BudgetExceededException if less is left
+     */
+    public void requireTime(Duration least) throws BudgetExceededException {
+        if (timeLeft().compareTo(least) < 0) {
+            throw new BudgetExceededException(
+                    "The time limit of " + budget.time().toSeconds() + " s is reached.");
+        }
+    }
+
     /** How many US dollars are neither spent nor reserved, never negative; null without such a limit. */
     public synchronized @Nullable BigDecimal usdLeft() {
         return budget.usd() == null ? null : budget.usd().subtract(usdTaken()).max(BigDecimal.ZERO);
@@ -93,16 +110,13 @@ public final class Ledger {
      */
     public synchronized Reservation reserveSubCall(@Nullable BigDecimal usd) throws BudgetExceededException {
         if (subCallsLeft() <= 0) {
-            throw new BudgetExceededException("The limit of " + budget.subCalls() + " sub-calls is reached.");
+            throw new BudgetExceededException(noSubCallsLeft());
         }
         return reserve(Kind.SUB_CALL, usd);
     }
 
     private Reservation reserve(Kind kind, @Nullable BigDecimal estimate) throws BudgetExceededException {
-        if (timeLeft().isZero()) {
-            throw new BudgetExceededException(
-                    "The time limit of " + budget.time().toSeconds() + " s is reached.");
-        }
+        requireTime(Duration.ofNanos(1));
         BigDecimal usd = estimate == null ? BigDecimal.ZERO : estimate;
         if (budget.usd() != null && usdTaken().add(usd).compareTo(budget.usd()) > 0) {
             throw new BudgetExceededException(

@@ -4,7 +4,7 @@ package dev.rlm.budget;
  * What answering a question has used so far.
  *
  * @param turns calls of the root model that were answered
- * @param subCalls sub-calls that were answered
+ * @param subCalls sub-calls that were made, answered or not
  * @param root what the root model used
  * @param sub what the sub-calls used
  */

@@ -11,7 +11,9 @@ import dev.rlm.task.TaskRequest;
 import dev.rlm.task.TaskRequest.Limits;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskStatus;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +105,9 @@ final class AskCommand implements Command {
             throw new CommandException(
                     BAD_INPUT, "The trace cannot be written: there is no folder " + traceFolder + ".");
         }
+        if (trace != null && Files.isDirectory(trace)) {
+            throw new CommandException(BAD_INPUT, "The trace cannot be written: " + trace + " is a folder.");
+        }
         return Map.of("rlm.context.default-root", Path.of("").toAbsolutePath().toString());
     }
 
@@ -132,8 +137,9 @@ final class AskCommand implements Command {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }
         TaskStatus ended = watch(tasks, submitted);
+        int exitCode = print(ended);
         writeTrace(tasks.journal(ended.id()).orElseThrow());
-        return print(ended);
+        return exitCode;
     }
 
     private static TaskStatus watch(TaskService tasks, TaskStatus submitted) throws InterruptedException {
@@ -151,7 +157,9 @@ final class AskCommand implements Command {
         if (trace == null) {
             return;
         }
-        try (Writer writer = Files.newBufferedWriter(trace, StandardCharsets.UTF_8)) {
+        // Replaces what is no valid text, where a writer of Files would fail.
+        try (Writer writer = new OutputStreamWriter(
+                new BufferedOutputStream(Files.newOutputStream(trace)), StandardCharsets.UTF_8)) {
             Trajectory.write(journal.entriesAfter(0), writer);
         } catch (IOException e) {
             throw new CommandException(FAILED, "The trace could not be written to " + trace + ": " + e.getMessage());
@@ -165,7 +173,7 @@ final class AskCommand implements Command {
         } else {
             String answer = report.get("answer").textValue();
             if (answer != null) {
-                Terminal.print(answer);
+                Terminal.printText(answer);
             }
             String reason = report.get("reason").textValue();
             if (reason != null) {

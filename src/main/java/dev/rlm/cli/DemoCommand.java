@@ -51,7 +51,15 @@ final class DemoCommand implements Command {
             String address = ScriptedEndpoint.start(script()).baseUrl().toString();
             return Map.of(
                     "rlm.context.roots",
+                    "",
+                    "rlm.context.default-root",
                     tree.toAbsolutePath().toString(),
+                    "rlm.engine.turns",
+                    "30",
+                    "rlm.engine.sub-calls",
+                    "200",
+                    "rlm.engine.max-cost",
+                    "",
                     "rlm.model.openai.base-url",
                     address,
                     "rlm.model.root",

@@ -26,6 +26,8 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
+            "The launcher ./rlm of a checkout has two more: test runs all tests, bench the benchmarks.",
+            "",
             "Exit codes: 0 done or answered, 2 bad usage or input, 3 partial answer, 4 failed.",
             "Configuration: environment variables, or application.properties in ~/.config/rlm; see docs/configuration.md."
         })

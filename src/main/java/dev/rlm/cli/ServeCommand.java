@@ -48,6 +48,7 @@ final class ServeCommand implements Command {
 
     @Override
     public int run(Application application) {
+        application.loader();
         application.tasks();
         Terminal.note("rlm serves MCP at http://%s:%s/mcp".formatted(host, application.port()));
         Quarkus.waitForExit();

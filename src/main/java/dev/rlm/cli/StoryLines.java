@@ -9,6 +9,7 @@ import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.TaskEvent.TurnStarted;
@@ -39,6 +40,8 @@ final class StoryLines {
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());
             case SubCallEnded it ->
                 List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
+            case SubCallsRefused it ->
+                List.of("  > %d sub-calls were refused: a limit is reached".formatted(it.prompts()));
             case CellEnded it ->
                 indented(
                         "--- output (%s, active %d ms)"

@@ -17,6 +17,11 @@ final class Terminal {
         OUT.println(line);
     }
 
+    /** Writes a text of the result that others wrote; control characters in it cannot reach a terminal. */
+    static void printText(String text) {
+        print(isTerminal() ? harmless(text) : text);
+    }
+
     /** Writes a line that is not part of the result. Control characters in it cannot reach the terminal. */
     static void note(String line) {
         ERR.println(harmless(line));
@@ -24,16 +29,21 @@ final class Terminal {
 
     /** Writes over the line that was written this way before. */
     static void overwrite(String line) {
-        ERR.print("\r\u001B[2K" + harmless(line));
+        // Without line wrap, so that all of it is overwritten.
+        ERR.print("\r\u001B[2K\u001B[?7l" + harmless(line) + "\u001B[?7h");
         ERR.flush();
     }
 
     /** Whether a person sees standard error. The launcher can tell; Java only knows about the two other streams. */
-    @SuppressWarnings("SystemConsoleNull") // A native executable may have none.
     static boolean isInteractive() {
         String told = System.getProperty("rlm.terminal");
+        return told == null ? isTerminal() : Boolean.parseBoolean(told);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // A native executable may have none.
+    private static boolean isTerminal() {
         Console console = System.console();
-        return told == null ? console != null && console.isTerminal() : Boolean.parseBoolean(told);
+        return console != null && console.isTerminal();
     }
 
     /** The text without control characters, except line ends and tabs. */

@@ -29,7 +29,7 @@ import java.util.Set;
  * </pre>
  *
  * <p>A context appears and disappears by the renaming of one file. What a crash leaves behind is cleared away when the
- * folder is next opened. Thread-safe; several processes may use one folder, each with one store.
+ * folder is next opened, half-loaded texts once they are a day old. Thread-safe; several processes may use one folder, each with one store.
  */
 public final class LocalContextStore implements ContextStore {
     private static final String SAVED = ".json";

@@ -38,6 +38,11 @@ public record Answer(
                 Status.ANSWERED, text, Json.quote(text), "Written by the root model, not computed by code.", null);
     }
 
+    static Answer writtenAtLimit(String text, String reason) {
+        return new Answer(
+                Status.PARTIAL, text, Json.quote(text), "Written by the root model, not computed by code.", reason);
+    }
+
     static Answer salvaged(FinalValue value, String variable, String reason) {
         return new Answer(
                 Status.PARTIAL,

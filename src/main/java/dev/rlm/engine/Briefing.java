@@ -32,7 +32,7 @@ final class Briefing {
         long tokens = question.contexts().stream().mapToLong(Context::tokens).sum();
         StringBuilder message = new StringBuilder("Question:\n")
                 .append(question.text())
-                .append("\n\n`context` holds %d characters, about %d tokens, in %d document%s:\n"
+                .append("\n\n`context` holds about %d characters, about %d tokens, in %d document%s:\n"
                         .formatted(characters, tokens, documents.size(), documents.size() == 1 ? "" : "s"));
         documents.stream()
                 .limit(DOCUMENTS_LISTED)

@@ -1,5 +1,6 @@
 package dev.rlm.engine;
 
+import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CellEnded;
@@ -19,6 +20,9 @@ final class Cells {
 
     /** So many times in a row a sandbox may be lost before the run ends. */
     private static final int LOSSES_ALLOWED = 3;
+
+    /** With less time than this a cell would be killed rather than stopped, and its variables lost. */
+    private static final Duration LEAST_TIME = Duration.ofSeconds(1);
 
     private final Repl repl;
     private final EngineSettings settings;
@@ -46,7 +50,8 @@ final class Cells {
     record Outputs(List<CellOutput> outputs, @Nullable FinalValue finalValue) {}
 
     /** Runs cells in order, until one ends the run or fails: the later ones would build on what it did not do. */
-    Outputs runAll(int turn, List<String> cells) throws SandboxException, InterruptedException {
+    Outputs runAll(int turn, List<String> cells)
+            throws BudgetExceededException, SandboxException, InterruptedException {
         List<CellOutput> outputs = new ArrayList<>();
         for (String code : cells) {
             CellResult result = run(turn, code);
@@ -70,7 +75,9 @@ final class Cells {
         return run > 0 && succeeded == 0;
     }
 
-    private CellResult run(int turn, String code) throws SandboxException, InterruptedException {
+    private CellResult run(int turn, String code)
+            throws BudgetExceededException, SandboxException, InterruptedException {
+        ledger.requireTime(LEAST_TIME);
         run++;
         journal.record(new CellStarted(turn, run, code));
         CellResult result =

@@ -51,6 +51,7 @@ public final class RecursiveLanguageModel {
         Salvage salvage = new Salvage(repl);
         Conversation conversation = new Conversation(Briefing.opening(question, ledger));
         boolean nudged = false;
+        String prose = "";
         try {
             for (int turn = 1; ; turn++) {
                 RootReplied replied = rootModel.reply(turn, conversation);
@@ -60,6 +61,7 @@ public final class RecursiveLanguageModel {
                     return written(code.prose(), cells);
                 }
                 nudged = code.isProse();
+                prose = code.isProse() ? code.prose() : "";
                 Cells.Outputs outputs = cells.runAll(turn, code.cells());
                 if (outputs.finalValue() != null) {
                     return Answer.computed(outputs.finalValue());
@@ -67,7 +69,10 @@ public final class RecursiveLanguageModel {
                 conversation.answer(outputs.outputs(), code.note() + Briefing.turn(ledger));
             }
         } catch (BudgetExceededException e) {
-            return salvage.because(e.getMessage());
+            Answer salvaged = salvage.because(e.getMessage());
+            return salvaged.status() != Answer.Status.FAILED || prose.isBlank() || cells.allFailed()
+                    ? salvaged
+                    : Answer.writtenAtLimit(prose, e.getMessage());
         } catch (ModelException e) {
             return salvage.because("The root model could not be asked: " + e.getMessage());
         } catch (SandboxException e) {
@@ -82,7 +87,7 @@ public final class RecursiveLanguageModel {
         return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
     }
 
-    /** A text that the root model wrote instead of code. It counts only if the model could look at the input. */
+    /** A text that the root model wrote instead of code. It does not count if the model tried to look and never could. */
     private static Answer written(String text, Cells cells) {
         if (text.isBlank()) {
             return Answer.failed("The root model wrote neither code nor an answer.");

@@ -15,7 +15,6 @@ final class ReplyParser {
 
     private static final Pattern FENCE = Pattern.compile("^(\\s*)(`{3,}|~{3,})[ \\t]*\\{?\\.?([\\w+-]*)[^`]*$");
     private static final Set<String> CODE_MARKS = Set.of("repl", "python", "py", "python3");
-    private static final Pattern THINKING = Pattern.compile("^\\s*<think>.*?</think>", Pattern.DOTALL);
     private static final Pattern BARE_FINAL =
             Pattern.compile("^\\s*((?:FINAL|FINAL_VAR|SUBMIT)\\(.*\\))\\s*$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern UNQUOTED_VARIABLE = Pattern.compile("FINAL_VAR\\(\\s*([A-Za-z_]\\w*)\\s*\\)");
@@ -32,7 +31,7 @@ final class ReplyParser {
     record Reply(List<String> cells, String prose, boolean unfinished) {}
 
     static Reply parse(String text) {
-        String prose = THINKING.matcher(text).replaceFirst("").strip();
+        String prose = withoutThinking(text).strip();
         List<Block> blocks = blocks(prose.lines().toList());
         List<Block> code = blocks.stream().filter(Block::isMarkedAsCode).toList();
         if (code.isEmpty()) {
@@ -44,6 +43,17 @@ final class ReplyParser {
         }
         boolean unfinished = !code.isEmpty() && !code.getLast().finished();
         return new Reply(code.stream().map(Block::code).toList(), prose, unfinished);
+    }
+
+    /** Some servers leave out the opening tag, and a reply that was cut may have no closing one. */
+    private static String withoutThinking(String text) {
+        boolean opened = text.stripLeading().startsWith("<think>");
+        int end = text.indexOf("</think>");
+        if (end < 0) {
+            return opened ? "" : text;
+        }
+        int fence = text.indexOf("```");
+        return opened || fence < 0 || end < fence ? text.substring(end + "</think>".length()) : text;
     }
 
     private record Block(String mark, String code, boolean finished) {

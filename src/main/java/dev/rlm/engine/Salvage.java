@@ -31,6 +31,8 @@ final class Salvage {
             "total",
             "count");
 
+    private static final int CANDIDATES = 5;
+
     private final Repl repl;
 
     Salvage(Repl repl) {
@@ -39,30 +41,42 @@ final class Salvage {
 
     /** A partial answer from the REPL, or a failure if it holds none. */
     Answer because(String reason) throws InterruptedException {
+        Optional<FinalValue> content = read("answer").flatMap(answer -> Json.member(answer.json(), "content"));
+        if (content.isPresent()) {
+            return Answer.salvaged(content.get(), "answer", reason);
+        }
         try {
-            Optional<FinalValue> content = Json.member(repl.value("answer").json(), "content");
-            if (content.isPresent()) {
-                return Answer.salvaged(content.get(), "answer", reason);
+            for (Variable candidate : candidates(repl.variables())) {
+                Optional<FinalValue> value = read(candidate.name());
+                if (value.isPresent()) {
+                    return Answer.salvaged(value.get(), candidate.name(), reason);
+                }
             }
-            Optional<Variable> best = best(repl.variables());
-            if (best.isPresent()) {
-                String name = best.get().name();
-                return Answer.salvaged(repl.value(name), name, reason);
-            }
-            return Answer.failed(reason + " The REPL held no value that looks like an answer.");
+            return Answer.failed(reason + " The REPL held no value that could be an answer.");
         } catch (SandboxException e) {
             return Answer.failed(reason + " No value could be read from the REPL: " + e.getMessage());
         }
     }
 
-    /** From variables with the most recently assigned first. */
-    static Optional<Variable> best(List<Variable> variables) {
+    /** The value of a variable; empty if it cannot be read, because it is too large, for example. */
+    private Optional<FinalValue> read(String variable) throws InterruptedException {
+        try {
+            return Optional.of(repl.value(variable));
+        } catch (SandboxException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The best first, from variables with the most recently assigned first. */
+    private static List<Variable> candidates(List<Variable> variables) {
         return variables.stream()
                 .filter(variable -> !NOT_DATA.contains(variable.type()))
                 .filter(variable -> variable.size() != 0)
                 .filter(variable ->
                         variable.name().length() > 1 && !variable.name().startsWith("_"))
-                .min(Comparator.comparingInt(variable -> rank(variable.name())));
+                .sorted(Comparator.comparingInt(variable -> rank(variable.name())))
+                .limit(CANDIDATES)
+                .toList();
     }
 
     private static int rank(String name) {
@@ -73,8 +87,10 @@ final class Salvage {
                 return i;
             }
         }
+        List<String> words = List.of(lower.split("_"));
         for (int i = 0; i < FINAL_SOUNDING.size(); i++) {
-            if (lower.contains(FINAL_SOUNDING.get(i))) {
+            String word = FINAL_SOUNDING.get(i);
+            if (words.contains(word) || words.contains(word + "s")) {
                 return FINAL_SOUNDING.size() + i;
             }
         }

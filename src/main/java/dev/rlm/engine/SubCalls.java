@@ -1,10 +1,12 @@
 package dev.rlm.engine;
 
 import dev.rlm.budget.BudgetExceededException;
+import dev.rlm.budget.Charge;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelReply;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * or thread they come from. A call that fails or is refused is a {@link HostCalls.Outcome.Failure} and leaves the others.
  */
 final class SubCalls {
+
+    private static final System.Logger LOG = System.getLogger(SubCalls.class.getName());
 
     private final Role role;
     private final Semaphore slots;
@@ -69,21 +75,29 @@ final class SubCalls {
     }
 
     private List<HostCalls.Outcome> answerAll(int cell, List<String> prompts) throws InterruptedException {
+        if (ledger.subCallsLeft() <= 0) {
+            // Code may ask on and on, so this leaves no record; those of a batch that has reached the limit do.
+            return Collections.nCopies(prompts.size(), new HostCalls.Outcome.Failure(ledger.noSubCallsLeft()));
+        }
         journal.record(new SubCallsStarted(cell, prompts.size()));
         AtomicBoolean abandoned = new AtomicBoolean();
+        AtomicInteger refused = new AtomicInteger();
         List<Callable<HostCalls.Outcome>> calls = new ArrayList<>(prompts.size());
         for (String prompt : prompts) {
             String hash = sha256(prompt);
             // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
             int occurrence = occurrences.merge(cell + "/" + hash, 1, Integer::sum);
             String key = "cell/" + cell + "/llm/" + hash + "/" + occurrence;
-            calls.add(() -> answerUnless(abandoned, () -> answer(cell, key, hash, prompt)));
+            calls.add(() -> answerUnless(abandoned, () -> answer(cell, key, hash, prompt, refused)));
         }
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
             List<HostCalls.Outcome> outcomes = new ArrayList<>(calls.size());
             for (Future<HostCalls.Outcome> done : threads.invokeAll(calls)) {
                 outcomes.add(done.get());
+            }
+            if (refused.get() > 0) {
+                journal.record(new SubCallsRefused(cell, refused.get()));
             }
             return outcomes;
         } catch (ExecutionException e) {
@@ -112,24 +126,22 @@ final class SubCalls {
         }
     }
 
-    private HostCalls.Outcome answer(int cell, String key, String hash, String prompt) throws InterruptedException {
+    private HostCalls.Outcome answer(int cell, String key, String hash, String prompt, AtomicInteger refused)
+            throws InterruptedException {
         try {
             Ledger.Reservation reservation = ledger.reserveSubCall(role.estimateUsd(prompt.length()));
             try {
                 SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
                         key, SubCallEnded.class, () -> ask(cell, hash, prompt));
                 CallCost cost = ended.cost();
-                if (cost != null) {
-                    reservation.settle(Role.charge(cost));
-                }
+                reservation.settle(cost == null ? Charge.NONE : Role.charge(cost));
                 return outcome(ended);
             } finally {
                 reservation.refund();
             }
         } catch (BudgetExceededException e) {
-            SubCallEnded refused = ended(cell, hash, prompt, null, e.getMessage(), null);
-            journal.record(refused);
-            return outcome(refused);
+            refused.incrementAndGet();
+            return new HostCalls.Outcome.Failure(e.getMessage());
         }
     }
 
@@ -145,6 +157,10 @@ final class SubCalls {
             return ended(cell, hash, prompt, reply.text(), null, cost);
         } catch (ModelException e) {
             return ended(cell, hash, prompt, null, e.getMessage(), null);
+        } catch (RuntimeException e) {
+            // One call's error of the program must not cost the replies of the others.
+            LOG.log(System.Logger.Level.ERROR, "A sub-call ended with an error of the program.", e);
+            return ended(cell, hash, prompt, null, "The server failed to make this call.", null);
         }
     }
 
@@ -171,7 +187,8 @@ final class SubCalls {
             @Nullable String reply,
             @Nullable String failure,
             @Nullable CallCost cost) {
-        String start = prompt.substring(0, Math.min(prompt.length(), SubCallEnded.PROMPT_START));
+        int end = Math.min(prompt.length(), SubCallEnded.PROMPT_START);
+        String start = prompt.substring(0, Character.isHighSurrogate(prompt.charAt(end - 1)) ? end - 1 : end);
         return new SubCallEnded(cell, start, prompt.length(), hash, reply, failure, cost);
     }
 

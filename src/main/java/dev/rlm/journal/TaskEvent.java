@@ -80,7 +80,15 @@ public sealed interface TaskEvent {
     record SubCallsStarted(int cell, int prompts) implements TaskEvent {}
 
     /**
-     * A sub-call was answered, failed or was refused.
+     * Sub-calls of a batch were not made, because a limit was reached.
+     *
+     * @param cell the cell that asked
+     * @param prompts how many prompts have no reply for this reason
+     */
+    record SubCallsRefused(int cell, int prompts) implements TaskEvent {}
+
+    /**
+     * A sub-call was made, and was answered or failed.
      *
      * @param cell the cell that asked
      * @param promptStart the prompt's first {@value #PROMPT_START} characters
@@ -88,7 +96,7 @@ public sealed interface TaskEvent {
      * @param promptSha256 the SHA-256 of the whole prompt
      * @param reply the reply, or null if there is none
      * @param failure why there is no reply, or null
-     * @param cost tokens, price and time of the call, or null if none was made
+     * @param cost tokens, price and time of the call, or null if it failed
      */
     record SubCallEnded(
             int cell,

@@ -18,8 +18,14 @@ import dev.rlm.search.Options;
 import dev.rlm.search.RegexSearch;
 import dev.rlm.search.SearchException;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The tools about contexts. None of them asks a model. */
 @Singleton
@@ -28,6 +34,7 @@ final class ContextTools {
     private static final int DOCUMENTS_TOLD = 50;
     private static final int PAGE = 20;
     private static final int MATCHES = 50;
+    private static final Duration SEARCH_TIME = Duration.ofSeconds(45);
     private static final int LINE_CHARACTERS = 500;
     private static final int READ_LINES = 200;
     private static final int READ_CHARACTERS = 20_000;
@@ -94,8 +101,9 @@ final class ContextTools {
             RegexSearch pattern = RegexSearch.compile(arguments.text("pattern"), arguments.flag("ignore_case"));
             Options options = new Options(
                     arguments.integer("max_matches", MATCHES), arguments.integer("context_lines", 0), LINE_CHARACTERS);
-            ContextMatches found =
-                    search.search(context(arguments), pattern, options, arguments.textOrNull("documents"));
+            Context context = context(arguments);
+            String documents = arguments.textOrNull("documents");
+            ContextMatches found = within(SEARCH_TIME, () -> search.search(context, pattern, options, documents));
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             ArrayNode matches = result.putArray("matches");
             found.documents()
@@ -130,6 +138,26 @@ final class ContextTools {
             return json(slice);
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    /** Searches are bounded, too: one match takes linear time, many of them may take long together. */
+    private static ContextMatches within(Duration time, Callable<ContextMatches> search)
+            throws ToolFailure, ContextException, InterruptedException {
+        FutureTask<ContextMatches> task = new FutureTask<>(search);
+        Thread.startVirtualThread(task);
+        try {
+            return task.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ToolFailure("The search did not end within " + time.toSeconds()
+                    + " s: use a simpler pattern, fewer documents or fewer matches.");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ContextException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            task.cancel(true);
         }
     }
 

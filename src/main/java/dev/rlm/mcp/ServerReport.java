@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
+import dev.rlm.model.ModelProviders;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import dev.rlm.task.TaskState;
@@ -21,16 +22,19 @@ final class ServerReport {
     private final TaskService tasks;
     private final TaskSettings settings;
     private final ContextStore contexts;
+    private final ModelProviders providers;
     private final String version;
 
     ServerReport(
             TaskService tasks,
             TaskSettings settings,
             ContextStore contexts,
+            ModelProviders providers,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.tasks = tasks;
         this.settings = settings;
         this.contexts = contexts;
+        this.providers = providers;
         this.version = version;
     }
 
@@ -40,6 +44,8 @@ final class ServerReport {
         json.put("version", version);
         json.put("root_model", settings.rootModel().toString());
         json.put("sub_model", settings.subModel().toString());
+        var models = json.putArray("known_models");
+        providers.catalog().models().forEach(model -> models.add(model.id().toString()));
         try {
             json.put("contexts", contexts.list().size());
         } catch (ContextException e) {

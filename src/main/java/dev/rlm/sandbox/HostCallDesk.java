@@ -5,6 +5,7 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.Reply;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
+import dev.rlm.sandbox.protocol.ProtocolException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class HostCallDesk {
     private static final int MOST_CALLS = 512;
+
+    /** A worker that keeps to the REPL sends no more in one call. */
+    private static final int MOST_PROMPTS = 10_000;
+
     private static final long MOST_CHARACTERS = 512_000_000;
 
     private static final String FAILED = "The server failed to answer: try again or go on without this.";
@@ -36,7 +41,10 @@ final class HostCallDesk {
         this.onEnd = onEnd;
     }
 
-    void query(Frame.Query query) {
+    void query(Frame.Query query) throws ProtocolException {
+        if (query.prompts().size() > MOST_PROMPTS) {
+            throw new ProtocolException("A worker sent more prompts at once than the REPL allows.");
+        }
         long size = query.prompts().stream().mapToLong(String::length).sum();
         if (underWay.size() >= MOST_CALLS || characters.addAndGet(size) > MOST_CHARACTERS) {
             characters.addAndGet(-size);

@@ -209,11 +209,8 @@ final class Sandbox implements AutoCloseable {
 
     /** Interrupts the cell, and kills the worker if that does not help. */
     private void stop(CellInProgress current, Duration grace) {
-        try {
-            toWorker.write(new Frame.Interrupt(current.run));
-        } catch (IOException e) {
-            close();
-        }
+        // A worker that does not read must not keep this thread waiting; killing it ends the write.
+        Thread.ofVirtual().name("sandbox-interrupt").start(() -> interrupt(current.run));
         lock.lock();
         try {
             long deadline = System.nanoTime() + grace.toNanos();
@@ -233,6 +230,14 @@ final class Sandbox implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void interrupt(long run) {
+        try {
+            toWorker.write(new Frame.Interrupt(run));
+        } catch (IOException e) {
+            close();
         }
     }
 
@@ -312,11 +317,12 @@ final class Sandbox implements AutoCloseable {
                 receive(frame.get());
                 frame = frames.read();
             }
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) {
             // Nothing that it says from here on can be understood.
             process.kill();
+        } finally {
+            streamEnded();
         }
-        streamEnded();
     }
 
     private void receive(Frame frame) throws IOException {

@@ -63,7 +63,8 @@ public final class InMemoryTasks implements TaskService {
 
     @Override
     public TaskStatus submit(TaskRequest request) throws TaskException {
-        Task task = task(request);
+        Question question = question(request);
+        Task task = task(request, question);
         synchronized (tasks) {
             if (closed) {
                 throw new TaskException("The server is shutting down and takes no more tasks.");
@@ -76,8 +77,9 @@ public final class InMemoryTasks implements TaskService {
                 throw new TaskException("The queue is full: " + waiting + " tasks are waiting. Try again later.");
             }
             tasks.put(task.id(), task);
+            // The question holds its contexts' documents, so only the run has it, and forgets it in the end.
+            task.runsAs(threads.submit(() -> runner.run(task, question)));
         }
-        task.runsAs(threads.submit(() -> runner.run(task)));
         return task.status();
     }
 
@@ -145,7 +147,7 @@ public final class InMemoryTasks implements TaskService {
         }
     }
 
-    private Task task(TaskRequest request) throws TaskException {
+    private Question question(TaskRequest request) throws TaskException {
         String text = request.question().strip();
         if (text.isEmpty()) {
             throw new TaskException("The question is empty: say what you want to know about the context.");
@@ -154,13 +156,17 @@ public final class InMemoryTasks implements TaskService {
             throw new TaskException("The question has " + text.length() + " characters, at most " + LONGEST_QUESTION
                     + " are allowed: load long material as a context and refer to it.");
         }
+        return new Question(text, contexts(request.contextIds()));
+    }
+
+    private Task task(TaskRequest request, Question question) throws TaskException {
         Role root = role(request.rootModel(), settings.rootModel());
         Role sub = role(request.subModel(), settings.subModel());
         Budget budget = budget(request.limits());
-        requirePrices(budget, root, sub);
+        requirePrices(budget, request.limits().usd() != null, root, sub);
         Journal journal = new InMemoryJournal(clock);
         journal.record(new Submitted(
-                text,
+                question.text(),
                 request.contextIds(),
                 root.model().id().toString(),
                 sub.model().id().toString(),
@@ -168,8 +174,7 @@ public final class InMemoryTasks implements TaskService {
                 budget.subCalls(),
                 budget.usd(),
                 budget.time()));
-        Question question = new Question(text, contexts(request.contextIds()));
-        return new Task(ids.get(), question, root, sub, budget, engine(request.limits()), journal);
+        return new Task(ids.get(), root, sub, budget, engine(request.limits()), journal);
     }
 
     private Role role(@Nullable ModelId asked, ModelId standard) throws TaskException {
@@ -204,13 +209,15 @@ public final class InMemoryTasks implements TaskService {
     }
 
     /** A cost limit can only hold where every price is known. */
-    private static void requirePrices(Budget budget, Role... roles) throws TaskException {
+    private static void requirePrices(Budget budget, boolean chosen, Role... roles) throws TaskException {
         BigDecimal usd = budget.usd();
         for (Role role : roles) {
             if (usd != null && role.description().price() == null) {
                 throw new TaskException("A cost limit cannot be kept, because the price of "
                         + role.model().id()
-                        + " is not known. Leave the cost limit out, or use a model with a known price.");
+                        + " is not known. "
+                        + (chosen ? "Leave the cost limit out, or use" : "The server is configured with one; use")
+                        + " a model with a known price.");
             }
         }
     }

@@ -12,6 +12,7 @@ import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.TaskEvent.TurnStarted;
@@ -103,6 +104,10 @@ final class StatusReader {
                 subCallsWaiting += it.prompts();
                 phase = "waiting for sub-calls";
             }
+            case SubCallsRefused it -> {
+                subCallsFailed += it.prompts();
+                waitForFewer(it.cell(), it.prompts());
+            }
             case SubCallEnded it -> readSubCall(it);
             case CellEnded it -> {
                 lastOutput = tail(it.output());
@@ -121,16 +126,19 @@ final class StatusReader {
     }
 
     private void readSubCall(SubCallEnded it) {
-        subCallsWaiting--;
         CallCost cost = it.cost();
-        if (cost != null) {
-            spending = spending.withSubCall(charge(cost));
-        }
+        spending = spending.withSubCall(cost == null ? Charge.NONE : charge(cost));
         if (it.failure() != null) {
             subCallsFailed++;
         }
-        if (subCallsWaiting == 0) {
-            phase = "running code";
+        waitForFewer(it.cell(), 1);
+    }
+
+    /** Outcomes may come after their cell has ended, when they were given up already. */
+    private void waitForFewer(int ofCell, int outcomes) {
+        if (ofCell == cell && subCallsWaiting > 0) {
+            subCallsWaiting = Math.max(0, subCallsWaiting - outcomes);
+            phase = subCallsWaiting == 0 ? "running code" : phase;
         }
     }
 

@@ -2,7 +2,6 @@ package dev.rlm.task;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.engine.EngineSettings;
-import dev.rlm.engine.Question;
 import dev.rlm.engine.Role;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CancelRequested;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Task {
 
     private final String id;
-    private final Question question;
     private final Role root;
     private final Role sub;
     private final Budget budget;
@@ -25,9 +23,8 @@ final class Task {
     private @Nullable Future<?> run;
     private boolean cancelled;
 
-    Task(String id, Question question, Role root, Role sub, Budget budget, EngineSettings engine, Journal journal) {
+    Task(String id, Role root, Role sub, Budget budget, EngineSettings engine, Journal journal) {
         this.id = id;
-        this.question = question;
         this.root = root;
         this.sub = sub;
         this.budget = budget;
@@ -38,10 +35,6 @@ final class Task {
 
     String id() {
         return id;
-    }
-
-    Question question() {
-        return question;
     }
 
     Role root() {

@@ -6,6 +6,7 @@ import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
+import dev.rlm.engine.Question;
 import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.sandbox.Repl;
@@ -32,12 +33,12 @@ final class TaskRunner {
     }
 
     /** Runs the task. Whatever happens, the task has ended when this returns. */
-    void run(Task task) {
+    void run(Task task, Question question) {
         if (!task.begin()) {
             return;
         }
         try {
-            task.end(finished(answer(task)));
+            task.end(finished(answer(task, question)));
         } catch (ContextException e) {
             task.end(failed(e.getMessage()));
         } catch (SandboxException e) {
@@ -50,19 +51,24 @@ final class TaskRunner {
         }
     }
 
-    private Answer answer(Task task) throws ContextException, SandboxException, InterruptedException {
+    private Answer answer(Task task, Question question)
+            throws ContextException, SandboxException, InterruptedException {
         Ledger ledger = new Ledger(task.budget(), clock);
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(task.root(), task.sub(), task.engine(), clock);
-        try (Repl repl = repls.open(documents(task.question().contexts()))) {
-            return rlm.answer(task.question(), repl, task.journal(), ledger);
+        try (Repl repl = repls.open(documents(question.contexts()))) {
+            return rlm.answer(question, repl, task.journal(), ledger);
         }
     }
 
+    /** The contexts' documents; where there are several contexts, a document's name starts with that of its context. */
     private List<SandboxDocument> documents(List<Context> opened) throws ContextException {
         List<SandboxDocument> documents = new ArrayList<>();
-        for (Context context : opened) {
+        for (int i = 0; i < opened.size(); i++) {
+            Context context = opened.get(i);
+            String prefix = opened.size() == 1 ? "" : (i + 1) + "-" + context.name() + "/";
             for (Document document : context.documents()) {
-                documents.add(new SandboxDocument(document.name(), contexts.content(document), document.characters()));
+                documents.add(new SandboxDocument(
+                        prefix + document.name(), contexts.content(document), document.characters()));
             }
         }
         return documents;

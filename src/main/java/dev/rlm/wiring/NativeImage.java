@@ -14,6 +14,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             TaskEvent.CellStarted.class,
             TaskEvent.CellEnded.class,
             TaskEvent.SubCallsStarted.class,
+            TaskEvent.SubCallsRefused.class,
             TaskEvent.SubCallEnded.class,
             TaskEvent.CancelRequested.class,
             TaskEvent.Finished.class,

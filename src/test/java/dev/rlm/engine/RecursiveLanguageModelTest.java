@@ -190,6 +190,28 @@ final class RecursiveLanguageModelTest {
     }
 
     @Test
+    void whatTheRootModelWritesInItsLastTurnCountsWhenThereIsNoVariable() throws Exception {
+        budget = new Budget(2, 5, null, Duration.ofMinutes(1));
+        repl.on("look", printed("x"));
+        Answer answer = answer(ScriptedModel.saying("```repl\nlook\n```", "It is 7."));
+        assertThat(answer.status()).isEqualTo(Answer.Status.PARTIAL);
+        assertThat(answer.text()).isEqualTo("It is 7.");
+        assertThat(answer.origin()).contains("not computed");
+    }
+
+    @Test
+    void aVariableThatCannotBeReadIsPassedOver() throws Exception {
+        budget = new Budget(1, 5, null, Duration.ofMinutes(1));
+        repl.on("look", printed("x"));
+        repl.variables.add(new Variable("result", "list", 9, "[...]"));
+        repl.variables.add(new Variable("country", "str", 2, "'DE'"));
+        repl.variables.add(new Variable("row_count", "int", -1, "12"));
+        repl.values.put("country", new FinalValue("DE", "\"DE\""));
+        repl.values.put("row_count", new FinalValue("12", "12"));
+        assertThat(answer(ScriptedModel.saying("```repl\nlook\n```")).text()).isEqualTo("12");
+    }
+
+    @Test
     void aFailingRootModelSalvagesWhatIsThere() throws Exception {
         repl.on("look", printed("x"));
         repl.variables.add(new Variable("result", "int", -1, "1"));
@@ -271,6 +293,46 @@ final class RecursiveLanguageModelTest {
                 .hasSize(7)
                 .allMatch(it -> it.equals(new Outcome.Failure("The limit of 3 sub-calls is reached.")));
         assertThat(sub.requests).hasSize(3);
+    }
+
+    @Test
+    void codeThatAsksOnAndOnBeyondTheLimitLeavesNoRecords() throws Exception {
+        budget = new Budget(30, 3, null, Duration.ofMinutes(10));
+        repl.on("ask", calls -> {
+            for (int i = 0; i < 1_000; i++) {
+                calls.query(List.of("prompt " + i));
+            }
+            return ended("done");
+        });
+        answer(ScriptedModel.saying("```repl\nask\n```"));
+        assertThat(sub.requests).hasSize(3);
+        assertThat(journal.entriesAfter(0)).hasSizeLessThan(20);
+    }
+
+    @Test
+    void failedCallsCountAgainstTheLimit() throws Exception {
+        budget = new Budget(30, 3, null, Duration.ofMinutes(10));
+        sub = new ScriptedModel("test:sub", (call, request) -> {
+            throw new ModelException(ModelException.Kind.TIMEOUT, "Too late.");
+        });
+        outcomesOf(10);
+        assertThat(sub.requests).hasSize(3);
+    }
+
+    @Test
+    void anErrorOfTheProgramInOneSlotLeavesTheOthers() throws Exception {
+        settings = settings.withParallel(1);
+        sub = new ScriptedModel("test:sub", (call, request) -> {
+            if (call == 2) {
+                throw new IllegalStateException("secret");
+            }
+            return ScriptedModel.text("ok");
+        });
+        assertThat(outcomesOf(3))
+                .containsExactly(
+                        new Outcome.Reply("ok"),
+                        new Outcome.Failure("The server failed to make this call."),
+                        new Outcome.Reply("ok"));
     }
 
     @Test

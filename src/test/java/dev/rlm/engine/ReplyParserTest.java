@@ -102,6 +102,17 @@ final class ReplyParserTest {
     }
 
     @Test
+    void thinkingWithoutAnOpeningOrClosingTagIsNotPartOfTheReply() {
+        assertThat(ReplyParser.parse("I should count.</think>\n```repl\nx\n```").cells())
+                .containsExactly("x\n");
+        assertThat(ReplyParser.parse("<think>\n```repl\nno\n```\nand then").prose())
+                .isEmpty();
+        assertThat(ReplyParser.parse("```repl\nprint('</think>')\n```").cells()).containsExactly("print('</think>')\n");
+        assertThat(ReplyParser.parse("x".repeat(1_000_000) + "</think>7").prose())
+                .isEqualTo("7");
+    }
+
+    @Test
     void finalCallsWithoutAFenceAreCode() {
         assertThat(ReplyParser.parse("I am done.\nFINAL_VAR(result)").cells())
                 .containsExactly("FINAL_VAR(\"result\")\n");

@@ -275,12 +275,18 @@ final class RlmToolsIT {
     void aLongAnswerIsReadInParts() {
         JsonObject task = mcp.answer("long-answer", mcp.load("text"), Map.of());
         assertThat(task.getInteger("answer_characters")).isEqualTo(250_000);
-        assertThat(task.getString("answer")).hasSize(100_000);
-        assertThat(task.getString("next")).contains("answer_offset 100000");
-        JsonObject rest = mcp.call("rlm_status", Map.of("task_id", task.getString("task_id"), "answer_offset", 200_000))
+        assertThat(task.getString("answer")).hasSize(20_000);
+        assertThat(task.getString("next")).contains("answer_offset 20000");
+        JsonObject rest = mcp.call("rlm_status", Map.of("task_id", task.getString("task_id"), "answer_offset", 240_000))
                 .getJsonObject("task");
-        assertThat(rest.getString("answer")).hasSize(50_000);
+        assertThat(rest.getString("answer")).hasSize(10_000);
         assertThat(rest.getString("next")).isEqualTo("Use the answer.");
+    }
+
+    @Test
+    void aNumberOfThousandsOfDigitsIsAnAnswer() {
+        JsonObject task = mcp.answer("long-number", mcp.load("text"), Map.of());
+        assertThat(task.getString("answer")).isEqualTo("1" + "0".repeat(2000));
     }
 
     @Test

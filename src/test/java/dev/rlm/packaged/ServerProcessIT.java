@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.rlm.packaged.PackagedRlm.Finished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +46,9 @@ final class ServerProcessIT {
             assertThat(initialize(client, server, "http://localhost.evil.example"))
                     .isEqualTo(403);
 
+            assertThat(statusForHost(server, "evil.example:80")).startsWith("HTTP/1.1 403");
+            assertThat(statusForHost(server, "localhost")).startsWith("HTTP/1.1 200");
+
             int port = URI.create(server.base()).getPort();
             Finished second = PackagedRlm.run(
                     Map.of(), "", Path.of("").toAbsolutePath(), "serve", "--port", String.valueOf(port));
@@ -58,6 +64,16 @@ final class ServerProcessIT {
             server.kill();
             await().untilAsserted(() -> assertThat(workers).noneMatch(ProcessHandle::isAlive));
             assertThat(folders).noneMatch(Files::exists);
+        }
+    }
+
+    /** By hand, because Java's client does not let callers choose the Host header. */
+    private static String statusForHost(PackagedRlm.Server server, String host) throws IOException {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(server.base()).getPort())) {
+            String request = "GET /q/health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

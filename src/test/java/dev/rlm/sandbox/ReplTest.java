@@ -346,6 +346,25 @@ class ReplTest {
     }
 
     @Test
+    void callsThatOutliveTheirCellEndWithItAndHangNoOther() throws Exception {
+        repl.run("""
+                from concurrent.futures import ThreadPoolExecutor
+                outliving = ThreadPoolExecutor(2)
+                futures = [outliving.submit(llm_query, f"p{i}") for i in range(2)]
+                """, new StubCalls(60_000));
+        assertThat(repl.output("[type(f.exception()).__name__ for f in futures]"))
+                .isEqualTo("['SubCallError', 'SubCallError']");
+    }
+
+    @Test
+    void aBatchOfMillionsIsRefusedWithAdvice() throws Exception {
+        StubCalls calls = new StubCalls();
+        CellResult refused = repl.run("llm_query_batched(['a'] * 2_000_000)", calls);
+        assertThat(refused.error()).startsWith("ValueError: 2,000,000 prompts are more than 10,000");
+        assertThat(calls.prompts).hasValue(0);
+    }
+
+    @Test
     void variablesAreListedMostRecentlyAssignedFirst() throws Exception {
         try (TestRepl fresh = new TestRepl(pool.open(List.of()))) {
             fresh.output(

@@ -100,7 +100,8 @@ final class BedrockConnection implements AutoCloseable {
     private BedrockRuntimeClient connect() {
         BedrockRuntimeClientBuilder builder = BedrockRuntimeClient.builder()
                 .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(connections)
+                        // The limit on calls in flight is one for each model, and these are shared by all.
+                        .maxConnections(4 * connections)
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .connectionAcquisitionTimeout(LONGEST_SILENCE)
                         .socketTimeout(LONGEST_SILENCE)

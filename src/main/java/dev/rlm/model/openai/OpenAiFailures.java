@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an endpoint's errors into {@link ModelException}s. */
@@ -56,6 +57,12 @@ final class OpenAiFailures {
     /** The request was not answered. */
     ModelException ofTransport(Throwable failure) {
         String address = settings.shownAddress();
+        if (failure instanceof SSLException) {
+            return new ModelException(
+                    Kind.REFUSED,
+                    "The endpoint of " + id + " at " + address + " could not be reached safely: TLS failed, or its"
+                            + " certificate is not trusted (add it to the trust store of the JVM).");
+        }
         String why = switch (failure) {
             case HttpTimeoutException e -> "it did not accept the connection in time";
             case UnknownHostException e -> "the host is not known";

@@ -1,6 +1,8 @@
 package dev.rlm.model.openai;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,16 @@ public record OpenAiSettings(URI baseUrl, @Nullable String apiKey, Map<String, S
     /** What must never be shown. */
     List<String> secrets() {
         List<String> secrets = new ArrayList<>(headers.values());
+        // Some gateways take their key there.
+        if (baseUrl.getRawQuery() != null) {
+            for (String parameter : baseUrl.getRawQuery().split("&", -1)) {
+                String value = parameter.substring(parameter.indexOf('=') + 1);
+                if (!value.isEmpty()) {
+                    secrets.add(value);
+                    secrets.add(URLDecoder.decode(value, StandardCharsets.UTF_8));
+                }
+            }
+        }
         if (apiKey != null) {
             secrets.add(apiKey);
         }

@@ -19,6 +19,9 @@ final class ServerCalls {
     /** A batch is sent in parts of about this many characters, each well below the limit of a frame. */
     private static final int PART_CHARACTERS = 10_000_000;
 
+    private static final Frame.Refused CELL_ENDED =
+            new Frame.Refused("The cell that this thread belongs to has ended: wait for threads in it.");
+
     private final FrameWriter out;
     private final AtomicLong lastCall = new AtomicLong();
     private final Map<Long, CompletableFuture<Frame>> waiting = new ConcurrentHashMap<>();
@@ -28,9 +31,12 @@ final class ServerCalls {
         this.out = out;
     }
 
-    /** Lets calls through while a cell runs, and refuses them else. */
+    /** Lets calls through while a cell runs, and refuses them else: the server answers no call of a cell that has ended. */
     void admit(boolean open) {
         this.open = open;
+        if (!open) {
+            waiting.keySet().forEach(call -> answered(call, CELL_ENDED));
+        }
     }
 
     /** Hands an answer to the call that waits for it. */
@@ -93,12 +99,11 @@ final class ServerCalls {
     private PendingCall start(Request request) {
         long id = lastCall.incrementAndGet();
         CompletableFuture<Frame> answer = new CompletableFuture<>();
+        waiting.put(id, answer);
         if (!open) {
-            answer.complete(
-                    new Frame.Refused("The cell that this thread belongs to has ended: wait for threads in it."));
+            answered(id, CELL_ENDED);
             return new PendingCall(id, answer);
         }
-        waiting.put(id, answer);
         try {
             out.write(request.of(id));
         } catch (FrameTooLargeException e) {

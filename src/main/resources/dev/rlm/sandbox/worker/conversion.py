@@ -19,6 +19,8 @@ def final_forms(value):
             raise _too_long(len(value))
         text = str.__str__(value)
         return text, json.dumps(text, ensure_ascii=False)
+    if isinstance(value, collections.abc.Iterator):
+        raise ValueError("The final value is an iterator: hand over its items, as list(value).")
     size = weight(value, 2 * LONGEST_VALUE)
     if size > 2 * LONGEST_VALUE and not _holds_itself(value, ()):
         raise _too_long(size)

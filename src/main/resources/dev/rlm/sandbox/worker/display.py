@@ -31,6 +31,8 @@ def weight(value, limit):
             total += 2 * len(item) + 2
             if total <= limit:
                 pending.extend(item)
+        elif isinstance(item, range):
+            total += 8 * min(max(0, (item.stop - item.start) // item.step), limit)
         elif isinstance(item, BaseException):
             total += 16
             pending.extend(item.args)

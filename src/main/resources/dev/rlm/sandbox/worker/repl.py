@@ -11,6 +11,9 @@ import threading
 import types
 
 
+MOST_PROMPTS = 10_000
+
+
 class SubCallError(RuntimeError):
     """A sub-model gave no reply; the message says why."""
 
@@ -208,6 +211,10 @@ def llm_query_batched(prompts):
         _check_prompt(prompt, f"prompts[{position}]")
     if not prompts:
         return []
+    if len(prompts) > MOST_PROMPTS:
+        raise ValueError(
+            f"{len(prompts):,} prompts are more than {MOST_PROMPTS:,}: put several items into one prompt, or ask in parts"
+        )
     answers = _ask(prompts)
     return [
         reply if done else SubCallFailure("ERROR: " + reply) for done, reply in zip(answers[0::2], answers[1::2])
@@ -224,6 +231,7 @@ def _check_prompt(prompt, what):
 def _ask(prompts):
     if _session.ended is not None:
         raise _RunEnded
+    _output.flush()
     return list(_host["query"](prompts))
 
 
@@ -286,6 +294,10 @@ class _Shown(str):
 def FINAL(value):
     """Ends the run with this value as the answer."""
     if _session.ended is None:
+        if value is _session.answer:
+            value = value.get("content", "")
+        if isinstance(value, Document):
+            value = value.text
         _session.ended = final_forms(value)
     raise _RunEnded
 
@@ -347,8 +359,16 @@ class _Session:
         self.namespace.update(self.names)
         self.namespace["documents"] = list(self.documents)
         self.namespace["__builtins__"] = builtins
-        if isinstance(self.namespace.get("answer"), dict):
-            self.answer = self.namespace["answer"]
+        self.namespace["answer"] = self.answer
+
+    def adopt_answer(self):
+        """Keeps what a cell has made of the name `answer`: another dict, or a value, which is its content."""
+        mine = self.namespace.get("answer")
+        if isinstance(mine, dict):
+            self.answer = mine
+        elif mine is not None:
+            self.answer["content"] = mine
+            _output.write("`answer` is a dict again; the value that was assigned to it is answer['content'].\n")
         self.namespace["answer"] = self.answer
 
     def run(self, source, filename, limit):
@@ -381,7 +401,7 @@ class _Session:
         self.before = now
 
     def assigned(self):
-        names = [name for name in self.recency if self._is_variable(name)]
+        names = [name for name in self.recency if isinstance(name, str) and self._is_variable(name)]
         return sorted(names, key=self.recency.__getitem__, reverse=True)
 
     def _is_variable(self, name):
@@ -394,13 +414,16 @@ class _Session:
             getattr(value, "__module__", None) == "__main__"
         )
 
-    def take_answer(self, failed):
-        """Ends the run if the answer is ready, however that was set."""
-        for answer in (self.namespace.get("answer"), self.answer):
-            if self.ended is None and isinstance(answer, dict) and answer.get("ready"):
-                content = answer.get("content", "")
-                if not (failed and content in ("", None)):
-                    self.ended = final_forms(content)
+    def take_answer(self):
+        """Ends the run if the answer is ready and has content, in whichever order that was set."""
+        self.adopt_answer()
+        if self.ended is not None or not self.answer.get("ready"):
+            return
+        content = self.answer.get("content", "")
+        if isinstance(content, str) and not content or content is None:
+            _output.write("answer['ready'] is set but answer['content'] is empty: set it, or call FINAL(value).\n")
+        else:
+            self.ended = final_forms(content.text if isinstance(content, Document) else content)
 
 
 def _stored_names(tree):
@@ -452,7 +475,7 @@ def _finish(failure):
     line = None
     try:
         _session.note_assignments()
-        _session.take_answer(failure is not None)
+        _session.take_answer()
     except Exception as error:
         failure = error
     if failure is not None and _session.ended is None:
@@ -469,6 +492,7 @@ def finish_stopped_cell():
     _output._lock = threading.Lock()
     _output.flush()
     _session.note_assignments()
+    _session.adopt_answer()
 
 
 def ended():

@@ -88,6 +88,38 @@ class FinalValueTest {
     }
 
     @Test
+    void aValueAssignedToTheNameAnswerIsItsContent() {
+        output("answer = 'found it'");
+        assertThat(run("answer['content']").output().text()).isEqualTo("'found it'\n");
+        assertThat(run("FINAL(answer)").value()).isEqualTo(new Value("found it", "\"found it\""));
+    }
+
+    @Test
+    void readyWithoutContentWaitsForTheContent() {
+        CellEnded ready = run("answer['ready'] = True");
+        assertThat(ready.value()).isNull();
+        assertThat(ready.output().text()).startsWith("answer['ready'] is set but answer['content'] is empty");
+        assertThat(run("answer['content'] = 'later'").value()).isEqualTo(new Value("later", "\"later\""));
+    }
+
+    @Test
+    void anIteratorIsNoFinalValue() {
+        CellEnded refused = run("FINAL(x for x in 'ab')");
+        assertThat(refused.value()).isNull();
+        assertThat(refused.error())
+                .isEqualTo("ValueError: The final value is an iterator: hand over its items, as list(value).");
+        assertThat(run("FINAL(range(10**12))").error()).contains("hand over less");
+    }
+
+    @Test
+    void anOddNameInTheNamespaceHidesNoVariable() {
+        output("globals()[5] = 1\nkept = 2");
+        assertThat(((Frame.Variables) repl.variables()).variables())
+                .singleElement()
+                .satisfies(it -> assertThat(it.name()).isEqualTo("kept"));
+    }
+
+    @Test
     void aValueThatIsTooLongDoesNotEndTheRun() {
         CellEnded refused = run("FINAL('x' * 20_000_000)");
         assertThat(refused.ending()).isEqualTo(Ending.FAILED);
