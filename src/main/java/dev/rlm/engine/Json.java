@@ -1,11 +1,8 @@
 package dev.rlm.engine;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.rlm.sandbox.FinalValue;
@@ -15,13 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The little JSON that the engine reads and writes. */
 final class Json {
 
-    /** Python's integers may be longer than Jackson reads by default. */
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .build();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
 

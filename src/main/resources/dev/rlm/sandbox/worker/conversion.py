@@ -69,7 +69,8 @@ def _plain(value, parents):
     if isinstance(value, enum.Enum):
         return _plain(value.value, parents)
     if isinstance(value, int):
-        return int(value)
+        # Readers of JSON refuse numbers of a thousand digits.
+        return int(value) if value.bit_length() <= 1024 else str(int(value))
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(float(value)).replace("inf", "Infinity").replace("nan", "NaN")
     if isinstance(value, (bytes, bytearray)):

@@ -57,6 +57,7 @@ class FinalValueTest {
                 "'plain 😀 text' | plain 😀 text | \"plain 😀 text\"",
                 "42 | 42 | 42",
                 "True | true | true",
+                "10**20 | 100000000000000000000 | 100000000000000000000",
                 "None | null | null",
                 "1.5 | 1.5 | 1.5",
                 "float('nan') | NaN | \"NaN\"",
@@ -100,6 +101,12 @@ class FinalValueTest {
         assertThat(ready.value()).isNull();
         assertThat(ready.output().text()).startsWith("answer['ready'] is set but answer['content'] is empty");
         assertThat(run("answer['content'] = 'later'").value()).isEqualTo(new Value("later", "\"later\""));
+    }
+
+    @Test
+    void aNumberOfThousandsOfDigitsIsAStringInJson() {
+        String digits = "1" + "0".repeat(2_000);
+        assertThat(converted("10 ** 2000")).isEqualTo(new Value(digits, '"' + digits + '"'));
     }
 
     @Test
