@@ -45,8 +45,11 @@ public record Role(LanguageModel model, ModelDescription description) {
                 latency);
     }
 
-    /** A recorded cost as the ledger counts it. */
-    static Charge charge(CallCost cost) {
+    /** A recorded cost as the ledger counts it; nothing for a call that failed and has none. */
+    public static Charge charge(@Nullable CallCost cost) {
+        if (cost == null) {
+            return Charge.NONE;
+        }
         return new Charge(cost.inputTokens(), cost.outputTokens(), cost.cachedTokens(), cost.usd());
     }
 }

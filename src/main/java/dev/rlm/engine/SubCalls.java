@@ -1,7 +1,6 @@
 package dev.rlm.engine;
 
 import dev.rlm.budget.BudgetExceededException;
-import dev.rlm.budget.Charge;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CallCost;
@@ -133,8 +132,7 @@ final class SubCalls {
             try {
                 SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
                         key, SubCallEnded.class, () -> ask(cell, hash, prompt));
-                CallCost cost = ended.cost();
-                reservation.settle(cost == null ? Charge.NONE : Role.charge(cost));
+                reservation.settle(Role.charge(ended.cost()));
                 return outcome(ended);
             } finally {
                 reservation.refund();

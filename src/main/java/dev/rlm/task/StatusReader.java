@@ -1,10 +1,9 @@
 package dev.rlm.task;
 
-import dev.rlm.budget.Charge;
 import dev.rlm.budget.Spending;
+import dev.rlm.engine.Role;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
-import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
@@ -93,7 +92,7 @@ final class StatusReader {
                 phase = "asking the root model";
             }
             case RootReplied it -> {
-                spending = spending.withTurn(charge(it.cost()));
+                spending = spending.withTurn(Role.charge(it.cost()));
                 phase = "reading the root model's reply";
             }
             case CellStarted it -> {
@@ -126,8 +125,7 @@ final class StatusReader {
     }
 
     private void readSubCall(SubCallEnded it) {
-        CallCost cost = it.cost();
-        spending = spending.withSubCall(cost == null ? Charge.NONE : charge(cost));
+        spending = spending.withSubCall(Role.charge(it.cost()));
         if (it.failure() != null) {
             subCallsFailed++;
         }
@@ -140,10 +138,6 @@ final class StatusReader {
             subCallsWaiting = Math.max(0, subCallsWaiting - outcomes);
             phase = subCallsWaiting == 0 ? "running code" : phase;
         }
-    }
-
-    private static Charge charge(CallCost cost) {
-        return new Charge(cost.inputTokens(), cost.outputTokens(), cost.cachedTokens(), cost.usd());
     }
 
     private static String tail(String output) {
