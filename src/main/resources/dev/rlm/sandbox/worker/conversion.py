@@ -14,6 +14,8 @@ LONGEST_VALUE = 10_000_000
 
 def final_forms(value):
     """The value as text and as JSON; a ValueError tells what to do if it is too long."""
+    if isinstance(value, Document):
+        value = value.text
     if isinstance(value, str):
         if len(value) > LONGEST_VALUE:
             raise _too_long(len(value))

@@ -296,8 +296,6 @@ def FINAL(value):
     if _session.ended is None:
         if value is _session.answer:
             value = value.get("content", "")
-        if isinstance(value, Document):
-            value = value.text
         _session.ended = final_forms(value)
     raise _RunEnded
 
@@ -423,7 +421,7 @@ class _Session:
         if isinstance(content, str) and not content or content is None:
             _output.write("answer['ready'] is set but answer['content'] is empty: set it, or call FINAL(value).\n")
         else:
-            self.ended = final_forms(content.text if isinstance(content, Document) else content)
+            self.ended = final_forms(content)
 
 
 def _stored_names(tree):

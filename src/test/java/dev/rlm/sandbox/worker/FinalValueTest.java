@@ -8,11 +8,14 @@ import dev.rlm.sandbox.protocol.Frame.Ending;
 import dev.rlm.sandbox.protocol.Frame.Value;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -107,6 +110,16 @@ class FinalValueTest {
     void aNumberOfThousandsOfDigitsIsAStringInJson() {
         String digits = "1" + "0".repeat(2_000);
         assertThat(converted("10 ** 2000")).isEqualTo(new Value(digits, '"' + digits + '"'));
+    }
+
+    @Test
+    void aDocumentIsHandedOverAsItsText(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "its text");
+        repl.open(List.of(new Frame.SourceFile("a.txt", file.toString())));
+        assertThat(run("FINAL(documents[0])").value()).isEqualTo(new Value("its text", "\"its text\""));
+        repl.open(List.of(new Frame.SourceFile("a.txt", file.toString())));
+        assertThat(run("answer.update(content=documents[0], ready=True)").value())
+                .isEqualTo(new Value("its text", "\"its text\""));
     }
 
     @Test
