@@ -1,5 +1,6 @@
 package dev.rlm.sandbox.worker;
 
+import dev.rlm.sandbox.worker.builtins.Faster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +15,7 @@ import org.graalvm.polyglot.Source;
 
 /** Builds the one Python context of a worker: every access denied, the REPL's own sources and the usual imports loaded. */
 final class PythonEngine {
-    private static final List<String> SOURCES = List.of("display.py", "conversion.py", "repl.py");
+    private static final List<String> SOURCES = List.of("display.py", "conversion.py", "repl.py", "faster.py");
 
     private static final String USUAL_IMPORTS = """
             import collections, concurrent.futures, csv, datetime, functools, io, itertools, json, math, random, re
@@ -47,6 +48,7 @@ final class PythonEngine {
         for (String name : SOURCES) {
             context.eval(source(name));
         }
+        Faster.install(context.getBindings("python").getMember("install"));
         return context;
     }
 
