@@ -13,6 +13,7 @@ final class AutomatonFinder implements Finder {
     private final Skipping skipping;
     private final RegexFinder exact;
     private final char[] piece;
+    private int state;
     private int idleAt;
 
     /**
@@ -50,16 +51,15 @@ final class AutomatonFinder implements Finder {
 
     /** Whether there may be a match, which then starts at idleAt or later. */
     private boolean matches(int from) throws InterruptedException {
-        int state = automaton.idle(region.kindBefore(from));
-        int place = from;
-        int size = skipping.pays() ? SMALLEST_PIECE : LARGEST_PIECE;
+        state = automaton.idle(region.kindBefore(from));
         idleAt = from;
+        int place = from;
+        int size = LARGEST_PIECE;
         while (place < region.to()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            boolean idle = state < automaton.endOfIdle();
-            if (idle && skipping.pays()) {
+            if (skipping.pays() && state < automaton.endOfIdle()) {
                 place = skipping.from(place);
                 if (place < 0) {
                     return false;
@@ -71,48 +71,71 @@ final class AutomatonFinder implements Finder {
             int length = Math.min(Math.min(size, piece.length), region.to() - place);
             size = Math.min(LARGEST_PIECE, 2 * size);
             region.text().getChars(place, place + length, piece, 0);
-            int offset = 0;
-            while (offset < length) {
-                int[] transitions = automaton.transitions();
-                char[] classes = automaton.classes();
-                int endOfIdle = automaton.endOfIdle();
-                boolean stopIdle = skipping.pays();
-                int lastIdle = -1;
-                while (offset < length) {
-                    int next = transitions[state + classes[piece[offset]]];
-                    if (next < 0) {
-                        break;
-                    }
-                    state = next;
-                    offset++;
-                    if (next < endOfIdle) {
-                        lastIdle = offset;
-                        if (stopIdle) {
-                            break;
-                        }
-                    }
-                }
-                if (lastIdle >= 0) {
-                    idleAt = place + lastIdle;
-                }
-                if (offset == length || (stopIdle && lastIdle == offset)) {
-                    break;
-                }
-                int codePoint = region.codePointAt(place + offset);
-                int next = automaton.step(state, codePoint);
-                if (next < 0) {
-                    automaton.read(offset);
-                    return true;
-                }
-                state = next;
-                offset += Character.charCount(codePoint);
-                if (state < automaton.endOfIdle()) {
-                    idleAt = place + offset;
-                }
+            int read = read(place, length);
+            if (state == Automaton.MATCHES || state == Automaton.GAVE_UP) {
+                return true;
             }
-            automaton.read(offset);
-            place += offset;
+            automaton.read(read);
+            place += read;
         }
         return automaton.matchesAtEnd(state);
+    }
+
+    /**
+     * Runs over a piece, up to a match, or until no attempt goes on where leaping is better.
+     *
+     * @return how much was read, which is one more than the piece where it ends inside a pair
+     */
+    private int read(int place, int length) throws InterruptedException {
+        int offset = 0;
+        while (offset < length) {
+            int before = offset;
+            offset = run(place, before, length);
+            boolean leaps = offset > before && skipping.pays() && state < automaton.endOfIdle();
+            if (offset == length || leaps) {
+                return offset;
+            }
+            int codePoint = region.codePointAt(place + offset);
+            state = automaton.step(state, codePoint);
+            if (state < 0) {
+                return offset;
+            }
+            offset += Character.charCount(codePoint);
+            if (state < automaton.endOfIdle()) {
+                idleAt = place + offset;
+            }
+        }
+        return offset;
+    }
+
+    /** Runs as far as the ways are built; this is where the time goes. */
+    private int run(int place, int from, int length) {
+        int[] transitions = automaton.transitions();
+        char[] classes = automaton.classes();
+        char[] units = piece;
+        int endOfIdle = automaton.endOfIdle();
+        boolean stops = skipping.pays();
+        int at = state;
+        int offset = from;
+        int lastIdle = -1;
+        while (offset < length) {
+            int next = transitions[at + classes[units[offset]]];
+            if (next < 0) {
+                break;
+            }
+            at = next;
+            offset++;
+            if (next < endOfIdle) {
+                lastIdle = offset;
+                if (stops) {
+                    break;
+                }
+            }
+        }
+        state = at;
+        if (lastIdle >= 0) {
+            idleAt = place + lastIdle;
+        }
+        return offset;
     }
 }
