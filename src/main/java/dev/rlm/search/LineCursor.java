@@ -9,6 +9,7 @@ import java.util.List;
  */
 final class LineCursor {
     private final String text;
+    private final Region region;
     private final Options options;
     private long line = 1;
     private int lineStart;
@@ -18,21 +19,23 @@ final class LineCursor {
     private int afterOf = -1;
     private List<String> after = List.of();
 
-    LineCursor(String text, Options options) {
-        this.text = text;
+    LineCursor(Region region, Options options) {
+        this.text = region.text();
+        this.region = region;
         this.options = options;
-        this.lineEnd = endOfLine(0);
+        this.lineStart = region.from();
+        this.lineEnd = region.endOfLine(region.from());
     }
 
     /** The match from start to end; start must not be before that of the last call. */
     Match match(int start, int end) {
         while (lineEnd < start) {
             lineStart = lineEnd + 1;
-            lineEnd = endOfLine(lineStart);
+            lineEnd = region.endOfLine(lineStart);
             line++;
         }
         int last = Math.max(start, end - 1);
-        int lastLineEnd = last <= lineEnd ? lineEnd : endOfLine(last);
+        int lastLineEnd = last <= lineEnd ? lineEnd : region.endOfLine(last);
         return new Match(
                 start, end, line, around(start, end, lineStart, lastLineEnd), linesBefore(), linesAfter(lastLineEnd));
     }
@@ -41,9 +44,9 @@ final class LineCursor {
         if (beforeOf != lineStart) {
             beforeOf = lineStart;
             List<String> lines = new ArrayList<>();
-            for (int from = lineStart; from > 0 && lines.size() < options.contextLines(); ) {
+            for (int from = lineStart; from > region.from() && lines.size() < options.contextLines(); ) {
                 int to = from - 1;
-                from = text.lastIndexOf('\n', to - 1) + 1;
+                from = startOfLine(to);
                 lines.add(head(from, to));
             }
             before = List.copyOf(lines.reversed());
@@ -55,8 +58,8 @@ final class LineCursor {
         if (afterOf != end) {
             afterOf = end;
             List<String> lines = new ArrayList<>();
-            for (int from = end + 1; from < text.length() && lines.size() < options.contextLines(); ) {
-                int to = endOfLine(from);
+            for (int from = end + 1; from < region.to() && lines.size() < options.contextLines(); ) {
+                int to = region.endOfLine(from);
                 lines.add(head(from, to));
                 from = to + 1;
             }
@@ -90,18 +93,21 @@ final class LineCursor {
     }
 
     private int withoutCarriageReturn(int from, int to) {
-        return to > from && to < text.length() && text.charAt(to - 1) == '\r' ? to - 1 : to;
+        return to > from && to < region.to() && text.charAt(to - 1) == '\r' ? to - 1 : to;
     }
 
     private boolean splitsPair(int index) {
-        return index > 0
-                && index < text.length()
+        return index > region.from()
+                && index < region.to()
                 && Character.isLowSurrogate(text.charAt(index))
                 && Character.isHighSurrogate(text.charAt(index - 1));
     }
 
-    private int endOfLine(int from) {
-        int newline = text.indexOf('\n', from);
-        return newline < 0 ? text.length() : newline;
+    private int startOfLine(int end) {
+        int start = end;
+        while (start > region.from() && text.charAt(start - 1) != '\n') {
+            start--;
+        }
+        return start;
     }
 }

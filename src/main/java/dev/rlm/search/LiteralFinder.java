@@ -2,27 +2,29 @@ package dev.rlm.search;
 
 /** Finds a literal string as it is. */
 final class LiteralFinder implements Finder {
-    /** Small enough that the worst literal and text do not hold up an interrupt for long. */
-    private static final int WINDOW = 1 << 16;
+    /** Few enough that the worst literal and text do not hold up an interrupt for long. */
+    private static final int COMPARISONS_BETWEEN_CHECKS = 1 << 24;
 
     private final String literal;
-    private final String text;
+    private final Region region;
+    private final int window;
     private int start;
 
-    LiteralFinder(String literal, String text) {
+    LiteralFinder(String literal, Region region) {
         this.literal = literal;
-        this.text = text;
+        this.region = region;
+        this.window = COMPARISONS_BETWEEN_CHECKS / Math.max(1, literal.length());
     }
 
     @Override
     public boolean find(int from) throws InterruptedException {
         long overlap = literal.length() - 1L;
-        for (long window = from; window + overlap < text.length(); window += WINDOW) {
+        for (long at = from; at + overlap < region.to(); at += window) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            int windowEnd = (int) Math.min(text.length(), window + WINDOW + overlap);
-            start = text.indexOf(literal, (int) window, windowEnd);
+            int windowEnd = (int) Math.min(region.to(), at + window + overlap);
+            start = region.text().indexOf(literal, (int) at, windowEnd);
             if (start >= 0) {
                 return true;
             }

@@ -5,16 +5,18 @@ import com.google.re2j.Pattern;
 
 /** Finds what an RE2/J pattern matches. */
 final class RegexFinder implements Finder {
+    private final Region region;
     private final Matcher matcher;
 
-    RegexFinder(Pattern pattern, String text) {
-        this.matcher = pattern.matcher(new InterruptibleText(text));
+    RegexFinder(Pattern pattern, Region region) {
+        this.region = region;
+        this.matcher = pattern.matcher(new InterruptibleText(region.text(), region.from(), region.to()));
     }
 
     @Override
     public boolean find(int from) throws InterruptedException {
         try {
-            return matcher.find(from);
+            return matcher.find(from - region.from());
         } catch (Interruption _) {
             throw new InterruptedException();
         }
@@ -22,12 +24,12 @@ final class RegexFinder implements Finder {
 
     @Override
     public int start() {
-        return matcher.start();
+        return region.from() + matcher.start();
     }
 
     @Override
     public int end() {
-        return matcher.end();
+        return region.from() + matcher.end();
     }
 
     /** RE2/J cannot be interrupted; the text it reads can stop it. */
@@ -35,10 +37,14 @@ final class RegexFinder implements Finder {
         private static final int READS_BETWEEN_CHECKS = 1 << 10;
 
         private final String text;
+        private final int from;
+        private final int to;
         private int reads;
 
-        InterruptibleText(String text) {
+        InterruptibleText(String text, int from, int to) {
             this.text = text;
+            this.from = from;
+            this.to = to;
         }
 
         @Override
@@ -46,22 +52,22 @@ final class RegexFinder implements Finder {
             if ((++reads & (READS_BETWEEN_CHECKS - 1)) == 0 && Thread.interrupted()) {
                 throw new Interruption();
             }
-            return text.charAt(index);
+            return text.charAt(from + index);
         }
 
         @Override
         public int length() {
-            return text.length();
+            return to - from;
         }
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
+            return text.subSequence(from + start, from + end);
         }
 
         @Override
         public String toString() {
-            return text;
+            return text.substring(from, to);
         }
     }
 

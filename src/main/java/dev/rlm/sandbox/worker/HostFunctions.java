@@ -95,13 +95,16 @@ final class HostFunctions {
             boolean truncated = false;
             for (int position : positions(arguments[4])) {
                 ContextText.Span document = context.get().documents().get(position);
-                String text = context.get().text().substring(document.start(), document.end());
                 // One more than wanted tells whether there are more, also where the next document holds them.
-                Matches matches = search.find(text, new Options(left + 1, contextLines, LINE_CHARACTERS));
+                Matches matches = search.find(
+                        context.get().text(),
+                        document.start(),
+                        document.end(),
+                        new Options(left + 1, contextLines, LINE_CHARACTERS));
                 truncated = matches.matches().size() > left;
                 for (Match match : matches.matches()
                         .subList(0, Math.min(left, matches.matches().size()))) {
-                    add(found, position, document.start(), match);
+                    add(found, position, match);
                     left--;
                 }
                 if (truncated) {
@@ -127,11 +130,11 @@ final class HostFunctions {
                 .toArray();
     }
 
-    private void add(List<Object> found, int position, int offset, Match match) {
+    private void add(List<Object> found, int position, Match match) {
         found.add(position);
         found.add(match.line());
-        found.add(context.get().codePoints(offset + (int) match.start()));
-        found.add(context.get().codePoints(offset + (int) match.end()));
+        found.add(context.get().codePoints((int) match.start()));
+        found.add(context.get().codePoints((int) match.end()));
         found.add(match.lineText());
         found.add(ProxyArray.fromList(List.copyOf(match.before())));
         found.add(ProxyArray.fromList(List.copyOf(match.after())));
