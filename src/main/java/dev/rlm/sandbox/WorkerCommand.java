@@ -19,6 +19,8 @@ public final class WorkerCommand {
     private static final String MAIN = "dev.rlm.sandbox.worker.SandboxWorker";
     private static final String MAIN_FILE = MAIN.replace('.', '/') + ".class";
 
+    private static final long MOST_YOUNG_MEBIBYTES = 1024;
+
     private final List<String> beforeHeap;
     private final List<String> afterHeap;
 
@@ -57,7 +59,10 @@ public final class WorkerCommand {
     /** The command for a worker with so much heap. */
     public List<String> line(long heapBytes) {
         List<String> line = new ArrayList<>(beforeHeap);
-        line.add("-Xmx" + heapBytes / (1 << 20) + "m");
+        long heap = heapBytes / (1 << 20);
+        line.add("-Xmx" + heap + "m");
+        // Cells make millions of short-lived objects: with a small young generation they are copied over and over.
+        line.add("-Xmn" + Math.min(heap * 7 / 16, MOST_YOUNG_MEBIBYTES) + "m");
         // About 5,000 Python calls deep; with less, cells meet RecursionError before CPython's 1,000.
         line.add("-Xss16m");
         line.addAll(afterHeap);

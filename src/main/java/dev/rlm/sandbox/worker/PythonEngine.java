@@ -53,12 +53,16 @@ final class PythonEngine {
     }
 
     private static Source source(String name) {
+        return Source.newBuilder("python", text(name), "<rlm " + name + ">").buildLiteral();
+    }
+
+    /** A resource of this package. */
+    static String text(String name) {
         try (InputStream in = PythonEngine.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("The resource " + name + " is missing.");
             }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Source.newBuilder("python", text, "<rlm " + name + ">").buildLiteral();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

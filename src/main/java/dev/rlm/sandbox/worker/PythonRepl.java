@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,11 @@ final class PythonRepl {
         this.interruption = new Interruption(context);
         HostFunctions functions = new HostFunctions(calls, () -> output, () -> text);
         functions.connect(function("connect"));
+    }
+
+    /** Runs typical code, so that the JVM compiles what cells will need, until somebody waits for this worker. */
+    void warmUp(BooleanSupplier waiting) {
+        function("warm_up").execute(PythonEngine.text("warmup.py"), (ProxyExecutable) _ -> waiting.getAsBoolean());
     }
 
     /** Makes the documents the context. */

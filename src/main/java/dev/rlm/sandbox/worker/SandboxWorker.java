@@ -109,6 +109,7 @@ public final class SandboxWorker {
             PythonRepl started = new PythonRepl(calls);
             repl = started;
             out.write(new Frame.Ready(Frame.VERSION));
+            started.warmUp(() -> !requests.isEmpty());
             while (true) {
                 send(answer(started, requests.take()));
             }

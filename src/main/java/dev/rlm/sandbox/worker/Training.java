@@ -4,10 +4,8 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,13 +53,8 @@ final class Training {
         return text.toString();
     }
 
-    private static String[] cells() throws IOException {
-        try (InputStream in = Training.class.getResourceAsStream("training.py")) {
-            if (in == null) {
-                throw new IllegalStateException("The resource training.py is missing.");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n# %%\n");
-        }
+    private static String[] cells() {
+        return (PythonEngine.text("warmup.py") + "\n# %%\n" + PythonEngine.text("training.py")).split("\n# %%\n");
     }
 
     /** Serves the worker's calls until it has answered the request. */

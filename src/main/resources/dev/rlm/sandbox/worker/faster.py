@@ -10,13 +10,19 @@ import sys
 import _strptime
 
 _LEAST_ITEMS = 200
+_MOST_PATTERNS = 500
 
 
 def install(
-    set_attribute, sort_strings, count_strings, parse_date, row_of_table, split_lines,
+    set_type_attribute, sort_strings, count_strings, parse_date, row_of_table, split_lines,
     regex_compile, regex_findall, regex_split, regex_sub,
 ):
     """Takes the native functions. Each returns None for what it leaves to the original."""
+
+    def set_attribute(type, name, value):
+        if not set_type_attribute(type, name, value):
+            raise TypeError(f"{type.__name__}.{name} cannot be set")
+
     _install_sorting(set_attribute, sort_strings)
     _install_counting(count_strings)
     _install_dates(set_attribute, parse_date)
@@ -86,14 +92,16 @@ def _install_tables(row_of_table):
 
     @functools.wraps(original)
     def __next__(self):
-        if type(self) is not csv.DictReader or self.line_num == 0:
+        names = self._fieldnames
+        if names is None or type(self) is not csv.DictReader or self.line_num == 0:
             return original(self)
         reader = self.reader
         row = next(reader)
         self.line_num = reader.line_num
-        while row == []:
-            row = next(reader)
-        names = self._fieldnames
+        if row == []:
+            while row == []:
+                row = next(reader)
+            self.line_num = reader.line_num
         found = row_of_table(names, row)
         if found is not None:
             return found
@@ -109,36 +117,40 @@ def _install_tables(row_of_table):
 
 
 def _install_lines(set_attribute, split_lines):
+    # The original does not end lines at \x1c, \x1d and \x1e, as CPython does.
     original = str.splitlines
 
     @functools.wraps(original)
     def splitlines(self, /, keepends=False):
-        lines = split_lines(self, bool(keepends)) if len(self) >= _LEAST_ITEMS else None
+        lines = split_lines(self, bool(keepends))
         return original(self, keepends) if lines is None else lines
 
     set_attribute(str, "splitlines", splitlines)
 
 
 def _install_regex(set_attribute, regex_compile, regex_findall, regex_split, regex_sub):
-    numbers = {}
+    translations = {}
 
-    def number_of(pattern):
-        number = numbers.get(pattern, 0)
-        if number == 0:
-            number = None
-            if isinstance(pattern.pattern, str):
-                translated, prefix = _translation(pattern.pattern, pattern.flags)
-                if translated is not None:
-                    number = regex_compile(translated, pattern.flags, prefix)
-            numbers[pattern] = number
-        return number
+    def translation_of(pattern):
+        translation = translations.get(pattern, False)
+        if translation is False:
+            if len(translations) >= _MOST_PATTERNS:
+                translations.clear()
+            translation = translations[pattern] = translate(pattern)
+        return translation
+
+    def translate(pattern):
+        if not isinstance(pattern.pattern, str):
+            return None
+        translated, prefix = _translation(pattern.pattern, pattern.flags)
+        return None if translated is None else regex_compile(translated, pattern.flags, prefix)
 
     findall, split, sub = re.Pattern.findall, re.Pattern.split, re.Pattern.sub
 
     @functools.wraps(findall)
     def fast_findall(self, string, pos=0, endpos=sys.maxsize):
         if pos == 0 and endpos == sys.maxsize:
-            found = regex_findall(number_of(self), string)
+            found = regex_findall(translation_of(self), string)
             if found is not None:
                 return found
         return findall(self, string, pos, endpos)
@@ -146,7 +158,7 @@ def _install_regex(set_attribute, regex_compile, regex_findall, regex_split, reg
     @functools.wraps(split)
     def fast_split(self, string, maxsplit=0):
         if maxsplit == 0:
-            parts = regex_split(number_of(self), string)
+            parts = regex_split(translation_of(self), string)
             if parts is not None:
                 return parts
         return split(self, string, maxsplit)
@@ -154,7 +166,7 @@ def _install_regex(set_attribute, regex_compile, regex_findall, regex_split, reg
     @functools.wraps(sub)
     def fast_sub(self, repl, string, count=0):
         if count == 0 and type(repl) is str and "\\" not in repl:
-            result = regex_sub(number_of(self), repl, string)
+            result = regex_sub(translation_of(self), repl, string)
             if result is not None:
                 return result
         return sub(self, repl, string, count)
@@ -173,6 +185,9 @@ def _translation(pattern, flags):
         return None, ""
     try:
         tree = re._parser.parse(pattern, flags & ~re.UNICODE)
+        if tree.getwidth()[0] == 0:
+            # After a match of nothing, Python looks for something at the same place; Java goes on.
+            return None, ""
         return _Translator(flags).sequence(tree), "" if flags & re.IGNORECASE else _literal_prefix(tree)
     except (_Untranslatable, RecursionError, re.error):
         return None, ""

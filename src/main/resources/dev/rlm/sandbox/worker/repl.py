@@ -517,3 +517,15 @@ def value_of(name):
     if name not in _session.namespace:
         return None
     return final_forms(_session.namespace[name])
+
+
+def warm_up(pieces, waiting):
+    """Runs pieces of code in a namespace of their own until somebody waits for this worker."""
+    namespace = {}
+    state = random.getstate()
+    for piece in pieces.split("\n# %%\n"):
+        if waiting():
+            break
+        exec(compile(piece, "<warm-up>", "exec", dont_inherit=True), namespace)
+    random.setstate(state)
+    re.purge()

@@ -19,7 +19,7 @@ public final class Faster {
                 new NativeFunction(new ParseDates()),
                 new NativeFunction(new RowOfTable()),
                 new NativeFunction(new SplitLines()),
-                new NativeFunction(regex::compile),
+                new NativeFunction(RegexFunctions::compile),
                 new NativeFunction(regex::findAll),
                 new NativeFunction(regex::split),
                 new NativeFunction(regex::substitute));

@@ -1,10 +1,12 @@
 package dev.rlm.sandbox.worker.builtins;
 
 import com.oracle.graal.python.PythonLanguage;
+import com.oracle.graal.python.builtins.PythonBuiltinClassType;
 import com.oracle.graal.python.builtins.objects.common.EconomicMapStorage;
 import com.oracle.graal.python.builtins.objects.list.PList;
-import com.oracle.graal.python.builtins.objects.object.PythonObject;
 import com.oracle.graal.python.builtins.objects.type.PythonBuiltinClass;
+import com.oracle.graal.python.builtins.objects.type.PythonClass;
+import com.oracle.graal.python.runtime.PythonContext;
 import com.oracle.graal.python.runtime.object.PFactory;
 import com.oracle.graal.python.runtime.sequence.storage.ObjectSequenceStorage;
 import com.oracle.truffle.api.TruffleSafepoint;
@@ -89,15 +91,17 @@ final class PythonObjects {
 
     /** set(type, name, value) -> True: an attribute of a built-in type, which Python code cannot set */
     static @Nullable Object setAttribute(Object[] arguments) {
-        if (arguments.length != 3
-                || !(arguments[0] instanceof PythonObject type)
-                || !(arguments[1] instanceof TruffleString name)) {
+        if (arguments.length != 3 || !(arguments[1] instanceof TruffleString name)) {
             return null;
         }
-        if (type instanceof PythonBuiltinClass builtin) {
-            builtin.setAttributeUnsafe(name, arguments[2]);
-        } else {
-            type.setAttribute(name, arguments[2]);
+        switch (arguments[0]) {
+            case PythonBuiltinClassType type ->
+                PythonContext.get(null).lookupType(type).setAttributeUnsafe(name, arguments[2]);
+            case PythonBuiltinClass type -> type.setAttributeUnsafe(name, arguments[2]);
+            case PythonClass type -> type.setAttribute(name, arguments[2]);
+            default -> {
+                return null;
+            }
         }
         return true;
     }

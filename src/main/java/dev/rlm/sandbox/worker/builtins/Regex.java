@@ -1,15 +1,17 @@
 package dev.rlm.sandbox.worker.builtins;
 
+import com.oracle.truffle.api.interop.TruffleObject;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A pattern and the literal text with which all its matches begin, which may be empty.
+ * A pattern and the literal text with which all its matches begin, which may be empty. Python code can hold
+ * it and hand it over, nothing else.
  *
  * @param pattern the whole pattern, in Java's syntax
  * @param prefix how its matches begin
  */
-record Regex(Pattern pattern, String prefix) {
+record Regex(Pattern pattern, String prefix) implements TruffleObject {
 
     /** Finds the matches in a text one after the other, as {@link Matcher#find()} does. For one thread. */
     final class Matches {

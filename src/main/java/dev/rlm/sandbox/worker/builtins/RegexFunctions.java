@@ -15,20 +15,16 @@ import org.jspecify.annotations.Nullable;
  * texts of Latin-1 characters. Both engines try alternatives in the same order, so they find the same.
  */
 final class RegexFunctions {
-    private static final int MOST_PATTERNS = 1_000;
     private static final int IGNORE_CASE = 2;
-
-    private final List<Regex> patterns = new ArrayList<>();
 
     /** The text of the last search as a string, for the next search often is in the same text. */
     private volatile WeakReference<Searched> last = new WeakReference<>(null);
 
     private record Searched(PythonObjects.Bytes bytes, String text) {}
 
-    /** compile(pattern, flags, literal prefix or "") -> a number */
-    synchronized @Nullable Object compile(Object[] arguments) {
-        if (patterns.size() >= MOST_PATTERNS
-                || arguments.length != 3
+    /** compile(pattern, flags, literal prefix or "") -> the pattern for the other functions */
+    static @Nullable Object compile(Object[] arguments) {
+        if (arguments.length != 3
                 || !(arguments[0] instanceof TruffleString pattern)
                 || !(arguments[1] instanceof Integer flags)
                 || !(arguments[2] instanceof TruffleString prefix)) {
@@ -36,15 +32,13 @@ final class RegexFunctions {
         }
         try {
             int ours = (flags & IGNORE_CASE) == 0 ? 0 : Pattern.CASE_INSENSITIVE;
-            patterns.add(
-                    new Regex(Pattern.compile(pattern.toJavaStringUncached(), ours), prefix.toJavaStringUncached()));
-            return patterns.size() - 1;
+            return new Regex(Pattern.compile(pattern.toJavaStringUncached(), ours), prefix.toJavaStringUncached());
         } catch (PatternSyntaxException e) {
             return null;
         }
     }
 
-    /** findall(number, text) -> list */
+    /** findall(pattern, text) -> list */
     @Nullable
     Object findAll(Object[] arguments) {
         return search(arguments, 2, (matches, text) -> {
@@ -66,7 +60,7 @@ final class RegexFunctions {
         });
     }
 
-    /** split(number, text) -> list */
+    /** split(pattern, text) -> list */
     @Nullable
     Object split(Object[] arguments) {
         return search(arguments, 2, (matches, text) -> {
@@ -88,7 +82,7 @@ final class RegexFunctions {
         });
     }
 
-    /** sub(number, replacement without references, text) -> str */
+    /** sub(pattern, replacement without references, text) -> str */
     @Nullable
     Object substitute(Object[] arguments) {
         if (arguments.length != 3 || !(arguments[1] instanceof TruffleString replacement)) {
@@ -117,13 +111,12 @@ final class RegexFunctions {
 
     private @Nullable Object search(Object[] arguments, int count, Search search) {
         if (arguments.length != count
-                || !(arguments[0] instanceof Integer number)
+                || !(arguments[0] instanceof Regex pattern)
                 || !(arguments[1] instanceof TruffleString text)) {
             return null;
         }
         PythonObjects.Bytes bytes = PythonObjects.latin1(text);
-        Regex pattern = pattern(number);
-        if (bytes == null || pattern == null) {
+        if (bytes == null) {
             return null;
         }
         try {
@@ -141,10 +134,6 @@ final class RegexFunctions {
         Searched now = new Searched(bytes, bytes.toString());
         last = new WeakReference<>(now);
         return now.text;
-    }
-
-    private synchronized @Nullable Regex pattern(int number) {
-        return number >= 0 && number < patterns.size() ? patterns.get(number) : null;
     }
 
     private static Object groupOrEmpty(Matcher matcher, TruffleString text, int group) {
