@@ -154,7 +154,9 @@ def format_error(error, with_frames=True):
 
 
 def _hide_folder(frame):
-    """Shows a file of the standard library without the folder in which this machine has it."""
+    """Shows a file of the standard library without the folder in which this machine has it, and lines without marks."""
+    # GraalPy marks a name where CPython marks the whole call: marks would mislead.
+    frame.colno = frame.end_colno = None
     folder, library, file = frame.filename.rpartition("/lib/python3")
     if library and frame.line is not None:
         frame.filename = "lib/python3" + file
