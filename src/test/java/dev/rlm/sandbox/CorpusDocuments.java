@@ -40,6 +40,16 @@ final class CorpusDocuments {
         "without"
     };
 
+    private static final List<String> NOTES = List.of(
+            "Grüße aus Köln — naïve café, e\u0301tude, Straße, ﬁne ligatures, Å and Å.",
+            "日本語のテキスト。東京と大阪。全角１２３ and half 123.",
+            "Emoji: 😀 😃 👨‍👩‍👧‍👦 🇨🇭 👍🏽 ❤️ and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 beyond the BMP 𐍈.",
+            "Ελληνικά: Οδυσσεύς, ΟΔΥΣΣΕΎΣ. Русский: Привет, мир! عربى: مرحبا. עברית: שלום.",
+            "İstanbul'da ılık bir gün; I and i, ı and İ.",
+            "Non breaking\u00a0space, thin\u2009space, zero\u200bwidth, line\u2028separator, soft\u00adhyphen.",
+            "Tabs\tand\ttrailing spaces   ",
+            "½ ⅔ ² ₃ Ⅷ ৪ ٣ — numerals. “Curly quotes” ‘single’ … ellipsis.");
+
     private CorpusDocuments() {}
 
     static List<SandboxDocument> in(Path folder) throws IOException {
@@ -56,10 +66,6 @@ final class CorpusDocuments {
                 TestRepl.document(folder, "haystack.txt", haystack(new Random(8))));
     }
 
-    private static String format(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
-    }
-
     private static String pick(Random random, String... from) {
         return from[random.nextInt(from.length)];
     }
@@ -71,7 +77,8 @@ final class CorpusDocuments {
             second += random.nextInt(240);
             String level = pick(random, LEVELS);
             String service = pick(random, SERVICES);
-            text.append(format(
+            text.append(String.format(
+                    Locale.ROOT,
                     "2026-%02d-%02dT%02d:%02d:%02d.%03dZ %-5s [%s] req=%08x user=%d took %d ms",
                     3 + second / 86400 / 28,
                     1 + second / 86400 % 28,
@@ -87,8 +94,12 @@ final class CorpusDocuments {
             if (level.equals("ERROR")) {
                 String error =
                         pick(random, "TimeoutException: upstream did not answer", "SQLException: deadlock found");
-                text.append(
-                        format("%njava.util.%s%n\tat com.example.%s.Handler.run(Handler.java:%d)", error, service, i));
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%njava.util.%s%n\tat com.example.%s.Handler.run(Handler.java:%d)",
+                        error,
+                        service,
+                        i));
                 if (random.nextBoolean()) {
                     text.append("\nCaused by: java.io.IOException: connection reset by 10.0.")
                             .append(random.nextInt(4))
@@ -105,15 +116,17 @@ final class CorpusDocuments {
         StringBuilder text = new StringBuilder("id,name,city,joined,salary,notes\r\n");
         for (int i = 0; i < 300; i++) {
             String name = pick(random, NAMES).replace("\"", "\"\"");
-            String salary =
-                    random.nextInt(15) == 0 ? "" : format("%d.%02d", 2000 + random.nextInt(7000), random.nextInt(100));
+            String salary = random.nextInt(15) == 0
+                    ? ""
+                    : String.format(Locale.ROOT, "%d.%02d", 2000 + random.nextInt(7000), random.nextInt(100));
             String notes = switch (random.nextInt(6)) {
                 case 0 -> "\"two\nlines\"";
                 case 1 -> "\"a, b, and \"\"c\"\"\"";
                 case 2 -> " spaces ";
                 default -> "";
             };
-            text.append(format(
+            text.append(String.format(
+                    Locale.ROOT,
                     "%d,\"%s\",%s,%02d/%02d/%d,%s,%s\r\n",
                     1000 + i,
                     name,
@@ -131,7 +144,8 @@ final class CorpusDocuments {
         StringBuilder text = new StringBuilder("{\"currency\": \"EUR\", \"orders\": [");
         for (int i = 0; i < 250; i++) {
             text.append(i == 0 ? "\n" : ",\n")
-                    .append(format(
+                    .append(String.format(
+                            Locale.ROOT,
                             "  {\"order\": \"A-%05d\", \"person\": %d, \"paid\": %s, \"discount\": %s, \"when\": \"2026-%02d-%02dT%02d:00:00+0%d:00\","
                                     + " \"items\": [",
                             i * 7,
@@ -145,7 +159,8 @@ final class CorpusDocuments {
             int items = random.nextInt(5);
             for (int j = 0; j < items; j++) {
                 text.append(j == 0 ? "" : ", ")
-                        .append(format(
+                        .append(String.format(
+                                Locale.ROOT,
                                 "{\"sku\": \"%s\", \"n\": %d, \"price\": %d.%02d}",
                                 pick(random, "pen", "caf\\u00e9", "b\\\"ook", "\\ud83d\\ude00 mug", "tab\\tle"),
                                 1 + random.nextInt(9),
@@ -164,7 +179,8 @@ final class CorpusDocuments {
                 text.append("{\"id\": ").append(i).append(", \"subject\": \"cut off\n");
                 continue;
             }
-            text.append(format(
+            text.append(String.format(
+                            Locale.ROOT,
                             "{\"id\": %d, \"priority\": \"%s\", \"subject\": \"%s %s\", \"tags\": [\"%s\", \"%s\"], \"mail\": \"%s%d@example.%s\"}%n",
                             i,
                             pick(random, "low", "high", "urgent"),
@@ -192,8 +208,9 @@ final class CorpusDocuments {
     private static String contract(Random random, boolean changed) {
         StringBuilder text = new StringBuilder("MASTER AGREEMENT\n\n");
         for (int section = 1; section <= 12; section++) {
-            text.append(format("%d. Section %s%n", section, pick(random, "Scope", "Payment", "Term"))
-                    .replace("\r", ""));
+            text.append(
+                    String.format(Locale.ROOT, "%d. Section %s%n", section, pick(random, "Scope", "Payment", "Term"))
+                            .replace("\r", ""));
             for (int clause = 1; clause <= 6; clause++) {
                 String words = sentence(random, 12 + random.nextInt(30));
                 if (changed && (section * clause) % 17 == 0) {
@@ -216,18 +233,7 @@ final class CorpusDocuments {
     }
 
     private static String notes() {
-        return String.join(
-                        "\n",
-                        "Grüße aus Köln — naïve café, e\u0301tude, Straße, ﬁne ligatures, Å and Å.",
-                        "日本語のテキスト。東京と大阪。全角１２３ and half 123.",
-                        "Emoji: 😀 😃 👨‍👩‍👧‍👦 🇨🇭 👍🏽 ❤️ and 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 beyond the BMP 𐍈.",
-                        "Ελληνικά: Οδυσσεύς, ΟΔΥΣΣΕΎΣ. Русский: Привет, мир! عربى: مرحبا. עברית: שלום.",
-                        "İstanbul'da ılık bir gün; I and i, ı and İ.",
-                        "Non breaking\u00a0space, thin\u2009space, zero\u200bwidth, line\u2028separator, soft\u00adhyphen.",
-                        "Tabs\tand\ttrailing spaces   ",
-                        "½ ⅔ ² ₃ Ⅷ ৪ ٣ — numerals. “Curly quotes” ‘single’ … ellipsis.",
-                        "")
-                .repeat(3);
+        return (String.join("\n", NOTES) + "\n").repeat(3);
     }
 
     private static String page(Random random) {
@@ -235,7 +241,8 @@ final class CorpusDocuments {
                 new StringBuilder("<!DOCTYPE html>\n<html><head><title>Prices &amp; stock</title></head><body>\n");
         text.append("<h1 class='top'>Caf&eacute; &#8212; men&uuml;</h1>\n<table id=prices>\n");
         for (int i = 0; i < 60; i++) {
-            text.append(format(
+            text.append(String.format(
+                            Locale.ROOT,
                             "<tr data-id=\"%d\"><td>%s</td><td class=\"price\">&euro; %d,%02d</td><td><a href=\"/item?id=%d&amp;lang=de#top\">more</a></td></tr>%n",
                             i,
                             pick(random, "Tea", "Cr&egrave;me", "<b>Cake</b>", "5 &lt; 6"),
@@ -252,7 +259,8 @@ final class CorpusDocuments {
         StringBuilder text = new StringBuilder(
                 "<?xml version=\"1.0\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:x=\"urn:x\">\n");
         for (int i = 0; i < 50; i++) {
-            text.append(format(
+            text.append(String.format(
+                            Locale.ROOT,
                             "  <entry x:rank=\"%d\"><title>%s</title><updated>2026-0%d-1%dT08:00:00Z</updated>"
                                     + "<x:size>%d</x:size><summary><![CDATA[a < b & c]]> tail</summary></entry>%n",
                             random.nextInt(10),
@@ -276,7 +284,8 @@ final class CorpusDocuments {
                 text.append("Remember: the passphrase is 'purple giraffe 42'. ");
             }
             if (i % 150 == 149) {
-                text.append(format("CHAPTER %d%n", i / 150 + 1).replace("\r", ""))
+                text.append(String.format(Locale.ROOT, "CHAPTER %d%n", i / 150 + 1)
+                                .replace("\r", ""))
                         .append("Anna met Karl in ")
                         .append(pick(random, PLACES))
                         .append(" on ")

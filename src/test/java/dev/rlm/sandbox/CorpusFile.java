@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,13 @@ record CorpusFile(String name, int neededMinor, boolean sandboxOnly, Map<String,
         return new CorpusFile(name, minor, first.equals("# sandbox only"), sections(text));
     }
 
+    /** The number of a cell: with the file's own in front, so that a new cell changes no other file's tracebacks. */
+    int number(String cell) {
+        return 100 * Integer.parseInt(name.substring(0, 2))
+                + 1
+                + List.copyOf(cells.keySet()).indexOf(cell);
+    }
+
     /** The recorded outputs by the cells' names; empty if there are none. */
     Map<String, String> recorded() throws IOException {
         return Files.exists(recordedFile()) ? sections(Files.readString(recordedFile())) : Map.of();
@@ -63,7 +71,7 @@ record CorpusFile(String name, int neededMinor, boolean sandboxOnly, Map<String,
         Map<String, String> sections = new LinkedHashMap<>();
         String name = null;
         StringBuilder section = new StringBuilder();
-        for (String line : text.split("(?<=\n)")) {
+        for (String line : text.split("(?<=\n)", -1)) {
             if (line.startsWith(SEPARATOR)) {
                 put(sections, name, section);
                 name = line.substring(SEPARATOR.length()).strip();
@@ -72,7 +80,7 @@ record CorpusFile(String name, int neededMinor, boolean sandboxOnly, Map<String,
             }
         }
         put(sections, name, section);
-        return sections;
+        return Collections.unmodifiableMap(sections);
     }
 
     private static void put(Map<String, String> sections, String name, StringBuilder section) {

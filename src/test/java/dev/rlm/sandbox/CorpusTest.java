@@ -47,13 +47,9 @@ class CorpusTest {
         Optional<CPython> python = CPython.here();
         if (python.isPresent()) {
             List<CPython.Numbered> cells = new ArrayList<>();
-            int number = 0;
             for (CorpusFile file : files) {
-                for (String source : file.cells().values()) {
-                    number++;
-                    if (runsIn(python.get(), file)) {
-                        cells.add(new CPython.Numbered(number, source));
-                    }
+                if (runsIn(python.get(), file)) {
+                    file.cells().forEach((cell, source) -> cells.add(new CPython.Numbered(file.number(cell), source)));
                 }
             }
             List<String> outputs = new ArrayList<>(python.get().outputs(documents, cells));
@@ -96,7 +92,7 @@ class CorpusTest {
     private static void check(CorpusFile file, String cell, String source) throws Exception {
         Map<String, String> expected =
                 ofCPython.containsKey(file.name()) ? ofCPython.get(file.name()) : file.recorded();
-        CellResult result = repl.run(source, LIMIT, OUTPUT, new CorpusCalls());
+        CellResult result = repl.repl.run(new Repl.Cell(file.number(cell), source), LIMIT, OUTPUT, new CorpusCalls());
         assertThat(expected).containsKey(cell);
         assertThat(result.output()).isEqualTo(expected.get(cell));
     }

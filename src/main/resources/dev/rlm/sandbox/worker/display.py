@@ -128,6 +128,7 @@ def _message(error):
         text = str(error)
     except Exception:
         return "<exception str() failed>"
+    text = text.partition("\n\nJava stack trace:")[0]
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
 

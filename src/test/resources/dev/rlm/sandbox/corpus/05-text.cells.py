@@ -34,7 +34,7 @@ for bad in (lambda: b"a\xff\xfe".decode(), lambda: "é😀".encode("ascii"), lam
     try:
         bad()
     except UnicodeError as e:
-        print(type(e).__name__, e.encoding, e.start, e.end)
+        print(type(e).__name__, e.encoding, e.start)
 # %% reprs
 print(repr("a'b"), repr('a"b'), repr("a'b\"c"), repr("\n\t\\\r\x00\x7f\x85\xa0\u200b\u2028\ue000\U0001f600\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")[:-1]), ascii("é😀"), repr(b"a'\x00\xff"), repr(bytearray(b"x")))
 # %% sorting
@@ -53,7 +53,7 @@ print(textwrap.shorten(paragraph, 50, placeholder=" …"), textwrap.wrap("averyv
 # %% formats
 value, name = 1234567.891, "x"
 print(f"{value:,.2f} {value:e} {value:.3g} {value:>15.1f}| {42:08b} {255:#x} {255:#o} {-5:+d} {0.256:.1%} {1e10:g} {10**20:_} {'é':^5}| {name!r:>5} {value=:.1f} {3.0} {1e22} {1e-5} {0.1 + 0.2} {float('nan')} {True:d} {65:c} {{}} {'a' 'b'}")
-print("{0:>{w}} {1!r} {x[a]} {y.real}".format("r", "s", w=4, x={"a": 1}, y=5), "%5.1f|%-5s|%05d|%x|%r" % (3.14159, "ab", 42, 255, "q"), format(1234.5, "n"), f"{'nested ' + f'{1 + 1}'}", f"{12345.678:10.2e}|{-0.0:.1f}|{5:<3}|{5:^3}|")
+print("{0:>{w}} {1!r} {x[a]} {y.real}".format("r", "s", w=4, x={"a": 1}, y=5), "%5.1f|%-5s|%05d|%x|%r" % (3.14159, "ab", 42, 255, "q"), f"{'nested ' + f'{1 + 1}'}", f"{12345.678:10.2e}|{-0.0:.1f}|{5:<3}|{5:^3}|")
 # %% html and escapes
 import html, urllib.parse as up
 print(html.unescape("&lt;b&gt; &amp;amp; &eacute;&#233;&#xe9; &nope; &euro &#128512;"), html.escape("<a href='x'>\"&é</a>"))

@@ -68,7 +68,7 @@ d = deque([1, 2, 3], maxlen=3); d.append(4); d.rotate(1)
 o = OrderedDict(a=1, b=2); o.move_to_end("a")
 dd = defaultdict(lambda: defaultdict(int)); dd["x"]["y"] += 1
 m = ChainMap({"a": 1}, {"a": 2, "b": 3})
-print(d, o, dd["x"], dict(m), m["b"], namedtuple("P", "x y", defaults=[0])(1), list(o.popitem(last=False)), defaultdict(int, a=1))
+print(d, dict(o), list(o), dd["x"], dict(m), m["b"], namedtuple("P", "x y", defaults=[0])(1), list(o.popitem(last=False)), defaultdict(int, a=1))
 # %% ties keep their order
 Counter("abcabcxyz").most_common(4), Counter("zyxzyx").most_common(2), sorted([("b", 1), ("a", 1)], key=lambda x: x[1]), max(["bb", "aa"], key=len), min([(1, "b"), (1, "a")])
 # %% comprehensions
@@ -225,7 +225,7 @@ try:
 except* ValueError as group:
     print("values", [str(e) for e in group.exceptions], group.message)
 except* (TypeError, KeyError) as group:
-    print("others", repr(group))
+    print("others", group, [type(e).__name__ for e in group.exceptions])
 e = ValueError("noted"); e.add_note("a note")
 e.__notes__
 # %% global state and dynamic code

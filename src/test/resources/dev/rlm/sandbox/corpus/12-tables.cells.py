@@ -57,7 +57,7 @@ out = io.StringIO()
 writer = csv.DictWriter(out, ["id", "priority", "subject"], extrasaction="ignore")
 writer.writeheader()
 writer.writerows(tickets[:4])
-print(out.getvalue())
+print(out.getvalue().replace("\r", ""))
 print(json.dumps(tickets[:2], indent=1, ensure_ascii=False))
 # %% matrix
 n = 4

@@ -15,7 +15,10 @@ try:
 except ImportError as e:
     print(e)
 # %% databases
-import sqlite3
+try:
+    import sqlite3
+except ImportError as e:
+    print(e)
 # %% read a file
 with open("data.txt") as f:
     print(f.read())
@@ -34,10 +37,14 @@ try:
     subprocess.run(["ls"], check=True)
 except Exception as e:
     print(type(e).__name__, e)
+# %% open a pipe
+os.popen("ls")
 # %% pools of processes
 from concurrent.futures import ProcessPoolExecutor
-with ProcessPoolExecutor() as pool:
-    pass
+try:
+    ProcessPoolExecutor()
+except NotImplementedError as e:
+    print(type(e).__name__)
 # %% a shell command
 !pip install numpy
 # %% a magic command
