@@ -50,6 +50,14 @@ _PROCESS_CALLS = ("system", "popen", "fork", "kill", "exec", "spawn", "posix_spa
 
 def advice_on(error, source):
     """What to do instead of what failed in the cell of this source: a sentence, or None where Python's own tells enough."""
+    try:
+        return _advice_on(error, source)
+    except Exception:
+        # Errors that a cell made itself may hold anything.
+        return None
+
+
+def _advice_on(error, source):
     if isinstance(error, ModuleNotFoundError):
         return _on_module(error.name)
     if isinstance(error, SyntaxError):
@@ -78,7 +86,7 @@ def _on_module(name):
 
 def _is_command(error, source):
     lines = source.splitlines()
-    line = lines[error.lineno - 1].lstrip() if error.lineno and error.lineno <= len(lines) else ""
+    line = lines[error.lineno - 1].lstrip() if error.lineno and 0 < error.lineno <= len(lines) else ""
     return line.startswith(("!", "%", "pip ", "$ "))
 
 
@@ -93,6 +101,6 @@ def _called(error):
 
 def without_folders(error):
     """The error without the folder in which this machine has its standard library."""
-    if isinstance(error, ImportError) and error.path and error.msg:
+    if isinstance(error, ImportError) and error.path and isinstance(error.msg, str):
         error.msg = error.msg.replace(f" ({error.path})", "")
     return error

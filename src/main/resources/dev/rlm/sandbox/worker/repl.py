@@ -510,11 +510,11 @@ def finish_stopped_cell():
     """Tidies up after a cell that was stopped from outside."""
     _output._lock = threading.Lock()
     _output.flush()
+    _session.note_assignments()
+    _session.adopt_answer()
     abandon_half_imported_modules()
     abandon_thread_pool_work()
     abandon_event_loops()
-    _session.note_assignments()
-    _session.adopt_answer()
 
 
 def ended():
