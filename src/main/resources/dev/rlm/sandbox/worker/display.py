@@ -113,7 +113,8 @@ def error_line(error):
     """The last line of the error's traceback."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__", "rlm") else f"{kind.__module__}.{kind.__qualname__}"
-    message = _message(error)
+    # GraalPy adds Java's own trace to the messages of some errors.
+    message = _message(error).partition("\n\nJava stack trace:")[0]
     return f"{name}: {message}" if message else name
 
 
@@ -128,7 +129,6 @@ def _message(error):
         text = str(error)
     except Exception:
         return "<exception str() failed>"
-    text = text.partition("\n\nJava stack trace:")[0]
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."
 
 
