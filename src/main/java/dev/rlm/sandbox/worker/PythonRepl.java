@@ -174,7 +174,11 @@ final class PythonRepl {
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            output.write(new String(bytes, offset, length, StandardCharsets.UTF_8));
+            String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+            // What it says of each thread that was stopped with its cell tells a model nothing.
+            if (!text.contains("InterruptExecution")) {
+                output.write(text);
+            }
         }
     }
 }

@@ -113,7 +113,8 @@ def error_line(error):
     """The last line of the error's traceback."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ in ("builtins", "__main__", "rlm") else f"{kind.__module__}.{kind.__qualname__}"
-    message = _message(error)
+    # GraalPy adds Java's own trace to the messages of some errors.
+    message = _message(error).partition("\n\nJava stack trace:")[0]
     return f"{name}: {message}" if message else name
 
 
@@ -154,7 +155,9 @@ def format_error(error, with_frames=True):
 
 
 def _hide_folder(frame):
-    """Shows a file of the standard library without the folder in which this machine has it."""
+    """Shows a file of the standard library without the folder in which this machine has it, and lines without marks."""
+    # GraalPy marks a name where CPython marks the whole call: marks would mislead.
+    frame.colno = frame.end_colno = None
     folder, library, file = frame.filename.rpartition("/lib/python3")
     if library and frame.line is not None:
         frame.filename = "lib/python3" + file

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import errno
 import io
 import os
 import random
@@ -177,6 +178,11 @@ def _no_input(prompt=""):
     raise EOFError("there is no input in this REPL: the data is in `context`")
 
 
+def _no_process(*command):
+    """There are no other processes here."""
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
 def _leave(code=None):
     """Ends the cell; the REPL goes on."""
     raise SystemExit(code)
@@ -334,7 +340,7 @@ class _Session:
         self.context, self.documents = "", ()
         self.answer = {"content": "", "ready": False}
         self.ended = None
-        self.unparsed = None
+        self.unparsed, self.source = None, ""
         self.before, self.stores = {}, {}
         self.recency, self.stamp = {}, 0
         self.names = {}
@@ -371,6 +377,7 @@ class _Session:
 
     def run(self, source, filename, limit):
         self.restore()
+        self.source = source
         self.before = dict(self.namespace)
         self.stores = {}
         show_source(filename, source)
@@ -379,14 +386,21 @@ class _Session:
         except SyntaxError as error:
             self.unparsed = error
             raise
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         self.stores = dict(sorted(_stored_names(tree), key=lambda store: store[1]))
+        if awaits(tree):
+            value = run_on_event_loop(compile_awaiting(tree.body, filename), self.namespace)
+        else:
+            value = self._run_plain(tree, filename)
+        if value is not None:
+            self.namespace["_"] = value
+            _output.write(short_repr(value, limit) + "\n")
+
+    def _run_plain(self, tree, filename):
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, filename, "exec", dont_inherit=True), self.namespace)
-        if last is not None:
-            value = eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), self.namespace)
-            if value is not None:
-                self.namespace["_"] = value
-                _output.write(short_repr(value, limit) + "\n")
+        if last is None:
+            return None
+        return eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), self.namespace)
 
     def note_assignments(self):
         """Notes what was assigned since the cell began, in the order of the cell's text."""
@@ -443,6 +457,9 @@ def connect(query, budget, write, skip, grep):
     """Takes the host's functions and closes what the sandbox has no use for."""
     _host.update(query=query, budget=budget, write=write, skip=skip, grep=grep)
     os.environ.clear()
+    # sysconfig, zoneinfo and others ask for it when they are imported, and the sandbox refuses it.
+    os.getcwd, os.getcwdb = (lambda: "/"), (lambda: b"/")
+    os.system = os.popen = os.fork = _no_process
     os._exit = builtins.exit = builtins.quit = _leave
     builtins.input = _no_input
     _builtins.update(builtins.__dict__)
@@ -477,8 +494,12 @@ def _finish(failure):
     except Exception as error:
         failure = error
     if failure is not None and _session.ended is None:
-        line = error_line(failure)
+        line = error_line(without_folders(failure))
         _output.write(format_error(failure, failure is not _session.unparsed))
+        advice = advice_on(failure, _session.source)
+        if advice is not None:
+            line = f"{line} ({advice})"
+            _output.write(f"({advice})\n")
         if isinstance(failure, SystemExit):
             _output.write("The REPL goes on with its variables; FINAL(value) ends the run.\n")
     _output.flush()
@@ -491,6 +512,9 @@ def finish_stopped_cell():
     _output.flush()
     _session.note_assignments()
     _session.adopt_answer()
+    abandon_half_imported_modules()
+    abandon_thread_pool_work()
+    abandon_event_loops()
 
 
 def ended():

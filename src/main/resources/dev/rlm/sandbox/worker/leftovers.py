@@ -1,0 +1,59 @@
+"""What a stopped cell leaves behind: no code tidies up when it is stopped, so it is done here."""
+
+import concurrent.futures.thread as _pools
+import queue
+import sys
+import threading
+import weakref
+
+_executors = weakref.WeakSet()
+_running_items = set()
+_run_item = _pools._WorkItem.run
+_adjust_thread_count = _pools.ThreadPoolExecutor._adjust_thread_count
+
+
+def _run_noted_item(item):
+    _running_items.add(item)
+    _run_item(item)
+    # Not in a finally clause: an item that was stopped stays noted.
+    _running_items.discard(item)
+
+
+def _note_executor(executor):
+    _executors.add(executor)
+    _adjust_thread_count(executor)
+
+
+_pools._WorkItem.run = _run_noted_item
+_pools.ThreadPoolExecutor._adjust_thread_count = _note_executor
+
+
+def abandon_half_imported_modules():
+    """Forgets modules whose import was cut short, and parts of packages that were forgotten, so that they can be imported."""
+    for name, module in list(sys.modules.items()):
+        if getattr(getattr(module, "__spec__", None), "_initializing", False):
+            sys.modules.pop(name, None)
+    for name in sorted(sys.modules):
+        parent = name.rpartition(".")[0]
+        if parent and parent not in sys.modules:
+            sys.modules.pop(name, None)
+
+
+def abandon_thread_pool_work():
+    """Ends the calls that a stopped cell left in thread pools, and lets the pools take new ones."""
+    items = list(_running_items)
+    _running_items.clear()
+    _pools._global_shutdown_lock = threading.Lock()
+    for executor in list(_executors):
+        left = executor._work_queue
+        while not left.empty():
+            items.append(left.get_nowait())
+        executor._work_queue = queue.SimpleQueue()
+        executor._idle_semaphore = threading.Semaphore(0)
+        executor._shutdown_lock = threading.Lock()
+        executor._threads = set()
+    for item in items:
+        if item is not None and not item.future.done():
+            # A thread that is gone may hold the old lock.
+            item.future._condition = threading.Condition()
+            item.future.set_exception(RuntimeError("the cell of this call was stopped: submit it again if it is needed"))
