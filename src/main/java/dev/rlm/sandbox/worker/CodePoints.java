@@ -2,7 +2,7 @@ package dev.rlm.sandbox.worker;
 
 /** Counts the code points before a place in a text quickly. The text has no lone surrogates. */
 final class CodePoints {
-    private static final int BLOCK = 1 << 14;
+    private static final int BLOCK = 1 << 10;
 
     private final String text;
 

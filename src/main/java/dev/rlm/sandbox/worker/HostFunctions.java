@@ -95,17 +95,15 @@ final class HostFunctions {
             boolean truncated = false;
             for (int position : positions(arguments[4])) {
                 ContextText.Span document = context.get().documents().get(position);
-                // One more than wanted tells whether there are more, also where the next document holds them.
-                Matches matches = search.find(
-                        context.get().text(),
-                        document.start(),
-                        document.end(),
-                        new Options(left + 1, contextLines, LINE_CHARACTERS));
-                truncated = matches.matches().size() > left;
-                for (Match match : matches.matches()
-                        .subList(0, Math.min(left, matches.matches().size()))) {
-                    add(found, position, match);
-                    left--;
+                // With none left, one match more in a later document tells that there are more.
+                Options options = left == 0 ? new Options(1, 0, 1) : new Options(left, contextLines, LINE_CHARACTERS);
+                Matches matches = search.find(context.get().text(), document.start(), document.end(), options);
+                if (left == 0) {
+                    truncated = !matches.matches().isEmpty();
+                } else {
+                    matches.matches().forEach(match -> add(found, position, match));
+                    left -= matches.matches().size();
+                    truncated = matches.truncated();
                 }
                 if (truncated) {
                     break;
