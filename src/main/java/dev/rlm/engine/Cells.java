@@ -105,6 +105,7 @@ final class Cells {
                             case OK -> "done";
                             case ERROR -> "failed";
                             case TIMED_OUT -> "stopped at its time limit";
+                            case KILLED -> "killed; its own effects are undone";
                             case STATE_LOST -> "sandbox lost";
                         });
         return result.output().isEmpty() ? heading + " no output" : heading + "\n" + result.output();
