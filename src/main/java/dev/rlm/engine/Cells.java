@@ -12,6 +12,7 @@ import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class Cells {
 
     /** So many times in a row a sandbox may be lost before the run ends. */
     private static final int LOSSES_ALLOWED = 3;
+
+    /** So many cells in a row may be killed: a root model that has not learned by then will not. */
+    private static final int KILLS_ALLOWED = 5;
 
     /** With less time than this a cell would be killed rather than stopped, and its variables lost. */
     private static final Duration LEAST_TIME = Duration.ofSeconds(1);
@@ -32,6 +36,8 @@ final class Cells {
     private int run;
     private int succeeded;
     private int lostInARow;
+    private int killedInARow;
+    private Duration active = Duration.ZERO;
 
     Cells(Repl repl, EngineSettings settings, SubCalls subCalls, Journal journal, Ledger ledger) {
         this.repl = repl;
@@ -51,7 +57,7 @@ final class Cells {
 
     /** Runs cells in order, until one ends the run or fails: the later ones would build on what it did not do. */
     Outputs runAll(int turn, List<String> cells)
-            throws BudgetExceededException, SandboxException, InterruptedException {
+            throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
         List<CellOutput> outputs = new ArrayList<>();
         for (String code : cells) {
             CellResult result = run(turn, code);
@@ -76,25 +82,44 @@ final class Cells {
     }
 
     private CellResult run(int turn, String code)
-            throws BudgetExceededException, SandboxException, InterruptedException {
-        ledger.requireTime(LEAST_TIME);
+            throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
+        Duration timeLimit = timeLimit();
         run++;
         journal.record(new CellStarted(turn, run, code));
         CellResult result =
-                repl.run(new Repl.Cell(run, code), timeLimit(), settings.outputCharacters(), subCalls.ofCell(run));
+                repl.run(new Repl.Cell(run, code), timeLimit, settings.outputCharacters(), subCalls.ofCell(run));
         journal.record(new CellEnded(
                 turn, run, result.status().name(), result.output(), result.outputCharacters(), result.active()));
         succeeded += result.status() == Status.OK ? 1 : 0;
-        lostInARow = result.status() == Status.STATE_LOST ? lostInARow + 1 : 0;
-        if (lostInARow == LOSSES_ALLOWED) {
-            throw new SandboxException("The sandbox was lost " + LOSSES_ALLOWED + " times in a row: " + result.error());
-        }
+        active = active.plus(result.active());
+        requireRarely(result);
         return result;
     }
 
-    private Duration timeLimit() {
-        Duration left = ledger.timeLeft();
-        return settings.cellTime().compareTo(left) < 0 ? settings.cellTime() : left;
+    /** Ends a run whose cells are lost or killed one after the other, unless the last one has handed over a value. */
+    private void requireRarely(CellResult result) throws CellsExceededException, SandboxException {
+        lostInARow = result.status() == Status.STATE_LOST ? lostInARow + 1 : 0;
+        killedInARow = result.status() == Status.KILLED ? killedInARow + 1 : 0;
+        if (result.finalValue() != null) {
+            return;
+        }
+        if (lostInARow == LOSSES_ALLOWED) {
+            throw new SandboxException("The sandbox was lost " + LOSSES_ALLOWED + " times in a row: " + result.error());
+        }
+        if (killedInARow == KILLS_ALLOWED) {
+            throw new CellsExceededException(
+                    "The limit of " + KILLS_ALLOWED + " killed cells in a row is reached: " + result.error());
+        }
+    }
+
+    private Duration timeLimit() throws BudgetExceededException, CellsExceededException {
+        ledger.requireTime(LEAST_TIME);
+        Duration activeLeft = settings.totalCellTime().minus(active);
+        if (!activeLeft.isPositive()) {
+            throw new CellsExceededException("The limit of "
+                    + settings.totalCellTime().toSeconds() + " s in which the code may be active is reached.");
+        }
+        return Collections.min(List.of(settings.cellTime(), ledger.timeLeft(), activeLeft));
     }
 
     private String describe(CellResult result) {
@@ -105,6 +130,7 @@ final class Cells {
                             case OK -> "done";
                             case ERROR -> "failed";
                             case TIMED_OUT -> "stopped at its time limit";
+                            case KILLED -> "killed; its own effects are undone";
                             case STATE_LOST -> "sandbox lost";
                         });
         return result.output().isEmpty() ? heading + " no output" : heading + "\n" + result.output();

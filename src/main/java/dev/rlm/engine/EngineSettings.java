@@ -8,15 +8,21 @@ import java.time.Duration;
  * @param parallel how many sub-calls of one question run at a time, 1 to 256
  * @param outputCharacters how much of a cell's output the root model sees, at least 1,000
  * @param cellTime how long a cell may be active, waits for sub-calls not counted
+ * @param totalCellTime how long all cells of a question may be active together
  * @param callTime how long one model call may take, retries included
  * @param toolCalls whether root models that have tools write their code in tool calls; otherwise in fenced blocks
  */
 public record EngineSettings(
-        int parallel, int outputCharacters, Duration cellTime, Duration callTime, boolean toolCalls) {
+        int parallel,
+        int outputCharacters,
+        Duration cellTime,
+        Duration totalCellTime,
+        Duration callTime,
+        boolean toolCalls) {
 
     /** The defaults. */
     public static final EngineSettings DEFAULTS =
-            new EngineSettings(16, 20_000, Duration.ofMinutes(2), Duration.ofMinutes(10), true);
+            new EngineSettings(16, 20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMinutes(10), true);
 
     /** @throws IllegalArgumentException with a sentence for users if a value is out of range */
     public EngineSettings {
@@ -28,13 +34,13 @@ public record EngineSettings(
             throw new IllegalArgumentException(
                     "The limit of a cell's output must be at least 1000 characters, not " + outputCharacters + ".");
         }
-        if (!cellTime.isPositive() || !callTime.isPositive()) {
+        if (!cellTime.isPositive() || !totalCellTime.isPositive() || !callTime.isPositive()) {
             throw new IllegalArgumentException("The time limits of cells and calls must be above 0.");
         }
     }
 
     /** These settings with another number of parallel sub-calls. */
     public EngineSettings withParallel(int newParallel) {
-        return new EngineSettings(newParallel, outputCharacters, cellTime, callTime, toolCalls);
+        return new EngineSettings(newParallel, outputCharacters, cellTime, totalCellTime, callTime, toolCalls);
     }
 }

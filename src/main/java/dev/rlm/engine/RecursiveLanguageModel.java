@@ -11,6 +11,7 @@ import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Answers questions about inputs far larger than a model's window, by the algorithm of Zhang, Kraska and Khattab,
@@ -68,11 +69,12 @@ public final class RecursiveLanguageModel {
                 }
                 conversation.answer(outputs.outputs(), code.note() + Briefing.turn(ledger));
             }
-        } catch (BudgetExceededException e) {
-            Answer salvaged = salvage.because(e.getMessage());
+        } catch (BudgetExceededException | CellsExceededException e) {
+            String reason = Objects.requireNonNull(e.getMessage());
+            Answer salvaged = salvage.because(reason);
             return salvaged.status() != Answer.Status.FAILED || prose.isBlank() || cells.allFailed()
                     ? salvaged
-                    : Answer.writtenAtLimit(prose, e.getMessage());
+                    : Answer.writtenAtLimit(prose, reason);
         } catch (ModelException e) {
             return salvage.because("The root model could not be asked: " + e.getMessage());
         } catch (SandboxException e) {

@@ -63,7 +63,7 @@ public sealed interface TaskEvent {
     /**
      * A cell ended.
      *
-     * @param status OK, ERROR, TIMED_OUT or STATE_LOST
+     * @param status OK, ERROR, TIMED_OUT, KILLED or STATE_LOST
      * @param output what the root model sees of it
      * @param outputCharacters how long the output was before it was cut
      * @param active how long its code was active

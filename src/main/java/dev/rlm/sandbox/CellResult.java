@@ -30,6 +30,11 @@ public record CellResult(
         ERROR,
         /** It was stopped at its time limit; the variables are kept. */
         TIMED_OUT,
+        /**
+         * Its worker had to be ended, or died; in a new one the earlier cells were run again with the replies they had, so
+         * the variables are as before the cell. The error tells which may differ.
+         */
+        KILLED,
         /** Its worker had to be ended, or died; a new one holds the context, and all variables are lost. */
         STATE_LOST
     }

@@ -15,13 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers the calls of one cell, each on a virtual thread of its own, several at a time. What a worker may have under
- * way at once is bounded. Thread-safe.
+ * way at once is bounded, and a call is over when its answer is known, whether or not the worker takes it. Thread-safe.
  */
 final class HostCallDesk {
     private static final int MOST_CALLS = 512;
-
-    /** A worker that keeps to the REPL sends no more in one call. */
-    private static final int MOST_PROMPTS = 10_000;
 
     private static final long MOST_CHARACTERS = 512_000_000;
 
@@ -31,10 +28,11 @@ final class HostCallDesk {
     private final FrameWriter toWorker;
     private final Runnable onEnd;
     private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Long> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong characters = new AtomicLong();
     private volatile boolean closed;
 
-    /** Answers to the worker what {@code calls} says; {@code onEnd} runs after each call, once. */
+    /** Answers to the worker what {@code calls} says; {@code onEnd} runs once for each call, as soon as its answer is known. */
     HostCallDesk(HostCalls calls, FrameWriter toWorker, Runnable onEnd) {
         this.calls = calls;
         this.toWorker = toWorker;
@@ -42,27 +40,43 @@ final class HostCallDesk {
     }
 
     void query(Frame.Query query) throws ProtocolException {
-        if (query.prompts().size() > MOST_PROMPTS) {
-            throw new ProtocolException("A worker sent more prompts at once than the REPL allows.");
-        }
+        open(query.call());
         long size = query.prompts().stream().mapToLong(String::length).sum();
         if (underWay.size() >= MOST_CALLS || characters.addAndGet(size) > MOST_CHARACTERS) {
             characters.addAndGet(-size);
+            over(query.call());
             refuse(query, "There are too many sub-calls at once: send fewer or shorter prompts at a time.");
-            onEnd.run();
             return;
         }
         start(() -> {
+            Frame.Replies replies;
             try {
-                answer(new Frame.Replies(query.call(), replies(query.prompts())), query);
+                replies = new Frame.Replies(query.call(), replies(query.prompts()));
             } finally {
                 characters.addAndGet(-size);
+                over(query.call());
             }
+            answer(replies, query);
         });
     }
 
-    void budget(Frame.BudgetQuery query) {
-        start(() -> send(new Frame.Budget(query.call(), budgetJson())));
+    void budget(Frame.BudgetQuery query) throws ProtocolException {
+        open(query.call());
+        Runnable answer = () -> {
+            String json;
+            try {
+                json = budgetJson();
+            } finally {
+                over(query.call());
+            }
+            send(new Frame.Budget(query.call(), json));
+        };
+        if (underWay.size() >= MOST_CALLS) {
+            // On the thread that reads: a worker that asks faster than it takes answers is not read from meanwhile.
+            answer.run();
+        } else {
+            start(answer);
+        }
     }
 
     /** Stops the calls under way; nothing is answered any more. */
@@ -71,13 +85,23 @@ final class HostCallDesk {
         underWay.forEach(Thread::interrupt);
     }
 
+    private void open(long call) throws ProtocolException {
+        if (!open.add(call)) {
+            throw new ProtocolException("A worker used the number of a call twice at a time.");
+        }
+    }
+
+    private void over(long call) {
+        open.remove(call);
+        onEnd.run();
+    }
+
     private void start(Runnable call) {
         Thread thread = Thread.ofVirtual().name("host-call").unstarted(() -> {
             try {
                 call.run();
             } finally {
                 underWay.remove(Thread.currentThread());
-                onEnd.run();
             }
         });
         underWay.add(thread);

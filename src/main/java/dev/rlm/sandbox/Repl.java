@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One Python namespace over a task's documents. Variables live from cell to cell, also after exceptions.
+ * One Python namespace over a task's documents. Variables live from cell to cell, also after exceptions, and also when
+ * the process that holds them is lost: then the cells are run again in another, with the replies that they had.
  *
  * <p>Not thread-safe: one cell runs at a time. {@link #close} may be called from any thread and stops a running cell.
  */

@@ -1,23 +1,26 @@
 package dev.rlm.sandbox;
 
 import dev.rlm.sandbox.protocol.Frame;
-import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import dev.rlm.sandbox.protocol.ProtocolException;
+import dev.rlm.sandbox.protocol.VisibleText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker process and the frames exchanged with it. One request at a time; {@link #close} may come from any thread and
- * ends a request under way. What the worker sends is not trusted: whatever was not asked for ends it.
+ * A worker process and the frames exchanged with it. It serves one task and is then ended, so that it never sees
+ * documents or replies of another. One request at a time; {@link #close} may come from any thread and ends a request
+ * under way. What the worker sends is not trusted: it is bounded in size and rate, and what was not asked for ends the
+ * worker.
  */
 final class Sandbox implements AutoCloseable {
     /** How long a cell may take to stop when the thread that waits for it is interrupted. */
@@ -25,39 +28,19 @@ final class Sandbox implements AutoCloseable {
 
     private final WorkerProcess process;
     private final FrameWriter toWorker;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Inbox inbox = new Inbox();
+    private final AtomicLong lastRun = new AtomicLong();
 
-    private boolean asked = true;
-    private boolean ended;
-    private @Nullable FromWorker answer;
-    private @Nullable CellInProgress cell;
-    private long lastRun;
-
-    /** How a run ended. */
-    sealed interface RunOutcome {
-        /** How long the cell was active. */
-        Duration active();
-
-        /** The cell ended, by itself or because it was stopped. */
-        record Ended(CellEnded cell, Duration active) implements RunOutcome {}
-
-        /** The worker is gone: killed at the time limit, or dead. */
-        record Lost(boolean timedOut, Frame.Output output, Duration active) implements RunOutcome {}
-    }
-
-    /** What is known of the cell that runs. */
-    private final class CellInProgress {
-        final long run;
-        final HostCallDesk desk;
-        final ActiveTime time = new ActiveTime(System::nanoTime);
-        Frame.Output output = new Frame.Output("", 0);
-
-        CellInProgress(long run, HostCalls calls) {
-            this.run = run;
-            this.desk = new HostCallDesk(calls, toWorker, () -> callEnded(this));
-        }
-    }
+    /**
+     * A cell to run.
+     *
+     * @param source its number and code
+     * @param seed what chance in it derives from
+     * @param clocks what clocks said when it ran before, as the worker told; null if it runs for the first time
+     * @param limit how long it may be active
+     * @param outputLimit how many characters of its output are kept
+     */
+    record Assignment(Repl.Cell source, long seed, @Nullable String clocks, Duration limit, int outputLimit) {}
 
     private Sandbox(WorkerProcess process) {
         this.process = process;
@@ -93,7 +76,7 @@ final class Sandbox implements AutoCloseable {
                 .toList();
         return switch (exchange(new Frame.Open(files), timeout)) {
             case Frame.Opened(long characters) -> characters;
-            case Frame.Refused(String reason) -> throw new SandboxException(reason);
+            case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
             default -> throw unexpected();
         };
     }
@@ -101,7 +84,7 @@ final class Sandbox implements AutoCloseable {
     List<Frame.Variable> variables(Duration timeout) throws SandboxException, InterruptedException {
         return switch (exchange(new Frame.ListVariables(), timeout)) {
             case Frame.Variables(var variables) -> variables;
-            case Frame.Refused(String reason) -> throw new SandboxException(reason);
+            case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
             default -> throw unexpected();
         };
     }
@@ -109,7 +92,7 @@ final class Sandbox implements AutoCloseable {
     Frame.Value value(String variable, Duration timeout) throws SandboxException, InterruptedException {
         return switch (exchange(new Frame.ReadVariable(variable), timeout)) {
             case Frame.Value value -> value;
-            case Frame.Refused(String reason) -> throw new SandboxException(reason);
+            case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
             default -> throw unexpected();
         };
     }
@@ -120,39 +103,51 @@ final class Sandbox implements AutoCloseable {
      * @throws InterruptedException if this thread was interrupted; the cell was stopped or the worker killed
      * @throws SandboxException if the cell is too long to be sent
      */
-    RunOutcome run(Repl.Cell source, Duration limit, int outputLimit, HostCalls calls, Duration grace)
-            throws SandboxException, InterruptedException {
-        CellInProgress current = new CellInProgress(++lastRun, calls);
-        begin(current);
+    RunOutcome run(Assignment cell, HostCalls calls, Duration grace) throws SandboxException, InterruptedException {
+        CellInProgress current = begin(cell, calls);
         try {
-            send(new Frame.Run(current.run, source.number(), source.code(), outputLimit));
-            if (!awaitCell(current, limit)) {
+            send(new Frame.Run(
+                    current.run(),
+                    cell.source().number(),
+                    cell.source().code(),
+                    cell.outputLimit(),
+                    cell.seed(),
+                    cell.clocks()));
+            boolean timedOut = !inbox.awaitCell(current, cell.limit());
+            if (timedOut) {
                 stop(current, grace);
-                return outcome(current, true);
             }
-            return outcome(current, false);
+            RunOutcome outcome = inbox.outcome(current, timedOut);
+            if (outcome instanceof RunOutcome.Lost) {
+                close();
+            }
+            return outcome;
         } catch (InterruptedException e) {
-            current.desk.close();
+            current.desk().close();
             stop(current, CANCEL_GRACE);
             throw e;
         } finally {
-            current.desk.close();
-            finish();
+            current.desk().close();
+            inbox.finish();
+        }
+    }
+
+    /** Whether the worker answers: what its last cell has left behind may have ended it meanwhile. */
+    boolean responds(Duration timeout) throws InterruptedException {
+        try {
+            return exchange(new Frame.ReadVariable(""), timeout) instanceof Frame.Refused;
+        } catch (SandboxException e) {
+            return false;
         }
     }
 
     boolean alive() {
-        lock.lock();
-        try {
-            return !ended && process.alive();
-        } finally {
-            lock.unlock();
-        }
+        return !inbox.ended() && process.alive();
     }
 
-    /** Why the worker, which nobody here has killed, is gone. */
+    /** Why the worker, which nobody has asked to end, is gone. */
     String reasonOfEnd() {
-        return process.reasonOfEnd();
+        return inbox.nonsense() ? "it sent what makes no sense and was ended" : process.reasonOfEnd();
     }
 
     long pid() {
@@ -162,74 +157,28 @@ final class Sandbox implements AutoCloseable {
     /** Kills the process. Idempotent. */
     @Override
     public void close() {
+        inbox.end(false);
         process.kill();
-        streamEnded();
     }
 
-    private void begin(CellInProgress current) {
-        lock.lock();
-        try {
-            answer = null;
-            asked = true;
-            cell = current;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void finish() {
-        lock.lock();
-        try {
-            asked = false;
-            cell = null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until the cell has ended or the worker is gone; false if the time limit came first. */
-    private boolean awaitCell(CellInProgress current, Duration limit) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (answer == null && !ended) {
-                Duration left = limit.minus(current.time.elapsed());
-                if (current.time.waiting()) {
-                    changed.await();
-                } else if (!left.isPositive()) {
-                    return false;
-                } else {
-                    changed.awaitNanos(nanos(left));
-                }
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    private CellInProgress begin(Assignment cell, HostCalls calls) {
+        // The desk tells the end of a call to the cell that it belongs to, which is made with it.
+        CellInProgress[] caller = new CellInProgress[1];
+        HostCallDesk desk = new HostCallDesk(calls, toWorker, () -> inbox.callEnded(caller[0]));
+        LongSupplier processor = ProcessHandle.of(process.pid())
+                .map(handle -> (LongSupplier) new ProcessorTime(handle))
+                .orElse(() -> 0);
+        caller[0] = new CellInProgress(lastRun.incrementAndGet(), cell.outputLimit(), desk, processor);
+        inbox.expect(caller[0]);
+        return caller[0];
     }
 
     /** Interrupts the cell, and kills the worker if that does not help. */
     private void stop(CellInProgress current, Duration grace) {
         // A worker that does not read must not keep this thread waiting; killing it ends the write.
-        Thread.ofVirtual().name("sandbox-interrupt").start(() -> interrupt(current.run));
-        lock.lock();
-        try {
-            long deadline = System.nanoTime() + grace.toNanos();
-            boolean interrupted = false;
-            while (answer == null && !ended && deadline - System.nanoTime() > 0) {
-                try {
-                    changed.awaitNanos(deadline - System.nanoTime());
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (answer == null) {
-                close();
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        } finally {
-            lock.unlock();
+        Thread.ofVirtual().name("sandbox-interrupt").start(() -> interrupt(current.run()));
+        if (!inbox.awaitEnd(grace)) {
+            close();
         }
     }
 
@@ -241,57 +190,30 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    private RunOutcome outcome(CellInProgress current, boolean timedOut) {
-        lock.lock();
-        try {
-            Duration active = current.time.elapsed();
-            if (answer instanceof CellEnded end && end.run() == current.run) {
-                return new RunOutcome.Ended(end, active);
-            }
-            close();
-            return new RunOutcome.Lost(timedOut, current.output, active);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private FromWorker exchange(Frame.ToWorker request, Duration timeout)
             throws SandboxException, InterruptedException {
-        lock.lock();
-        try {
-            answer = null;
-            asked = true;
-        } finally {
-            lock.unlock();
-        }
+        inbox.expect(null);
         send(request);
         return await(timeout);
     }
 
     private FromWorker await(Duration timeout) throws SandboxException, InterruptedException {
-        lock.lock();
         try {
-            long left = nanos(timeout);
-            while (answer == null && !ended && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            asked = false;
+            FromWorker answer = inbox.awaitAnswer(timeout);
             if (answer != null) {
                 return answer;
             }
-            boolean late = !ended;
-            close();
-            throw new SandboxException(
-                    late
-                            ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
-                            : "The sandbox is gone: " + reasonOfEnd() + ".");
         } catch (InterruptedException e) {
             // Its late answer would be taken for that of the next request.
             close();
             throw e;
-        } finally {
-            lock.unlock();
         }
+        boolean late = !inbox.ended();
+        close();
+        throw new SandboxException(
+                late
+                        ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
+                        : "The sandbox is gone: " + reasonOfEnd() + ".");
     }
 
     private void send(Frame.ToWorker request) throws SandboxException {
@@ -300,7 +222,7 @@ final class Sandbox implements AutoCloseable {
         } catch (FrameTooLargeException e) {
             throw new SandboxException("The cell or the list of documents is too long to be sent to a sandbox.", e);
         } catch (IOException e) {
-            streamEnded();
+            inbox.end(false);
         }
     }
 
@@ -310,96 +232,24 @@ final class Sandbox implements AutoCloseable {
     }
 
     private void read() {
-        FrameReader frames = new FrameReader(process.output(), Frame.MAX_BYTES);
+        CountingInput counted = new CountingInput(process.output());
+        FrameReader frames = new FrameReader(counted, Frame.MAX_BYTES, inbox::mostBytes);
+        FrameRate rate = new FrameRate(System::nanoTime);
         try {
             Optional<Frame> frame = frames.read();
             while (frame.isPresent()) {
-                receive(frame.get());
+                inbox.receive(frame.get());
+                LockSupport.parkNanos(rate.delayAfter(counted.takeCount()));
                 frame = frames.read();
             }
+            inbox.end(false);
+        } catch (ProtocolException e) {
+            inbox.end(true);
+            process.kill();
         } catch (IOException | RuntimeException | Error e) {
             // Nothing that it says from here on can be understood.
+            inbox.end(false);
             process.kill();
-        } finally {
-            streamEnded();
         }
-    }
-
-    private void receive(Frame frame) throws IOException {
-        switch (frame) {
-            case Frame.Query query -> callBegan(query);
-            case Frame.BudgetQuery query -> callBegan(query);
-            case Frame.OutputSoFar(long run, Frame.Output output) -> outputSoFar(run, output);
-            case FromWorker received -> answered(received);
-            case Frame.ToWorker _ -> throw new ProtocolException("A worker sent a request of the server.");
-        }
-    }
-
-    private void callBegan(FromWorker call) throws IOException {
-        CellInProgress current;
-        lock.lock();
-        try {
-            current = cell;
-            if (current != null) {
-                current.time.waitBegins();
-            }
-        } finally {
-            lock.unlock();
-        }
-        switch (call) {
-            case Frame.Query query when current != null -> current.desk.query(query);
-            case Frame.BudgetQuery query when current != null -> current.desk.budget(query);
-            default -> {}
-        }
-    }
-
-    private void callEnded(CellInProgress caller) {
-        lock.lock();
-        try {
-            caller.time.waitEnds();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void outputSoFar(long run, Frame.Output output) {
-        lock.lock();
-        try {
-            if (cell != null && cell.run == run) {
-                cell.output = output;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void answered(FromWorker received) throws ProtocolException {
-        lock.lock();
-        try {
-            if (!asked || answer != null) {
-                throw new ProtocolException("A worker answered what nobody asked.");
-            }
-            answer = received;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void streamEnded() {
-        lock.lock();
-        try {
-            ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : duration.toNanos();
     }
 }

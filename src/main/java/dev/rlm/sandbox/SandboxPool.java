@@ -38,8 +38,29 @@ public final class SandboxPool implements AutoCloseable {
      * @throws SandboxException if the documents are too large for a sandbox or cannot be read, or no worker can be had
      */
     public Repl open(List<SandboxDocument> documents) throws SandboxException, InterruptedException {
+        return open(documents, 0);
+    }
+
+    /**
+     * A REPL as of {@link #open(List)}, in which {@code random}, {@code uuid} and everything else that is left to chance
+     * derives from a seed: REPLs with equal seeds, documents, cells and replies do the same.
+     *
+     * @throws SandboxException if the documents are too large for a sandbox or cannot be read, or no worker can be had
+     */
+    public Repl open(List<SandboxDocument> documents, long seed) throws SandboxException, InterruptedException {
         List<SandboxDocument> fixed = List.copyOf(documents);
-        return new TaskRepl(this, settings, fixed, take(fixed));
+        TaskRepl.Workers workers = new TaskRepl.Workers() {
+            @Override
+            public Sandbox take() throws SandboxException, InterruptedException {
+                return SandboxPool.this.take(fixed);
+            }
+
+            @Override
+            public void release(Sandbox sandbox) {
+                SandboxPool.this.release(sandbox);
+            }
+        };
+        return new TaskRepl(workers, settings.grace(), seed);
     }
 
     /** Ends all workers, those that were handed out too. Idempotent. */

@@ -1,71 +1,155 @@
 package dev.rlm.sandbox;
 
 import dev.rlm.sandbox.CellResult.Status;
-import dev.rlm.sandbox.Sandbox.RunOutcome;
+import dev.rlm.sandbox.Sandbox.Assignment;
 import dev.rlm.sandbox.protocol.Frame;
+import dev.rlm.sandbox.protocol.VisibleText;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/** The REPL of one task: a worker of the pool with the task's documents, replaced when it is lost. */
+/**
+ * The REPL of one task: a worker with the task's documents, replaced by another when it is lost. The cells so far are
+ * then run again there, and only if that cannot be done the REPL is empty.
+ */
 final class TaskRepl implements Repl {
     /** Reprs are code of the cells too, so reading variables has a limit. */
     private static final Duration READ_LIMIT = Duration.ofSeconds(10);
 
-    private final SandboxPool pool;
-    private final SandboxSettings settings;
-    private final List<SandboxDocument> documents;
+    private final Workers workers;
+    private final Duration grace;
+    private final long seed;
+    private final CellHistory history = new CellHistory();
     private Sandbox sandbox;
     private boolean closed;
 
-    TaskRepl(SandboxPool pool, SandboxSettings settings, List<SandboxDocument> documents, Sandbox sandbox) {
-        this.pool = pool;
-        this.settings = settings;
-        this.documents = documents;
-        this.sandbox = sandbox;
+    /** The cells that the last rebuild worked on; those that it left out are among them. */
+    private List<CellRecord> rebuiltFrom = List.of();
+
+    /** Whether the worker has died since the last cell was run, which that cell must then have caused. */
+    private boolean diedSinceLastCell;
+
+    /** Where workers come from that hold the task's documents, and where they go. */
+    interface Workers {
+        Sandbox take() throws SandboxException, InterruptedException;
+
+        void release(Sandbox sandbox);
+    }
+
+    /** A REPL in a first worker; its chance derives from the seed. */
+    TaskRepl(Workers workers, Duration grace, long seed) throws SandboxException, InterruptedException {
+        this.workers = workers;
+        this.grace = grace;
+        this.seed = seed;
+        this.sandbox = workers.take();
     }
 
     @Override
     public CellResult run(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls)
             throws SandboxException, InterruptedException {
-        Sandbox current = current();
-        if (!current.alive()) {
-            String reason = current.reasonOfEnd();
-            replace();
-            return lost(
-                    "The sandbox was lost before this cell and the cell was not run: " + reason, null, Duration.ZERO);
-        }
-        return switch (current.run(cell, timeLimit, outputLimit, calls, settings.grace())) {
-            case RunOutcome.Ended(Frame.CellEnded ended, Duration active) -> result(ended, timeLimit, active);
-            case RunOutcome.Lost(boolean timedOut, Frame.Output output, Duration active) -> {
-                String reason = timedOut
-                        ? "The cell was killed at its time limit of " + seconds(timeLimit)
-                                + " because it could not be interrupted"
-                        : "The sandbox was lost while the cell ran: " + current.reasonOfEnd();
-                replace();
-                yield lost(reason, output, active);
+        String note = "";
+        if (!current().alive()) {
+            String reason =
+                    "The sandbox was lost before this cell: " + current().reasonOfEnd() + ".";
+            Rebuild.Result rebuilt = rebuildAfterDeath();
+            if (!rebuilt.done()) {
+                return CellResults.lost(
+                        Status.STATE_LOST,
+                        reason + " The cell was not run. " + CellResults.ALL_LOST,
+                        CellResults.NO_OUTPUT,
+                        null,
+                        Duration.ZERO);
             }
+            note = "[" + reason + " " + report(rebuilt) + "]\n";
+        }
+        CallRecord record = new CallRecord();
+        Assignment assignment = new Assignment(cell, seed, null, timeLimit, outputLimit);
+        return switch (current().run(assignment, record.recording(calls), grace)) {
+            case RunOutcome.Ended(Frame.CellEnded ended, Duration active) -> {
+                diedSinceLastCell = false;
+                history.add(new CellRecord(cell, outputLimit, CellRecord.End.of(ended), active, record));
+                yield CellResults.ended(ended, note, timeLimit, active);
+            }
+            case RunOutcome.Lost lost -> killed(lost, note, timeLimit);
         };
     }
 
     @Override
     public List<Variable> variables() throws SandboxException, InterruptedException {
         return living().variables(READ_LIMIT).stream()
-                .map(variable -> new Variable(variable.name(), variable.type(), variable.size(), variable.preview()))
+                .map(variable -> new Variable(
+                        VisibleText.of(variable.name()),
+                        VisibleText.of(variable.type()),
+                        variable.size(),
+                        VisibleText.of(variable.preview())))
                 .toList();
     }
 
     @Override
     public FinalValue value(String variable) throws SandboxException, InterruptedException {
-        return finalValue(living().value(variable, READ_LIMIT));
+        Frame.Value value = living().value(variable, READ_LIMIT);
+        return new FinalValue(value.text(), value.json());
     }
 
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            pool.release(sandbox);
+            workers.release(sandbox);
         }
+    }
+
+    private CellResult killed(RunOutcome.Lost lost, String note, Duration timeLimit)
+            throws SandboxException, InterruptedException {
+        String why = CellResults.whyLost(lost.reason(), timeLimit, current());
+        Frame.Output output = CellResults.after(note, lost.output());
+        if (lost.value() != null) {
+            // The run is over; what may still be read from the REPL waits until somebody asks.
+            return CellResults.lost(Status.KILLED, why, output, lost.value(), lost.active());
+        }
+        // A worker that has just died between two cells dies of the cell before, and only by chance in this one.
+        boolean again = diedSinceLastCell && lost.reason() != RunOutcome.Reason.TIMED_OUT;
+        Rebuild.Result rebuilt = again ? rebuildAfterDeath() : rebuild();
+        return rebuilt.done()
+                ? CellResults.lost(
+                        Status.KILLED,
+                        why + " " + report(rebuilt) + " " + CellResults.advice(lost.reason()),
+                        output,
+                        null,
+                        lost.active())
+                : CellResults.lost(Status.STATE_LOST, why + " " + CellResults.ALL_LOST, output, null, lost.active());
+    }
+
+    private String report(Rebuild.Result rebuilt) {
+        return RebuildReport.of(rebuilt, rebuiltFrom);
+    }
+
+    /** Rebuilds after a death between two cells. The second time the last cell is taken to be its cause and left out. */
+    private Rebuild.Result rebuildAfterDeath() throws SandboxException, InterruptedException {
+        List<CellRecord> cells = history.cells();
+        if (diedSinceLastCell && !cells.isEmpty()) {
+            Set<CellRecord> suspect = Set.of(cells.getLast());
+            history.remove(suspect);
+            Rebuild.Result rebuilt = rebuild().without(suspect);
+            rebuiltFrom = cells;
+            return rebuilt;
+        }
+        diedSinceLastCell = true;
+        return rebuild();
+    }
+
+    private Rebuild.Result rebuild() throws SandboxException, InterruptedException {
+        rebuiltFrom = history.cells();
+        if (history.complete()) {
+            Rebuild.Result result = new Rebuild(this::replace, seed, grace, System::nanoTime).run(rebuiltFrom);
+            if (result.done()) {
+                history.remove(result.leftOut());
+                return result;
+            }
+        }
+        history.clear();
+        replace();
+        return Rebuild.Result.NOT_DONE;
     }
 
     private synchronized Sandbox current() throws SandboxException {
@@ -75,64 +159,24 @@ final class TaskRepl implements Repl {
         return sandbox;
     }
 
-    private Sandbox living() throws SandboxException {
-        Sandbox current = current();
-        if (!current.alive()) {
+    private Sandbox living() throws SandboxException, InterruptedException {
+        if (!current().alive() && !rebuild().done()) {
             throw new SandboxException("The sandbox was lost, and its variables with it.");
         }
-        return current;
+        return current();
     }
 
     /** Puts a new worker with the same documents in the place of one that is gone. */
-    private void replace() throws SandboxException, InterruptedException {
-        pool.release(current());
-        Sandbox next = pool.take(documents);
+    private Sandbox replace() throws SandboxException, InterruptedException {
+        workers.release(current());
+        Sandbox next = workers.take();
         synchronized (this) {
             if (!closed) {
                 sandbox = next;
-                return;
+                return next;
             }
         }
-        pool.release(next);
+        workers.release(next);
         throw new SandboxException("The sandbox was closed.");
-    }
-
-    private static CellResult result(Frame.CellEnded ended, Duration timeLimit, Duration active) {
-        Frame.Output output = ended.output();
-        return switch (ended.ending()) {
-            case DONE -> cellResult(Status.OK, output, null, ended.value(), active);
-            case FAILED -> cellResult(Status.ERROR, output, ended.error(), ended.value(), active);
-            case STOPPED -> {
-                String reason = "TimeoutError: the cell was stopped at its time limit of " + seconds(timeLimit)
-                        + "; variables assigned before are kept. Do less in one cell.";
-                yield cellResult(Status.TIMED_OUT, with(output, reason), reason, null, active);
-            }
-        };
-    }
-
-    private static CellResult lost(String why, Frame.@Nullable Output output, Duration active) {
-        String reason = why + ". All variables are lost; context and documents are there again.";
-        Frame.Output before = output == null ? new Frame.Output("", 0) : output;
-        return cellResult(Status.STATE_LOST, with(before, reason), reason, null, active);
-    }
-
-    private static Frame.Output with(Frame.Output output, String line) {
-        String text = output.text();
-        String joint = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
-        return new Frame.Output(text + joint + line + "\n", output.characters() + line.length() + 1);
-    }
-
-    private static CellResult cellResult(
-            Status status, Frame.Output output, @Nullable String error, Frame.@Nullable Value value, Duration active) {
-        FinalValue finalValue = value == null ? null : finalValue(value);
-        return new CellResult(status, output.text(), output.characters(), error, finalValue, active);
-    }
-
-    private static FinalValue finalValue(Frame.Value value) {
-        return new FinalValue(value.text(), value.json());
-    }
-
-    private static String seconds(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 }

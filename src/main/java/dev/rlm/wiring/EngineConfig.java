@@ -37,6 +37,10 @@ public interface EngineConfig {
     @WithDefault("120S")
     Duration cellTime();
 
+    /** How long all cells of a question may be active together. */
+    @WithDefault("30M")
+    Duration totalCellTime();
+
     /** How long one model call may take, retries included. */
     @WithDefault("10M")
     Duration callTime();

@@ -154,6 +154,7 @@ final class Parts {
                         inRange("rlm.engine.parallel", engine.parallel(), 1, 256),
                         inRange("rlm.engine.output-characters", engine.outputCharacters(), 1_000, Integer.MAX_VALUE),
                         positive("rlm.engine.cell-time", engine.cellTime()),
+                        positive("rlm.engine.total-cell-time", engine.totalCellTime()),
                         positive("rlm.engine.call-time", engine.callTime()),
                         engine.toolCalls()));
     }

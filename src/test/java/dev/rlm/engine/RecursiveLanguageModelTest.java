@@ -13,6 +13,7 @@ import dev.rlm.context.Context;
 import dev.rlm.context.Document;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.model.Ability;
 import dev.rlm.model.ModelDescription;
@@ -22,8 +23,10 @@ import dev.rlm.model.ModelReply.StopReason;
 import dev.rlm.model.Price;
 import dev.rlm.model.ToolCall;
 import dev.rlm.model.Usage;
+import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.FinalValue;
+import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.Repl.Variable;
 import dev.rlm.sandbox.SandboxException;
@@ -147,6 +150,70 @@ final class RecursiveLanguageModelTest {
         Answer answer = answer(ScriptedModel.saying("```repl\nboom\n```"));
         assertThat(repl.ran).hasSize(3);
         assertThat(answer.reason()).contains("lost 3 times in a row");
+    }
+
+    @Test
+    void aKilledCellIsToldAndTheRunGoesOn() throws Exception {
+        repl.on("a", printed("A"))
+                .on("boom", failed(Status.KILLED, "It was killed. These may differ: x."))
+                .on("end", ended("x"));
+        ScriptedModel root =
+                ScriptedModel.saying("```repl\na\n```", "```repl\nboom\n```\n```repl\na\n```", "```repl\nend\n```");
+        Answer answer = answer(root);
+        assertThat(repl.ran).containsExactly("a", "boom", "end");
+        assertThat(root.lastMessage(3))
+                .contains("[cell 2: killed; its own effects are undone]\nIt was killed. These may differ: x.")
+                .contains("[not run: the cell before it failed]");
+        assertThat(answer.status()).isEqualTo(Answer.Status.ANSWERED);
+        assertThat(journal.entriesAfter(0))
+                .extracting(Journal.Entry::event)
+                .filteredOn(CellEnded.class::isInstance)
+                .extracting(event -> ((CellEnded) event).status())
+                .containsExactly("OK", "KILLED", "OK");
+    }
+
+    @Test
+    void cellsThatAreKilledAgainAndAgainEndTheRunWithWhatThereIs() throws Exception {
+        repl.on("boom", failed(Status.KILLED, "The memory was exhausted."));
+        repl.variables.add(new Variable("result", "int", -1, "1"));
+        repl.values.put("result", new FinalValue("1", "1"));
+        Answer answer = answer(ScriptedModel.saying("```repl\nboom\n```"));
+        assertThat(repl.ran).hasSize(5);
+        assertThat(answer.status()).isEqualTo(Answer.Status.PARTIAL);
+        assertThat(answer.text()).isEqualTo("1");
+        assertThat(answer.reason())
+                .isEqualTo("The limit of 5 killed cells in a row is reached: The memory was exhausted.");
+    }
+
+    @Test
+    void aValueThatAKilledCellHadHandedOverIsTheAnswer() throws Exception {
+        repl.on(
+                "end",
+                new CellResult(
+                        Status.KILLED, "", 0, "It was killed.", new FinalValue("x", "\"x\""), Duration.ofSeconds(1)));
+        assertThat(answer(ScriptedModel.saying("```repl\nend\n```")).text()).isEqualTo("x");
+    }
+
+    @Test
+    void theActiveTimeOfAllCellsIsLimitedAndTheLastOneGetsTheRest() throws Exception {
+        List<Duration> limits = new ArrayList<>();
+        ScriptedRepl slow = new ScriptedRepl() {
+            @Override
+            public CellResult run(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls) {
+                limits.add(timeLimit);
+                return new CellResult(Status.OK, "", 0, null, null, Duration.ofSeconds(50));
+            }
+        };
+        slow.variables.add(new Variable("result", "int", -1, "1"));
+        slow.values.put("result", new FinalValue("1", "1"));
+        settings =
+                new EngineSettings(4, 1000, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1), true);
+        ScriptedModel root = ScriptedModel.saying("```repl\na\n```");
+        Answer answer = new RecursiveLanguageModel(role(root), role(sub), settings, clock)
+                .answer(question(), slow, journal, new Ledger(budget, clock));
+        assertThat(limits).containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(20));
+        assertThat(answer.status()).isEqualTo(Answer.Status.PARTIAL);
+        assertThat(answer.reason()).isEqualTo("The limit of 120 s in which the code may be active is reached.");
     }
 
     @Test

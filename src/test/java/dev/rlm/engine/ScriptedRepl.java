@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A REPL in the test's own process: cells are looked up, not executed. */
-final class ScriptedRepl implements Repl {
+class ScriptedRepl implements Repl {
 
     /** What a cell does. */
     interface Behaviour {

@@ -8,7 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class ActiveTimeTest {
     private final AtomicLong now = new AtomicLong(1_000);
-    private final ActiveTime time = new ActiveTime(now::get);
+    private final AtomicLong processor = new AtomicLong(500);
+    private final ActiveTime time = new ActiveTime(now::get, processor::get);
+
+    private void pass(Duration wall, Duration computing) {
+        now.addAndGet(wall.toNanos());
+        processor.addAndGet(computing.toNanos());
+    }
 
     @Test
     void timeWithoutWaitsCounts() {
@@ -30,5 +36,37 @@ class ActiveTimeTest {
         now.addAndGet(7);
         assertThat(time.waiting()).isFalse();
         assertThat(time.elapsed()).isEqualTo(Duration.ofNanos(12));
+    }
+
+    @Test
+    void computingWhileACallIsOpenCountsBeyondAnAllowance() {
+        pass(Duration.ofSeconds(2), Duration.ofSeconds(2));
+        time.waitBegins();
+        pass(Duration.ofSeconds(100), Duration.ofSeconds(1));
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(2));
+        pass(Duration.ofSeconds(10), Duration.ofSeconds(10));
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(12));
+        time.waitEnds();
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(12));
+        pass(Duration.ofSeconds(3), Duration.ZERO);
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void severalProcessorsCountAsOne() {
+        time.waitBegins();
+        pass(Duration.ofSeconds(10), Duration.ofSeconds(40));
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void manyShortWaitsHideNoComputing() {
+        for (int i = 0; i < 10_000; i++) {
+            time.waitBegins();
+            // A processor's clock ticks every ten milliseconds, so that most waits see none.
+            pass(Duration.ofMillis(1), i % 10 == 0 ? Duration.ofMillis(10) : Duration.ZERO);
+            time.waitEnds();
+        }
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(9));
     }
 }

@@ -218,6 +218,16 @@ class ReplTest {
     }
 
     @Test
+    void chanceAndClocksCannotBeBrokenForLaterCells() throws Exception {
+        repl.run("""
+                import builtins, itertools, random, time
+                random._inst = random.Random.seed = random.Random = itertools.count = builtins.zip = builtins.int = None
+                time.time_ns = None
+                """);
+        assertThat(repl.output("list(zip([int('1')], 'a'))")).isEqualTo("[(1, 'a')]");
+    }
+
+    @Test
     void documentsAreSlicesOfTheContextByCodePoints() throws Exception {
         assertThat(repl.output("all(context[d.start:d.end] == d.text and len(d) == len(d.text) for d in documents)"))
                 .isEqualTo("True");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers sub-calls without a model: "echo: ..." for each prompt, a failure for prompts with "fail", and delays. */
-final class StubCalls implements HostCalls {
+class StubCalls implements HostCalls {
     final AtomicInteger prompts = new AtomicInteger();
     private final long delayMillis;
 

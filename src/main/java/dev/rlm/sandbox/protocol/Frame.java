@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** One message between the server and a worker. Requests are answered one at a time; calls out of a cell overlap. */
 public sealed interface Frame {
     /** The version of the protocol that this code speaks. */
-    int VERSION = 1;
+    int VERSION = 2;
 
     /** The most bytes of a frame, either way: 64 MiB. */
     int MAX_BYTES = 64 << 20;
@@ -30,8 +30,16 @@ public sealed interface Frame {
      * @param cell the cell's number as tracebacks show it
      * @param code its source
      * @param outputLimit how many characters of output are kept
+     * @param seed what the chance of the REPL derives from, together with the cell's number
+     * @param clocks what clocks said when the cell ran before, from {@link Traces}; null if it runs for the first time
      */
-    record Run(long run, int cell, String code, int outputLimit) implements ToWorker {}
+    record Run(
+            long run,
+            int cell,
+            String code,
+            int outputLimit,
+            long seed,
+            @Nullable String clocks) implements ToWorker {}
 
     /** Stops the cell of this run, if it still runs; answered by {@link OutputSoFar} and then {@link CellEnded}. */
     record Interrupt(long run) implements ToWorker {}
@@ -57,11 +65,17 @@ public sealed interface Frame {
     /** The context is open. */
     record Opened(long characters) implements FromWorker {}
 
+    /** The most characters of an error, a reason, or a variable's name, type or preview. */
+    int MOST_LINE_CHARACTERS = 6_000;
+
     /** A request could not be done; a sentence says why. */
     record Refused(String reason) implements FromWorker {}
 
-    /** A cell asks sub-models. */
-    record Query(long call, List<String> prompts) implements FromWorker {}
+    /** A cell asks sub-models, at most {@value #MOST_PROMPTS} prompts at once. */
+    record Query(long call, List<String> prompts) implements FromWorker {
+        /** The most prompts of one call. */
+        public static final int MOST_PROMPTS = 10_000;
+    }
 
     /** A cell asks what is left. */
     record BudgetQuery(long call) implements FromWorker {}
@@ -77,13 +91,36 @@ public sealed interface Frame {
      * @param output what it printed
      * @param error the last line of its traceback, or null
      * @param value the final value it handed over, or null
+     * @param traces what is needed to run it again
      */
     record CellEnded(
             long run,
             Ending ending,
             Output output,
             @Nullable String error,
-            @Nullable Value value) implements FromWorker {}
+            @Nullable Value value,
+            Traces traces) implements FromWorker {}
+
+    /**
+     * What a cell leaves besides its output.
+     *
+     * @param clocks what clocks said in it; only workers read it, at most {@value #MOST_CLOCK_CHARACTERS} characters
+     * @param assigned the variables it assigned or may have changed, at most {@value #MOST_NAMES}
+     * @param read the variables it read, at most {@value #MOST_NAMES}
+     */
+    record Traces(String clocks, List<String> assigned, List<String> read) {
+        /** The most characters of what clocks said. */
+        public static final int MOST_CLOCK_CHARACTERS = 1_000_000;
+
+        /** The most names of each kind. */
+        public static final int MOST_NAMES = 1_000;
+
+        /** Nothing is known. */
+        public static final Traces NONE = new Traces("", List.of(), List.of());
+    }
+
+    /** The cell of this run has handed over a final value and still runs; sent at once, in case that it must be killed. */
+    record HandedOver(long run, Value value) implements FromWorker {}
 
     /** How a cell ended. */
     enum Ending {
@@ -95,8 +132,11 @@ public sealed interface Frame {
     /** Bounded output, and how many characters it had before it was cut. */
     record Output(String text, long characters) {}
 
-    /** The assigned variables, most recent first. */
-    record Variables(List<Variable> variables) implements FromWorker {}
+    /** The assigned variables, most recent first, at most {@value #MOST}. */
+    record Variables(List<Variable> variables) implements FromWorker {
+        /** The most variables that are listed. */
+        public static final int MOST = 1_000;
+    }
 
     /** A variable: name, type, length or -1, start of its repr. */
     record Variable(String name, String type, long size, String preview) {}

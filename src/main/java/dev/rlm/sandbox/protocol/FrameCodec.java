@@ -22,6 +22,7 @@ final class FrameCodec {
     private static final int CELL_ENDED = 71;
     private static final int VARIABLES = 72;
     private static final int VALUE = 73;
+    private static final int HANDED_OVER = 74;
 
     private FrameCodec() {}
 
@@ -41,12 +42,14 @@ final class FrameCodec {
                     to.text(document.path());
                 });
             }
-            case Run(long run, int cell, String code, int outputLimit) -> {
+            case Run(long run, int cell, String code, int outputLimit, long seed, String clocks) -> {
                 to.kind(RUN);
                 to.number(run);
                 to.number(cell);
                 to.text(code);
                 to.number(outputLimit);
+                to.number(seed);
+                to.optionalText(clocks);
             }
             case Interrupt(long run) -> {
                 to.kind(INTERRUPT);
@@ -101,7 +104,7 @@ final class FrameCodec {
                 to.number(run);
                 encode(output, to);
             }
-            case CellEnded(long run, Ending ending, Output output, String error, Value value) -> {
+            case CellEnded(long run, Ending ending, Output output, String error, Value value, Traces traces) -> {
                 to.kind(CELL_ENDED);
                 to.number(run);
                 to.text(ending.name());
@@ -109,6 +112,15 @@ final class FrameCodec {
                 to.optionalText(error);
                 to.optionalText(value == null ? null : value.text());
                 to.optionalText(value == null ? null : value.json());
+                to.text(traces.clocks());
+                to.list(traces.assigned(), to::text);
+                to.list(traces.read(), to::text);
+            }
+            case HandedOver(long run, Value value) -> {
+                to.kind(HANDED_OVER);
+                to.number(run);
+                to.text(value.text());
+                to.text(value.json());
             }
             case Variables(var variables) -> {
                 to.kind(VARIABLES);
@@ -132,26 +144,58 @@ final class FrameCodec {
         to.number(output.characters());
     }
 
-    static Frame decode(ReceivedFrame from) throws ProtocolException {
-        int kind = from.kind();
+    /** The type of the frames of a kind. */
+    static Class<? extends Frame> type(int kind) throws ProtocolException {
+        return switch (kind) {
+            case OPEN -> Open.class;
+            case RUN -> Run.class;
+            case INTERRUPT -> Interrupt.class;
+            case REPLIES -> Replies.class;
+            case BUDGET -> Budget.class;
+            case LIST_VARIABLES -> ListVariables.class;
+            case READ_VARIABLE -> ReadVariable.class;
+            case READY -> Ready.class;
+            case OPENED -> Opened.class;
+            case REFUSED -> Refused.class;
+            case QUERY -> Query.class;
+            case BUDGET_QUERY -> BudgetQuery.class;
+            case OUTPUT_SO_FAR -> OutputSoFar.class;
+            case CELL_ENDED -> CellEnded.class;
+            case VARIABLES -> Variables.class;
+            case VALUE -> Value.class;
+            case HANDED_OVER -> HandedOver.class;
+            default -> throw new ProtocolException("A frame is of the unknown kind " + kind + ".");
+        };
+    }
+
+    static Frame decode(int kind, ReceivedFrame from) throws ProtocolException {
         Frame frame = switch (kind) {
             case OPEN -> new Open(from.list(() -> new SourceFile(from.text(), from.text())));
-            case RUN -> new Run(from.number(), from.smallNumber(), from.text(), from.smallNumber());
+            case RUN ->
+                new Run(
+                        from.number(),
+                        from.smallNumber(),
+                        from.text(),
+                        from.smallNumber(),
+                        from.number(),
+                        from.optionalText());
             case INTERRUPT -> new Interrupt(from.number());
             case REPLIES -> new Replies(from.number(), from.list(() -> new Reply(from.flag(), from.text())));
             case BUDGET -> new Budget(from.number(), from.text());
             case LIST_VARIABLES -> new ListVariables();
             case READ_VARIABLE -> new ReadVariable(from.text());
             case READY -> new Ready(from.smallNumber());
-            case OPENED -> new Opened(from.number());
-            case REFUSED -> new Refused(from.text());
-            case QUERY -> new Query(from.number(), from.list(from::text));
+            case OPENED -> new Opened(from.length(0));
+            case REFUSED -> new Refused(from.line());
+            case QUERY -> new Query(from.number(), from.list(Query.MOST_PROMPTS, from::text));
             case BUDGET_QUERY -> new BudgetQuery(from.number());
             case OUTPUT_SO_FAR -> new OutputSoFar(from.number(), output(from));
             case CELL_ENDED -> cellEnded(from);
             case VARIABLES ->
-                new Variables(from.list(() -> new Variable(from.text(), from.text(), from.number(), from.text())));
+                new Variables(from.list(
+                        Variables.MOST, () -> new Variable(from.line(), from.line(), from.length(-1), from.line())));
             case VALUE -> new Value(from.text(), from.text());
+            case HANDED_OVER -> new HandedOver(from.number(), new Value(from.text(), from.text()));
             default -> throw new ProtocolException("A frame is of the unknown kind " + kind + ".");
         };
         from.end();
@@ -160,10 +204,15 @@ final class FrameCodec {
 
     private static CellEnded cellEnded(ReceivedFrame from) throws ProtocolException {
         long run = from.number();
-        Ending ending = ending(from.text());
+        Ending ending = ending(from.line());
         Output output = output(from);
-        String error = from.optionalText();
-        return new CellEnded(run, ending, output, error, value(from.optionalText(), from.optionalText()));
+        String error = from.optionalLine();
+        Value value = value(from.optionalText(), from.optionalText());
+        Traces traces = new Traces(
+                from.text(Traces.MOST_CLOCK_CHARACTERS),
+                from.list(Traces.MOST_NAMES, from::line),
+                from.list(Traces.MOST_NAMES, from::line));
+        return new CellEnded(run, ending, output, error, value, traces);
     }
 
     private static Ending ending(String name) throws ProtocolException {
@@ -175,11 +224,17 @@ final class FrameCodec {
         throw new ProtocolException("A cell is said to have ended in an unknown way.");
     }
 
-    private static @Nullable Value value(@Nullable String text, @Nullable String json) {
-        return text == null || json == null ? null : new Value(text, json);
+    private static @Nullable Value value(@Nullable String text, @Nullable String json) throws ProtocolException {
+        if (text == null && json == null) {
+            return null;
+        }
+        if (text == null || json == null) {
+            throw new ProtocolException("A final value is said to have one form of two.");
+        }
+        return new Value(text, json);
     }
 
     private static Output output(ReceivedFrame from) throws ProtocolException {
-        return new Output(from.text(), from.number());
+        return new Output(from.text(), from.length(0));
     }
 }

@@ -2,12 +2,13 @@ package dev.rlm.sandbox.protocol;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of one frame while it is decoded; every length is checked before anything is allocated. */
+/** The fields of one frame while it is decoded; every length is checked before anything is allocated. */
 final class ReceivedFrame {
     private final ByteBuffer bytes;
 
@@ -18,10 +19,6 @@ final class ReceivedFrame {
     /** Decodes one element of a list. */
     interface Element<T> {
         T take() throws ProtocolException;
-    }
-
-    int kind() throws ProtocolException {
-        return octet();
     }
 
     long number() throws ProtocolException {
@@ -48,11 +45,48 @@ final class ReceivedFrame {
         return octet == 1;
     }
 
+    /** A length or count, of which the sender knows at least this. */
+    long length(long least) throws ProtocolException {
+        long value = number();
+        if (value < least) {
+            throw new ProtocolException("A frame holds a number out of range.");
+        }
+        return value;
+    }
+
     String text() throws ProtocolException {
-        int length = length();
-        String text = new String(bytes.array(), bytes.position(), length, StandardCharsets.UTF_8);
-        bytes.position(bytes.position() + length);
+        int length = remainingLength();
+        try {
+            // Strictly: what is malformed here would be something else for the next reader.
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(bytes.slice(bytes.position(), length))
+                    .toString();
+            bytes.position(bytes.position() + length);
+            return text;
+        } catch (CharacterCodingException e) {
+            throw new ProtocolException("A frame holds text that is not UTF-8.");
+        }
+    }
+
+    /** A text of at most so many characters. */
+    String text(int most) throws ProtocolException {
+        String text = text();
+        if (text.length() > most) {
+            throw new ProtocolException("A frame holds a text of " + text.length() + " characters, and " + most
+                    + " are allowed in its place.");
+        }
         return text;
+    }
+
+    /** A short text, such as a name or a sentence. */
+    String line() throws ProtocolException {
+        return text(Frame.MOST_LINE_CHARACTERS);
+    }
+
+    @Nullable
+    String optionalLine() throws ProtocolException {
+        return flag() ? line() : null;
     }
 
     @Nullable
@@ -61,7 +95,16 @@ final class ReceivedFrame {
     }
 
     <T> List<T> list(Element<T> element) throws ProtocolException {
-        int size = length();
+        return list(Integer.MAX_VALUE, element);
+    }
+
+    /** A list of at most so many elements. */
+    <T> List<T> list(int most, Element<T> element) throws ProtocolException {
+        int size = remainingLength();
+        if (size > most) {
+            throw new ProtocolException(
+                    "A frame holds a list of " + size + ", and " + most + " are allowed in its place.");
+        }
         List<T> elements = new ArrayList<>(Math.min(size, 1024));
         for (int i = 0; i < size; i++) {
             elements.add(element.take());
@@ -76,7 +119,7 @@ final class ReceivedFrame {
     }
 
     /** A length or count, of which each unit takes at least one byte. */
-    private int length() throws ProtocolException {
+    private int remainingLength() throws ProtocolException {
         try {
             int length = bytes.getInt();
             if (length < 0 || length > bytes.remaining()) {

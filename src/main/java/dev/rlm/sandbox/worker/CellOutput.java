@@ -1,11 +1,12 @@
 package dev.rlm.sandbox.worker;
 
 import dev.rlm.sandbox.protocol.Frame;
+import dev.rlm.sandbox.protocol.VisibleText;
 import java.util.Locale;
 
 /**
- * What a cell prints: its head and its tail, however much there is in between. Control characters other than line feed
- * and tab become visible characters, so that no output can steer a terminal. Thread-safe.
+ * What a cell prints: its head and its tail, however much there is in between. Characters
+ * that would steer a terminal become visible ones. Thread-safe.
  */
 final class CellOutput {
     private final int half;
@@ -55,20 +56,7 @@ final class CellOutput {
 
     private static void appendVisible(StringBuilder to, String text, int from, int end) {
         for (int i = from; i < end; i++) {
-            to.append(visible(text.charAt(i)));
+            to.append(VisibleText.of(text.charAt(i)));
         }
-    }
-
-    private static char visible(char c) {
-        if (c == '\n' || c == '\t') {
-            return c;
-        }
-        if (c < ' ') {
-            return (char) ('\u2400' + c);
-        }
-        if (c >= '\u007f' && c < '\u00a0') {
-            return c == '\u007f' ? '\u2421' : '\ufffd';
-        }
-        return c;
     }
 }

@@ -1,5 +1,6 @@
 package dev.rlm.sandbox.worker;
 
+import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.Reply;
 import dev.rlm.search.Match;
 import dev.rlm.search.Matches;
@@ -8,6 +9,7 @@ import dev.rlm.search.RegexSearch;
 import dev.rlm.search.SearchException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.graalvm.polyglot.Value;
@@ -25,8 +27,14 @@ final class HostFunctions {
     private final ServerCalls calls;
     private final Supplier<CellOutput> output;
     private final Supplier<ContextText> context;
+    private final Consumer<Frame.Value> handOver;
 
-    HostFunctions(ServerCalls calls, Supplier<CellOutput> output, Supplier<ContextText> context) {
+    HostFunctions(
+            ServerCalls calls,
+            Supplier<CellOutput> output,
+            Supplier<ContextText> context,
+            Consumer<Frame.Value> handOver) {
+        this.handOver = handOver;
         this.calls = calls;
         this.output = output;
         this.context = context;
@@ -39,7 +47,8 @@ final class HostFunctions {
                 (ProxyExecutable) this::budget,
                 (ProxyExecutable) this::write,
                 (ProxyExecutable) this::skip,
-                (ProxyExecutable) this::grep);
+                (ProxyExecutable) this::grep,
+                (ProxyExecutable) this::handOver);
     }
 
     /** query(prompts) -> [answered, text, answered, text, ...] */
@@ -72,6 +81,12 @@ final class HostFunctions {
 
     private Object write(Value... arguments) {
         output.get().write(arguments[0].asString());
+        return true;
+    }
+
+    /** hand_over(text, json): tells a final value at once. */
+    private Object handOver(Value... arguments) {
+        handOver.accept(new Frame.Value(arguments[0].asString(), arguments[1].asString()));
         return true;
     }
 

@@ -16,6 +16,7 @@ import org.graalvm.polyglot.Source;
 /** Builds the one Python context of a worker: every access denied, the REPL's own sources and the usual imports loaded. */
 final class PythonEngine {
     private static final List<String> SOURCES = List.of(
+            "determinism.py",
             "display.py",
             "conversion.py",
             "leftovers.py",

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.graalvm.polyglot.Context;
@@ -22,19 +23,23 @@ import org.jspecify.annotations.Nullable;
  * #interrupt} may come from another.
  */
 final class PythonRepl {
+    private static final int LINE_CHARACTERS = 5_000;
+
     private final ServerCalls calls;
     private final Context context;
     private final Value python;
     private final Interruption interruption;
     private volatile CellOutput output = new CellOutput(1);
     private volatile ContextText text = ContextText.EMPTY;
+    private volatile long running;
 
     PythonRepl(ServerCalls calls) {
         this.calls = calls;
         this.context = PythonEngine.start(new InterpreterOutput());
         this.python = context.getBindings("python");
         this.interruption = new Interruption(context);
-        HostFunctions functions = new HostFunctions(calls, () -> output, () -> text);
+        HostFunctions functions =
+                new HostFunctions(calls, () -> output, () -> text, value -> calls.handOver(running, value));
         functions.connect(function("connect"));
     }
 
@@ -58,13 +63,15 @@ final class PythonRepl {
     CellEnded run(Frame.Run run) {
         CellOutput cellOutput = new CellOutput(run.outputLimit());
         output = cellOutput;
+        running = run.run();
         calls.admit(true);
         Ending ending = Ending.DONE;
         String error = null;
         boolean torn = false;
         interruption.begin(run.run());
         try {
-            Value line = function("run_cell").execute(run.code(), run.cell(), run.outputLimit());
+            Value line =
+                    function("run_cell").execute(run.code(), run.cell(), run.outputLimit(), run.seed(), run.clocks());
             error = line.isNull() ? null : line.asString();
             ending = error == null ? Ending.DONE : Ending.FAILED;
         } catch (PolyglotException e) {
@@ -80,9 +87,9 @@ final class PythonRepl {
         calls.admit(false);
         Optional<Frame.Value> value = ended();
         if (value.isPresent()) {
-            return new CellEnded(run.run(), Ending.DONE, cellOutput.soFar(), null, value.get());
+            return new CellEnded(run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), Frame.Traces.NONE);
         }
-        return new CellEnded(run.run(), ending, cellOutput.soFar(), error, null);
+        return new CellEnded(run.run(), ending, cellOutput.soFar(), line(error), null, traces());
     }
 
     /** What the cell of the moment has printed so far. */
@@ -136,6 +143,29 @@ final class PythonRepl {
         }
     }
 
+    private Frame.Traces traces() {
+        try {
+            Value traces = function("traces").execute();
+            String clocks = traces.getArrayElement(0).asString();
+            return new Frame.Traces(
+                    clocks.length() <= Frame.Traces.MOST_CLOCK_CHARACTERS ? clocks : "",
+                    names(traces.getArrayElement(1)),
+                    names(traces.getArrayElement(2)));
+        } catch (PolyglotException e) {
+            return Frame.Traces.NONE;
+        }
+    }
+
+    private static List<String> names(Value joined) {
+        String names = joined.asString();
+        return names.isEmpty() ? List.of() : List.of(names.split("\0"));
+    }
+
+    /** An error's last line, which may hold whatever the cell has put there. */
+    private static @Nullable String line(@Nullable String error) {
+        return error == null || error.length() <= LINE_CHARACTERS ? error : error.substring(0, LINE_CHARACTERS) + "...";
+    }
+
     private Optional<Frame.Value> ended() {
         try {
             Value forms = function("ended").execute();
@@ -162,7 +192,9 @@ final class PythonRepl {
             return "RuntimeError: the sandbox does not allow or support this.";
         }
         String message = e.getMessage();
-        return message == null || message.isBlank() ? "RuntimeError: the cell failed." : message;
+        return message == null || message.isBlank()
+                ? "RuntimeError: the cell failed."
+                : Objects.requireNonNull(line(message));
     }
 
     /** What the interpreter itself prints goes to the output of the cell of the moment. */

@@ -135,7 +135,8 @@ public final class SandboxWorker {
         } catch (FrameTooLargeException e) {
             out.write(
                     answer instanceof Frame.CellEnded end
-                            ? new Frame.CellEnded(end.run(), Frame.Ending.FAILED, end.output(), TOO_LONG, null)
+                            ? new Frame.CellEnded(
+                                    end.run(), Frame.Ending.FAILED, end.output(), TOO_LONG, null, end.traces())
                             : new Frame.Refused(TOO_LONG));
         }
     }

@@ -73,12 +73,22 @@ final class ServerCalls {
         return await(start(Frame.BudgetQuery::new)) instanceof Frame.Budget(long _, String json) ? json : "{}";
     }
 
+    /** Tells the server a final value before its cell has ended; a value too long for that is told at the end. */
+    void handOver(long run, Frame.Value value) {
+        try {
+            out.write(new Frame.HandedOver(run, value));
+        } catch (IOException e) {
+            // The end of the cell tells it too.
+        }
+    }
+
     private static List<List<String>> parts(List<String> prompts) {
         List<List<String>> parts = new ArrayList<>();
         List<String> part = new ArrayList<>();
         long characters = 0;
         for (String prompt : prompts) {
-            if (!part.isEmpty() && characters + prompt.length() > PART_CHARACTERS) {
+            boolean full = part.size() == Frame.Query.MOST_PROMPTS || characters + prompt.length() > PART_CHARACTERS;
+            if (!part.isEmpty() && full) {
                 parts.add(part);
                 part = new ArrayList<>();
                 characters = 0;

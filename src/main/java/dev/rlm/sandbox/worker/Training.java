@@ -34,7 +34,7 @@ final class Training {
             int number = 0;
             for (String cell : cells()) {
                 number++;
-                toWorker.write(new Frame.Run(number, number, cell, 20_000));
+                toWorker.write(new Frame.Run(number, number, cell, 20_000, 0, null));
                 answerOf(fromWorker, toWorker);
             }
             toWorker.write(new Frame.ListVariables());

@@ -1,4 +1,4 @@
-"""Puts faster functions in the places of some of the standard library's: the same results, or the same function again."""
+"""Puts functions in the places of some of the standard library's: faster ones with the same results, and repeatable ones."""
 
 import builtins
 import collections
@@ -23,6 +23,7 @@ def install(
         if not set_type_attribute(type, name, value):
             raise TypeError(f"{type.__name__}.{name} cannot be set")
 
+    make_dates_repeatable(set_attribute)
     _install_sorting(set_attribute, sort_strings)
     _install_counting(count_strings)
     _install_dates(set_attribute, parse_date)

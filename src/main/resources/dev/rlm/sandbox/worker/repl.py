@@ -5,7 +5,6 @@ import builtins
 import errno
 import io
 import os
-import random
 import re
 import sys
 import threading
@@ -13,6 +12,7 @@ import types
 
 
 MOST_PROMPTS = 10_000
+MOST_NAMES = 1_000
 
 
 class SubCallError(RuntimeError):
@@ -303,6 +303,7 @@ def FINAL(value):
         if value is _session.answer:
             value = value.get("content", "")
         _session.ended = final_forms(value)
+        _host["hand_over"](*_session.ended)
     raise _RunEnded
 
 
@@ -342,6 +343,7 @@ class _Session:
         self.ended = None
         self.unparsed, self.source = None, ""
         self.before, self.stores = {}, {}
+        self.changed, self.altered, self.loads = set(), set(), set()
         self.recency, self.stamp = {}, 0
         self.names = {}
 
@@ -353,7 +355,7 @@ class _Session:
         )
         lent = (llm_query, llm_query_batched, grep, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT, budget, SubCallError, SubCallFailure)
         self.names = {each.__name__: each for each in lent} | {"context": text}
-        random.seed(0)
+        begin_task()
         self.restore()
 
     def restore(self):
@@ -380,12 +382,14 @@ class _Session:
         self.source = source
         self.before = dict(self.namespace)
         self.stores = {}
+        self.changed, self.altered, self.loads = set(), set(), set()
         show_source(filename, source)
         try:
             tree = ast.parse(source, filename)
         except SyntaxError as error:
             self.unparsed = error
             raise
+        self.altered, self.loads = _altered_names(tree), _loaded_names(tree)
         self.stores = dict(sorted(_stored_names(tree), key=lambda store: store[1]))
         if awaits(tree):
             value = run_on_event_loop(compile_awaiting(tree.body, filename), self.namespace)
@@ -407,10 +411,20 @@ class _Session:
         now = dict(self.namespace)
         missing = object()
         changed = [name for name, value in now.items() if self.before.get(name, missing) is not value]
+        self.changed.update(name for name in self.before if name not in now)
         for name in sorted(changed, key=lambda name: self.stores.get(name, (0, 0))):
             self.stamp += 1
             self.recency[name] = self.stamp
+        self.changed.update(changed)
         self.before = now
+
+    def traces(self):
+        """The names of variables that the cell assigned or may have changed, and of those that it read."""
+        variables = set(self.assigned())
+        gone = {name for name in self.changed if isinstance(name, str) and name in self.recency and name not in self.namespace}
+        assigned = variables & self.changed | variables & self.altered | gone
+        read = variables & self.loads
+        return [sorted(name for name in names if len(name) <= 200)[:MOST_NAMES] for names in (assigned, read)]
 
     def assigned(self):
         names = [name for name in self.recency if isinstance(name, str) and self._is_variable(name)]
@@ -446,16 +460,40 @@ def _stored_names(tree):
             yield node.name, (node.lineno, node.col_offset)
 
 
+def _loaded_names(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _altered_names(tree):
+    """The names whose objects a cell may change in place: by a method, an item, an attribute or a deletion."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changed = node.func.value
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+            changed = node.value
+        else:
+            continue
+        while isinstance(changed, (ast.Subscript, ast.Attribute)):
+            changed = changed.value
+        if isinstance(changed, ast.Name):
+            value = _session.namespace.get(changed.id)
+            if not isinstance(value, (str, bytes, int, float, tuple, frozenset, range, type(None))):
+                names.add(changed.id)
+    return names
+
+
 _host = {}
 _builtins = {}
 _output, _input = _Output(), _NoInput()
 _output.begin(0)
 _session = _Session()
+_stopped = False
 
 
-def connect(query, budget, write, skip, grep):
+def connect(query, budget, write, skip, grep, hand_over):
     """Takes the host's functions and closes what the sandbox has no use for."""
-    _host.update(query=query, budget=budget, write=write, skip=skip, grep=grep)
+    _host.update(query=query, budget=budget, write=write, skip=skip, grep=grep, hand_over=hand_over)
     os.environ.clear()
     # sysconfig, zoneinfo and others ask for it when they are imported, and the sandbox refuses it.
     os.getcwd, os.getcwdb = (lambda: "/"), (lambda: b"/")
@@ -472,9 +510,13 @@ def open_documents(text, packed):
     _session.open(text, packed)
 
 
-def run_cell(source, number, limit):
-    """Runs a cell. Returns the last line of its error, or None."""
+def run_cell(source, number, limit, seed, clocks):
+    """Runs a cell, again if it is told what clocks said before. Returns the last line of its error, or None."""
+    global _stopped
+    _stopped = False
+    builtins.__dict__.update(_builtins)
     _output.begin(limit)
+    begin_cell(seed, number, clocks)
     failure = None
     try:
         _session.run(source, f"<cell {number}>", limit)
@@ -508,6 +550,8 @@ def _finish(failure):
 
 def finish_stopped_cell():
     """Tidies up after a cell that was stopped from outside."""
+    global _stopped
+    _stopped = True
     _output._lock = threading.Lock()
     _output.flush()
     _session.note_assignments()
@@ -515,6 +559,13 @@ def finish_stopped_cell():
     abandon_half_imported_modules()
     abandon_thread_pool_work()
     abandon_event_loops()
+
+
+def traces():
+    """What is needed to run the cell again: what clocks said, the names it assigned and those it read."""
+    builtins.__dict__.update(_builtins)
+    assigned, read = _session.traces()
+    return [traces_of_clocks(_stopped), "\0".join(assigned), "\0".join(read)]
 
 
 def ended():
@@ -525,14 +576,14 @@ def ended():
 def variables():
     """The assigned variables, most recent first, as (name, type, size, preview)."""
     rows = []
-    for name in _session.assigned():
+    for name in [name for name in _session.assigned() if len(name) <= 200][:MOST_NAMES]:
         value = _session.namespace[name]
         try:
             size = len(value) if hasattr(value, "__len__") and not isinstance(value, type) else -1
             preview = short_repr(value, 150)[:200]
         except Exception as error:
             size, preview = -1, f"<no repr: {type(error).__name__}>"
-        rows.append((name, type(value).__name__, size, preview))
+        rows.append((name, type(value).__name__[:200], size, preview))
     return rows
 
 
@@ -546,10 +597,8 @@ def value_of(name):
 def warm_up(pieces, waiting):
     """Runs pieces of code in a namespace of their own until somebody waits for this worker."""
     namespace = {}
-    state = random.getstate()
     for piece in pieces.split("\n# %%\n"):
         if waiting():
             break
         exec(compile(piece, "<warm-up>", "exec", dont_inherit=True), namespace)
-    random.setstate(state)
     re.purge()

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -31,7 +35,7 @@ class FrameTest {
     void everyTornFrameIsRefusedOrTheEnd(@ForAll("frames") Frame frame, @ForAll int seed) throws IOException {
         byte[] whole = written(frame);
         int length = Math.floorMod(seed, whole.length);
-        byte[] torn = java.util.Arrays.copyOf(whole, length);
+        byte[] torn = Arrays.copyOf(whole, length);
         FrameReader reader = new FrameReader(new ByteArrayInputStream(torn), LIMIT);
         if (length == 0) {
             assertThat(reader.read()).isEmpty();
@@ -89,6 +93,84 @@ class FrameTest {
                 .hasMessageContaining("1 to " + LIMIT);
     }
 
+    @Property
+    void whateverComesGivesFramesOrARefusalAndTakesNoMoreMemoryThanCame(
+            @ForAll("frames") Frame frame, @ForAll long seed) throws IOException {
+        byte[] bytes = mutated(written(frame), new Random(seed));
+        FrameReader reader = new FrameReader(new ByteArrayInputStream(bytes), Frame.MAX_BYTES, _ -> Frame.MAX_BYTES);
+        try {
+            while (reader.read().isPresent()) {
+                // Every frame takes at least five bytes, so this ends.
+            }
+        } catch (ProtocolException | EOFException refusal) {
+            assertThat(refusal).hasMessageMatching("[A-Z].*\\.");
+        }
+    }
+
+    /** Changes bytes, lengths, the order and the end of what a worker sends, several at a time. */
+    private static byte[] mutated(byte[] bytes, Random random) {
+        byte[] mutated = bytes;
+        for (int changes = random.nextInt(4); changes >= 0; changes--) {
+            int place = random.nextInt(mutated.length);
+            switch (random.nextInt(5)) {
+                case 0 -> mutated[place] = (byte) random.nextInt();
+                case 1 -> ByteBuffer.wrap(mutated).putInt(Math.min(place, mutated.length - 4), random.nextInt());
+                case 2 -> ByteBuffer.wrap(mutated).putInt(Math.min(place, mutated.length - 4), Integer.MAX_VALUE);
+                case 3 -> mutated = Arrays.copyOf(mutated, Math.max(4, place));
+                default -> {
+                    byte[] twice = Arrays.copyOf(mutated, mutated.length + bytes.length);
+                    System.arraycopy(bytes, 0, twice, mutated.length, bytes.length);
+                    mutated = twice;
+                }
+            }
+        }
+        return mutated;
+    }
+
+    @Example
+    void aKindHasALimitOfItsOwnThatIsAskedBeforeTheFrameIsTaken() throws IOException {
+        byte[] head = ByteBuffer.allocate(5).putInt(1000).put((byte) 70).array();
+        FrameLimits limits = type -> type == Frame.OutputSoFar.class ? 100 : LIMIT;
+        assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(head), LIMIT, limits).read())
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("1 to 100");
+        Frame ready = new Frame.Ready(1);
+        assertThat(new FrameReader(new ByteArrayInputStream(written(ready)), LIMIT, limits).read())
+                .contains(ready);
+    }
+
+    @Example
+    void textThatIsNotUtf8IsRefused() {
+        for (byte[] text : List.of(
+                new byte[] {(byte) 0xc0, (byte) 0x80},
+                new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+                new byte[] {(byte) 0xff})) {
+            byte[] refused = ByteBuffer.allocate(9 + text.length)
+                    .putInt(5 + text.length)
+                    .put((byte) 67)
+                    .putInt(text.length)
+                    .put(text)
+                    .array();
+            assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(refused), LIMIT).read())
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining("not UTF-8");
+        }
+    }
+
+    @Example
+    void numbersAndListsOutOfRangeAreRefused() throws IOException {
+        for (Frame frame : List.of(
+                new Frame.Opened(-1),
+                new Frame.OutputSoFar(1, new Frame.Output("", -1)),
+                new Frame.Query(1, Collections.nCopies(10_001, "a")),
+                new Frame.Variables(Collections.nCopies(1_001, new Frame.Variable("a", "b", 1, "c"))),
+                new Frame.Variables(List.of(new Frame.Variable("a", "b", -2, "c"))),
+                new Frame.Refused("x".repeat(6_001)))) {
+            assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(written(frame)), LIMIT).read())
+                    .isInstanceOf(ProtocolException.class);
+        }
+    }
+
     @Example
     void loneSurrogatesAreReplaced() throws IOException {
         FrameReader reader = new FrameReader(new ByteArrayInputStream(written(new Frame.Refused("a\ud800b"))), LIMIT);
@@ -107,9 +189,10 @@ class FrameTest {
                 .ofMaxLength(30)
                 .filter(s -> s.chars().noneMatch(c -> Character.isSurrogate((char) c)));
         Arbitrary<Long> number = Arbitraries.longs();
+        Arbitrary<Long> length = Arbitraries.longs().greaterOrEqual(0);
         Arbitrary<Integer> natural = Arbitraries.integers().greaterOrEqual(0);
         Arbitrary<List<String>> texts = text.list().ofMaxSize(5);
-        Arbitrary<Frame.Output> output = Combinators.combine(text, number).as(Frame.Output::new);
+        Arbitrary<Frame.Output> output = Combinators.combine(text, length).as(Frame.Output::new);
         Arbitrary<Frame.Value> value = Combinators.combine(text, text).as(Frame.Value::new);
         return Arbitraries.oneOf(List.of(
                 Combinators.combine(text, text)
@@ -117,7 +200,8 @@ class FrameTest {
                         .list()
                         .ofMaxSize(4)
                         .map(Frame.Open::new),
-                Combinators.combine(number, natural, text, natural).as(Frame.Run::new),
+                Combinators.combine(number, natural, text, natural, number, text.injectNull(0.5))
+                        .as(Frame.Run::new),
                 number.map(Frame.Interrupt::new),
                 Combinators.combine(
                                 number,
@@ -130,7 +214,7 @@ class FrameTest {
                 Arbitraries.just(new Frame.ListVariables()),
                 text.map(Frame.ReadVariable::new),
                 natural.map(Frame.Ready::new),
-                number.map(Frame.Opened::new),
+                length.map(Frame.Opened::new),
                 text.map(Frame.Refused::new),
                 Combinators.combine(number, texts).as(Frame.Query::new),
                 number.map(Frame.BudgetQuery::new),
@@ -140,9 +224,11 @@ class FrameTest {
                                 Arbitraries.of(Frame.Ending.class),
                                 output,
                                 text.injectNull(0.3),
-                                value.injectNull(0.3))
+                                value.injectNull(0.3),
+                                Combinators.combine(text, texts, texts).as(Frame.Traces::new))
                         .as(Frame.CellEnded::new),
-                Combinators.combine(text, text, number, text)
+                Combinators.combine(number, value).as(Frame.HandedOver::new),
+                Combinators.combine(text, text, length, text)
                         .as(Frame.Variable::new)
                         .list()
                         .ofMaxSize(4)

@@ -6,8 +6,11 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.protocol.Frame.Ending;
 import dev.rlm.sandbox.protocol.Frame.Value;
+import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameWriter;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +42,7 @@ class FinalValueTest {
 
     private static CellEnded run(String code) {
         runs++;
-        return repl.run(new Frame.Run(runs, (int) runs, code, 20_000));
+        return repl.run(new Frame.Run(runs, (int) runs, code, 20_000, 0, null));
     }
 
     private static void output(String code) {
@@ -185,12 +188,14 @@ class FinalValueTest {
     }
 
     @Test
-    void anAnswerWhoseContentFailedDoesNotEndTheRun() {
+    void anAnswerWhoseContentFailedDoesNotEndTheRun() throws IOException {
         CellEnded failed = run("answer['ready'] = True\nanswer['content'] = undefined");
         assertThat(failed.ending()).isEqualTo(Ending.FAILED);
         assertThat(failed.value()).isNull();
         CellEnded ended = run("try:\n    FINAL(1)\nexcept:\n    llm_query('late')");
         assertThat(ended.value()).isEqualTo(new Value("1", "1"));
-        assertThat(sent.size()).describedAs("calls after the end are refused").isZero();
+        FrameReader frames = new FrameReader(new ByteArrayInputStream(sent.toByteArray()), 1000);
+        assertThat(frames.read()).contains(new Frame.HandedOver(runs, new Value("1", "1")));
+        assertThat(frames.read()).describedAs("calls after the end are refused").isEmpty();
     }
 }

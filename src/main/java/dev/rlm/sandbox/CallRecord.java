@@ -1,0 +1,131 @@
+package dev.rlm.sandbox;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the calls of one cell were answered, so that it can be run again without asking anybody. A reply is kept under its
+ * prompt's hash and how often the prompt was asked before: calls from several threads find their own in any order.
+ * Prompts are not kept, and replies are the same objects that the caller holds. Thread-safe.
+ */
+final class CallRecord {
+    static final HostCalls.Outcome UNKNOWN = new HostCalls.Outcome.Failure(
+            "This was not asked when the cell ran before, and nothing new is asked while it is run again.");
+
+    private static final int MOST_REPLIES = 200_000;
+    private static final int MOST_BUDGETS = 10_000;
+
+    private final Map<Key, HostCalls.Outcome> replies = new ConcurrentHashMap<>();
+    private final Map<Integer, String> budgets = new ConcurrentHashMap<>();
+    private final AtomicLong characters = new AtomicLong();
+
+    private record Key(long hash, long moreOfHash, int occurrence) {}
+
+    /** How many characters the replies have together. */
+    long characters() {
+        return characters.get();
+    }
+
+    /** These calls, with their replies recorded. */
+    HostCalls recording(HostCalls live) {
+        Occurrences occurrences = new Occurrences();
+        AtomicInteger budgetsAsked = new AtomicInteger();
+        return new HostCalls() {
+            @Override
+            public List<Outcome> query(List<String> prompts) throws InterruptedException {
+                // Numbered before any is asked: afterwards the order would be that of the replies.
+                List<Key> keys = occurrences.number(prompts);
+                List<Outcome> outcomes = live.query(prompts);
+                if (outcomes.size() == keys.size()) {
+                    for (int i = 0; i < keys.size() && replies.size() < MOST_REPLIES; i++) {
+                        note(keys.get(i), outcomes.get(i));
+                    }
+                }
+                return outcomes;
+            }
+
+            @Override
+            public String budgetJson() {
+                int asked = budgetsAsked.getAndIncrement();
+                String json = live.budgetJson();
+                if (asked < MOST_BUDGETS) {
+                    characters.addAndGet(json.length());
+                    budgets.put(asked, json);
+                }
+                return json;
+            }
+        };
+    }
+
+    /** The recorded replies, whoever asks; a call that is not recorded fails and is told to {@code onUnknown}. */
+    HostCalls replaying(AtomicBoolean onUnknown) {
+        Occurrences occurrences = new Occurrences();
+        AtomicInteger budgetsAsked = new AtomicInteger();
+        return new HostCalls() {
+            @Override
+            public List<Outcome> query(List<String> prompts) {
+                List<Outcome> outcomes = new ArrayList<>(prompts.size());
+                for (Key key : occurrences.number(prompts)) {
+                    Outcome outcome = replies.get(key);
+                    if (outcome == null) {
+                        onUnknown.set(true);
+                    }
+                    outcomes.add(outcome == null ? UNKNOWN : outcome);
+                }
+                return outcomes;
+            }
+
+            @Override
+            public String budgetJson() {
+                int asked = budgetsAsked.getAndIncrement();
+                String json = budgets.get(Math.min(asked, MOST_BUDGETS - 1));
+                if (json == null) {
+                    onUnknown.set(true);
+                }
+                return json == null ? "{}" : json;
+            }
+        };
+    }
+
+    private void note(Key key, HostCalls.Outcome outcome) {
+        replies.put(key, outcome);
+        characters.addAndGet(
+                switch (outcome) {
+                    case HostCalls.Outcome.Reply(String text) -> text.length();
+                    case HostCalls.Outcome.Failure(String message) -> message.length();
+                });
+    }
+
+    /** Numbers equal prompts in the order in which they are asked. */
+    private static final class Occurrences {
+        private final Map<Key, Integer> counts = new ConcurrentHashMap<>();
+
+        List<Key> number(List<String> prompts) {
+            return prompts.stream().map(this::number).toList();
+        }
+
+        private Key number(String prompt) {
+            ByteBuffer hash = ByteBuffer.wrap(sha256(prompt));
+            Key first = new Key(hash.getLong(), hash.getLong(), 0);
+            int occurrence = counts.merge(first, 1, Integer::sum);
+            return new Key(first.hash(), first.moreOfHash(), occurrence);
+        }
+
+        private static byte[] sha256(String text) {
+            try {
+                return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java platform has SHA-256.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.rlm.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlm.sandbox.CellResult.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * That a REPL in a new worker is the one that was lost. All in one REPL, as one task would, so that the later tests also
+ * show that what the earlier ones left is rebuilt again and again.
+ */
+@Tag("slow")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RebuildTest {
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final String ENDLESS = "import itertools\nsum(itertools.repeat(1))";
+
+    @TempDir
+    static Path folder;
+
+    static List<ProcessHandle> others;
+    static SandboxPool pool;
+    static TestRepl repl;
+
+    @BeforeAll
+    static void open() throws Exception {
+        others = ProcessHandle.current().children().toList();
+        pool = TestRepl.pool(0);
+        repl = new TestRepl(pool.open(TestRepl.documents(folder, "only", "the text")));
+    }
+
+    @AfterAll
+    static void close() {
+        pool.close();
+    }
+
+    @Test
+    @Order(1)
+    void anEndlessBuiltInIsKilledAndEverythingElseIsAsBefore() throws Exception {
+        StubCalls calls = new StubCalls();
+        repl.run("""
+                import random, time, datetime, uuid, os, secrets
+                from concurrent.futures import ThreadPoolExecutor
+                chance = [random.random(), random.Random().random(), uuid.uuid4(), uuid.uuid1(), os.urandom(8)]
+                chance += [secrets.token_hex(8), random.SystemRandom().random(), random.sample(range(100), 5)]
+                clocks = [time.time(), time.time_ns(), time.monotonic(), time.perf_counter(), time.ctime()]
+                clocks += [datetime.datetime.now(), datetime.date.today(), time.localtime(), time.process_time()]
+                time.sleep(.2)
+                clocks.append(datetime.datetime.now(datetime.timezone.utc))
+                words = set("the quick brown fox jumps over the lazy dog".split()) | {f"w{i}" for i in range(50)}
+                order = list(words)
+                print(chance, clocks, order)
+                """, calls);
+        repl.run("""
+                with ThreadPoolExecutor(8) as pool:
+                    replies = list(pool.map(lambda i: llm_query(f"p{i % 5}"), range(20)))
+                batch = llm_query_batched(["same", "same", "please fail", "other"])
+                left = budget()
+                print(replies, batch, left)
+                """, calls);
+        int asked = calls.prompts.get();
+        assertThat(asked).isEqualTo(24);
+        repl.run("half = 'done'\nraise ValueError('broken')\nother = 1", calls);
+        String before = repl.output("repr((chance, clocks, order, replies, batch, left, half))");
+
+        CellResult killed = repl.run("lost = 1\nchance = []\nprint('seen')\n" + ENDLESS, SOON, 20_000, calls);
+
+        assertThat(killed.status()).describedAs(killed.output()).isEqualTo(Status.KILLED);
+        assertThat(killed.output()).startsWith("seen\n");
+        assertThat(killed.error())
+                .contains("killed at its time limit of 1 s")
+                .contains("All variables are as before")
+                .contains("printed the same");
+        assertThat(repl.output("repr((chance, clocks, order, replies, batch, left, half))"))
+                .isEqualTo(before);
+        assertThat(repl.output("'lost' in globals(), 'other' in globals(), context"))
+                .isEqualTo("(False, False, 'the text')");
+        assertThat(calls.prompts).as("nothing is asked twice").hasValue(asked);
+    }
+
+    @Test
+    @Order(2)
+    void exhaustedMemoryIsRebuiltTooAndChanceGoesOnAsIfNothingHadBeen() throws Exception {
+        CellResult killed = repl.run("""
+                import random
+                random.random()
+                hoard = []
+                while True:
+                    try:
+                        hoard.append(bytearray(10_000_000))
+                    except MemoryError:
+                        pass
+                """);
+        assertThat(killed.status()).describedAs(killed.output()).isEqualTo(Status.KILLED);
+        assertThat(killed.error()).contains("memory was exhausted").contains("hold less in memory");
+        assertThat(repl.output("half, 'hoard' in globals()")).isEqualTo("('done', False)");
+    }
+
+    @Test
+    @Order(3)
+    void aProcessKilledBetweenCellsIsReplaced() throws Exception {
+        String drawn = repl.output("import random, time\nd = random.random()\nt = time.time()\nf'{d} {t}'");
+        ProcessHandle worker = ProcessHandle.current()
+                .children()
+                .filter(child -> child.isAlive() && !others.contains(child))
+                .findFirst()
+                .orElseThrow();
+        worker.destroyForcibly();
+        worker.onExit().get();
+        CellResult result = repl.run("f'{d} {t}'");
+        assertThat(result.status()).isEqualTo(Status.OK);
+        assertThat(result.output())
+                .startsWith("[The sandbox was lost before this cell: its process died. All variables are as before")
+                .endsWith("]\n" + drawn + "\n");
+    }
+
+    @Test
+    @Order(4)
+    void whatComesOutDifferentIsNamed() throws Exception {
+        repl.output("places = id(object()) * 0 + hash(object())\nprint(places)");
+        repl.output("derived = places + 1");
+        repl.output("apart = 1");
+        assertThat(repl.run("stopped = 1\nwhile True: pass", SOON).status()).isEqualTo(Status.TIMED_OUT);
+        CellResult killed = repl.run(ENDLESS, SOON);
+        assertThat(killed.status()).describedAs(killed.output()).isEqualTo(Status.KILLED);
+        assertThat(killed.error())
+                .contains("The other variables are as before")
+                .contains("so these may differ: ")
+                .containsPattern("may differ: (.*, )?places, derived, stopped\\. Check them");
+        assertThat(repl.output("stopped, apart, derived - places")).isEqualTo("(1, 1, 1)");
+    }
+
+    @Test
+    @Order(5)
+    void aValueHandedOverBeforeTheKillCounts() throws Exception {
+        CellResult killed = repl.run("try:\n    FINAL({'n': 1})\nexcept BaseException:\n    pass\n" + ENDLESS, SOON);
+        assertThat(killed.finalValue()).isEqualTo(new FinalValue("{\n  \"n\": 1\n}", "{\"n\": 1}"));
+        assertThat(repl.repl.value("half").text()).isEqualTo("done");
+        assertThat(repl.repl.variables()).extracting(Repl.Variable::name).contains("half", "apart");
+    }
+
+    @Test
+    @Order(6)
+    void equalSeedsGiveEqualChanceAndOthersDoNot() throws Exception {
+        String draw = "import random, uuid\nrandom.random(), uuid.uuid4(), random.Random().random()";
+        try (TestRepl one = new TestRepl(pool.open(List.of(), 5));
+                TestRepl same = new TestRepl(pool.open(List.of(), 5));
+                TestRepl other = new TestRepl(pool.open(List.of(), 6))) {
+            String drawn = one.output(draw);
+            assertThat(same.output(draw)).isEqualTo(drawn);
+            assertThat(other.output(draw)).isNotEqualTo(drawn);
+            assertThat(one.output(draw)).as("the next cell draws anew").isNotEqualTo(drawn);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.rlm.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rlm.sandbox.CellResult.Status;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the REPL of a task outlives its workers; with workers that have no Python. */
+class TaskReplTest {
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    private final FakeWorkers workers = new FakeWorkers();
+
+    @AfterEach
+    void close() {
+        workers.close();
+    }
+
+    @Test
+    void aKilledCellLeavesTheVariablesAsTheyWere() throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a 1");
+        assertThat(repl.run("set b 2\nfail now\nset c 3").status()).isEqualTo(Status.ERROR);
+        CellResult killed = repl.run("set a changed\nprint seen\nhang now", SOON);
+        assertThat(killed.status()).isEqualTo(Status.KILLED);
+        assertThat(killed.output()).startsWith("seen\n").endsWith(killed.error() + "\n");
+        assertThat(killed.error())
+                .startsWith("The cell was killed at its time limit of 500 ms because it could not be interrupted.")
+                .contains("All variables are as before")
+                .contains("Do not run this cell again as it is: take smaller steps");
+        assertThat(repl.output("show a\nshow b\nshow c")).isEqualTo("1\n2\nnull");
+        assertThat(workers.started).hasSize(2);
+        assertThat(workers.started.getFirst().alive()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void aCellThatEndsItsWorkerLeavesTheVariablesAsTheyWere(int exit) throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a 1");
+        CellResult killed = repl.run("die " + exit);
+        assertThat(killed.status()).isEqualTo(Status.KILLED);
+        assertThat(killed.error()).contains(exit == 3 ? "memory was exhausted" : "process died");
+        assertThat(repl.output("show a")).isEqualTo("1");
+    }
+
+    @Test
+    void aWorkerThatWasKilledBetweenCellsIsReplacedUnderTheNextOne() throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a 1");
+        kill(workers.started.getLast());
+        CellResult shown = repl.run("show a");
+        assertThat(shown.status()).isEqualTo(Status.OK);
+        assertThat(shown.output())
+                .startsWith("[The sandbox was lost before this cell: its process died. All variables are as before")
+                .endsWith("]\n1\n");
+        kill(workers.started.getLast());
+        assertThat(repl.repl.variables()).extracting(Repl.Variable::name).containsExactly("a");
+        kill(workers.started.getLast());
+        assertThat(repl.repl.value("a").text()).isEqualTo("1");
+    }
+
+    private static void kill(Sandbox sandbox) throws Exception {
+        ProcessHandle process = ProcessHandle.of(sandbox.pid()).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get();
+    }
+
+    @Test
+    void repliesAreReusedAndNothingIsAskedTwice() throws Exception {
+        TestRepl repl = workers.repl();
+        StubCalls calls = new StubCalls() {
+            private int asked;
+
+            @Override
+            public synchronized List<Outcome> query(List<String> prompts) throws InterruptedException {
+                asked++;
+                List<Outcome> outcomes = super.query(prompts);
+                return outcomes.stream()
+                        .map(outcome -> outcome instanceof Outcome.Reply(String text)
+                                ? new Outcome.Reply(text + " " + asked)
+                                : outcome)
+                        .toList();
+            }
+        };
+        String asking = "ask same\nask same\nask please fail\nask other\nbudget now";
+        String output = repl.run(asking, calls).output();
+        assertThat(output).startsWith("echo: same 1\necho: same 2\nfailed: the model refused");
+        CellResult killed = repl.run("hang now", SOON);
+        assertThat(killed.error()).as("the cell printed the same replies").contains("printed the same");
+        assertThat(calls.prompts).hasValue(4);
+    }
+
+    @Test
+    void whatIsAskedAnewInARebuildFailsAndIsTold() throws Exception {
+        TestRepl repl = workers.repl();
+        StubCalls calls = new StubCalls();
+        repl.output("set a 1");
+        repl.run("pid p\ncopy p q\nask-pid p\nset b 2", calls);
+        assertThat(calls.prompts).hasValue(1);
+        repl.output("copy b c");
+        CellResult killed = repl.run("die 1");
+        assertThat(killed.status()).isEqualTo(Status.KILLED);
+        assertThat(killed.error())
+                .contains("The other variables are as before")
+                .contains("Cell 2 did not do exactly the same or had been stopped, so these may differ: b, p, q, c.");
+        assertThat(calls.prompts).hasValue(1);
+    }
+
+    @Test
+    void aCellThatWasStoppedIsRunAgainAndNamed() throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a 1");
+        assertThat(repl.run("set b 2\nwait now", SOON).status()).isEqualTo(Status.TIMED_OUT);
+        CellResult killed = repl.run("die 1");
+        assertThat(killed.error())
+                .contains("Cell 2 did not do exactly the same or had been stopped, so these may differ: b.");
+        assertThat(repl.output("show a\nshow b")).isEqualTo("1\n2");
+    }
+
+    @Test
+    void aCellThatEndsTheWorkerAgainIsLeftOutAndNamed() throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a 1");
+        repl.output("set b 2\ndie-again now");
+        repl.output("copy b c");
+        repl.output("set d 4");
+        CellResult killed = repl.run("die 1");
+        assertThat(killed.status()).isEqualTo(Status.KILLED);
+        assertThat(killed.error())
+                .contains(
+                        "Cell 2 ended the sandbox again and had to be left out, so these are missing or differ: b, c.");
+        assertThat(repl.output("show a\nshow b\nshow d")).isEqualTo("1\nnull\n4");
+        assertThat(repl.run("die 1").error()).as("it is forgotten").doesNotContain("left out");
+    }
+
+    @Test
+    void aRebuildThatNeverSucceedsGivesAnEmptyRepl() throws Exception {
+        TestRepl repl = workers.repl();
+        for (int i = 0; i < 6; i++) {
+            repl.output("set a%d 1\ndie-again now".formatted(i));
+        }
+        CellResult lost = repl.run("die 1");
+        assertThat(lost.status()).isEqualTo(Status.STATE_LOST);
+        assertThat(lost.error()).endsWith("All variables are lost; context and documents are there again.");
+        assertThat(workers.started).hasSizeLessThan(8);
+        assertThat(repl.output("show a0\nset b 2\nshow b")).isEqualTo("null\n2");
+        assertThat(repl.run("die 1").status()).isEqualTo(Status.KILLED);
+        assertThat(repl.output("show b")).isEqualTo("2");
+    }
+
+    @Test
+    void aCellThatEndsTheWorkerAfterItsEndIsFoundOut() throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a 1");
+        repl.output("die-after now");
+        await().until(() -> !workers.started.getLast().alive());
+        CellResult shown = repl.run("show a");
+        // The cell dies under this one too if it is faster than the end of its worker; then it is left out.
+        if (shown.status() != Status.OK) {
+            assertThat(shown.status()).isEqualTo(Status.KILLED);
+            assertThat(shown.error()).contains("Cell 2 ended the sandbox again");
+            shown = repl.run("show a");
+        }
+        assertThat(shown.output()).endsWith("1\n");
+    }
+
+    @Test
+    void aValueHandedOverBeforeTheKillCounts() throws Exception {
+        TestRepl repl = workers.repl();
+        CellResult killed = repl.run("set a 1\nfinal 42\nhang now", SOON);
+        assertThat(killed.finalValue()).isEqualTo(new FinalValue("42", "\"42\""));
+        TestRepl other = workers.repl();
+        assertThat(other.run("final 42\ndie 3").finalValue()).isEqualTo(new FinalValue("42", "\"42\""));
+    }
+
+    @Test
+    void seedAndClocksComeBackInARebuild() throws Exception {
+        TestRepl repl = workers.repl(List.of(), 7);
+        assertThat(repl.output("seed now\nset a 1")).isEqualTo("7");
+        assertThat(repl.output("clock now")).isEqualTo("null");
+        assertThat(repl.run("die 1").error())
+                .as("cell 2 printed its clocks")
+                .contains("Cell 2 did not do exactly the same");
+    }
+
+    @Test
+    void closingEndsARebuild() throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("hang-again now");
+        Thread rebuilding = Thread.ofVirtual()
+                .start(() -> assertThatThrownBy(() -> repl.run("die 1"))
+                        .isInstanceOf(SandboxException.class)
+                        .hasMessage("The sandbox was closed."));
+        while (workers.started.size() < 2) {
+            Thread.sleep(20);
+        }
+        repl.close();
+        rebuilding.join(Duration.ofSeconds(30));
+        assertThat(rebuilding.isAlive()).isFalse();
+        assertThat(workers.started).noneMatch(Sandbox::alive);
+    }
+}
