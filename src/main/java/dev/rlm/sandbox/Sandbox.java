@@ -10,6 +10,7 @@ import dev.rlm.sandbox.protocol.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -87,11 +88,21 @@ final class Sandbox implements AutoCloseable {
 
     /** Opens the documents and returns the context's length in UTF-16 units. */
     long open(List<SandboxDocument> documents, Duration timeout) throws SandboxException, InterruptedException {
-        List<Frame.SourceFile> files = documents.stream()
-                .map(document -> new Frame.SourceFile(
-                        document.name(), document.file().toAbsolutePath().toString()))
-                .toList();
-        return switch (exchange(new Frame.Open(files), timeout)) {
+        expectAnswer();
+        DocumentStream stream = new DocumentStream(documents, toWorker);
+        // Not by this thread: a worker that does not read must not keep it beyond the time-out.
+        Thread.ofPlatform().name("sandbox-documents").daemon().start(() -> {
+            if (!stream.send()) {
+                close();
+            }
+        });
+        FromWorker opened;
+        try {
+            opened = await(timeout);
+        } catch (SandboxException e) {
+            throw Objects.requireNonNullElse(stream.failure(), e);
+        }
+        return switch (opened) {
             case Frame.Opened(long characters) -> characters;
             case Frame.Refused(String reason) -> throw new SandboxException(reason);
             default -> throw unexpected();
@@ -257,6 +268,12 @@ final class Sandbox implements AutoCloseable {
 
     private FromWorker exchange(Frame.ToWorker request, Duration timeout)
             throws SandboxException, InterruptedException {
+        expectAnswer();
+        send(request);
+        return await(timeout);
+    }
+
+    private void expectAnswer() {
         lock.lock();
         try {
             answer = null;
@@ -264,8 +281,6 @@ final class Sandbox implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        send(request);
-        return await(timeout);
     }
 
     private FromWorker await(Duration timeout) throws SandboxException, InterruptedException {
@@ -298,7 +313,7 @@ final class Sandbox implements AutoCloseable {
         try {
             toWorker.write(request);
         } catch (FrameTooLargeException e) {
-            throw new SandboxException("The cell or the list of documents is too long to be sent to a sandbox.", e);
+            throw new SandboxException("The cell is too long to be sent to a sandbox.", e);
         } catch (IOException e) {
             streamEnded();
         }

@@ -2,6 +2,7 @@ package dev.rlm.sandbox.protocol;
 
 import dev.rlm.sandbox.protocol.Frame.*;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** How each frame is written and read. */
@@ -13,6 +14,7 @@ final class FrameCodec {
     private static final int BUDGET = 5;
     private static final int LIST_VARIABLES = 6;
     private static final int READ_VARIABLE = 7;
+    private static final int CONTENTS = 8;
     private static final int READY = 65;
     private static final int OPENED = 66;
     private static final int REFUSED = 67;
@@ -38,8 +40,12 @@ final class FrameCodec {
                 to.kind(OPEN);
                 to.list(documents, document -> {
                     to.text(document.name());
-                    to.text(document.path());
+                    to.number(document.bytes());
                 });
+            }
+            case Contents(ByteBuffer bytes) -> {
+                to.kind(CONTENTS);
+                to.bytes(bytes);
             }
             case Run(long run, int cell, String code, int outputLimit) -> {
                 to.kind(RUN);
@@ -135,7 +141,8 @@ final class FrameCodec {
     static Frame decode(ReceivedFrame from) throws ProtocolException {
         int kind = from.kind();
         Frame frame = switch (kind) {
-            case OPEN -> new Open(from.list(() -> new SourceFile(from.text(), from.text())));
+            case OPEN -> new Open(from.list(() -> new DocumentHead(from.text(), from.number())));
+            case CONTENTS -> new Contents(from.bytes());
             case RUN -> new Run(from.number(), from.smallNumber(), from.text(), from.smallNumber());
             case INTERRUPT -> new Interrupt(from.number());
             case REPLIES -> new Replies(from.number(), from.list(() -> new Reply(from.flag(), from.text())));

@@ -55,6 +55,14 @@ final class ReceivedFrame {
         return text;
     }
 
+    /** Bytes that are not copied. */
+    ByteBuffer bytes() throws ProtocolException {
+        int length = length();
+        ByteBuffer slice = bytes.slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        return slice;
+    }
+
     @Nullable
     String optionalText() throws ProtocolException {
         return flag() ? text() : null;

@@ -5,6 +5,7 @@ import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
+import dev.rlm.sandbox.protocol.ProtocolException;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,9 +32,21 @@ public final class SandboxWorker {
     private final FrameReader in;
     private final FrameWriter out;
     private final ServerCalls calls;
-    private final BlockingQueue<Frame> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+
+    /** The documents that are coming in; only the thread that reads knows them. */
+    private @Nullable IncomingDocuments incoming;
 
     private volatile @Nullable PythonRepl repl;
+
+    /** What the Python thread is asked to do. */
+    private sealed interface Request {
+        /** To open documents that have come. */
+        record Open(IncomingDocuments documents) implements Request {}
+
+        /** To answer a frame. */
+        record Answer(Frame frame) implements Request {}
+    }
 
     SandboxWorker(InputStream in, OutputStream out) {
         this.in = new FrameReader(in, Frame.MAX_BYTES);
@@ -81,13 +96,43 @@ public final class SandboxWorker {
         }
     }
 
-    private void receive(Frame frame) {
+    private void receive(Frame frame) throws ProtocolException {
         switch (frame) {
+            case Frame.Open(var heads) -> open(heads);
+            case Frame.Contents(ByteBuffer bytes) -> add(bytes);
             case Frame.Replies replies -> calls.answered(replies.call(), replies);
             case Frame.Budget budget -> calls.answered(budget.call(), budget);
             case Frame.Interrupt(long run) ->
                 Thread.ofPlatform().name("interrupt").daemon().start(() -> interrupt(run));
-            default -> requests.add(frame);
+            default -> {
+                if (incoming != null && !incoming.complete()) {
+                    throw new ProtocolException("A request came before the documents were complete.");
+                }
+                requests.add(new Request.Answer(frame));
+            }
+        }
+    }
+
+    private void open(List<Frame.DocumentHead> heads) throws ProtocolException {
+        if (incoming != null && !incoming.complete()) {
+            throw new ProtocolException("Documents came before the last ones were complete.");
+        }
+        IncomingDocuments documents = new IncomingDocuments(heads);
+        incoming = documents;
+        if (documents.complete()) {
+            requests.add(new Request.Open(documents));
+        }
+    }
+
+    private void add(ByteBuffer bytes) throws ProtocolException {
+        IncomingDocuments documents = incoming;
+        if (documents == null) {
+            throw new ProtocolException("Text of documents came before their names.");
+        }
+        boolean before = documents.complete();
+        documents.add(bytes);
+        if (!before && documents.complete()) {
+            requests.add(new Request.Open(documents));
         }
     }
 
@@ -118,9 +163,16 @@ public final class SandboxWorker {
         }
     }
 
+    private static FromWorker answer(PythonRepl repl, Request request) {
+        return switch (request) {
+            case Request.Open(IncomingDocuments documents) ->
+                documents.tooLarge() ? new Frame.Refused(PythonRepl.TOO_LARGE) : repl.open(documents.take());
+            case Request.Answer(Frame frame) -> answer(repl, frame);
+        };
+    }
+
     private static FromWorker answer(PythonRepl repl, Frame request) {
         return switch (request) {
-            case Frame.Open(var documents) -> repl.open(documents);
             case Frame.Run run -> repl.run(run);
             case Frame.ListVariables() -> repl.variables();
             case Frame.ReadVariable(String name) -> repl.value(name);
