@@ -65,19 +65,12 @@ final class Sandbox implements AutoCloseable {
         this.toWorker = new FrameWriter(process.input(), Frame.MAX_BYTES);
     }
 
-    /** Starts a worker process; {@link #awaitReady} tells when it is warm. */
-    static Sandbox start(List<String> command, SandboxSettings settings) throws SandboxException {
-        try {
-            Sandbox sandbox = new Sandbox(WorkerProcess.start(command, settings.workerLog()));
-            // A platform thread: a read from a pipe would hold a carrier of virtual threads.
-            Thread.ofPlatform()
-                    .name("sandbox-" + sandbox.process.pid())
-                    .daemon()
-                    .start(sandbox::read);
-            return sandbox;
-        } catch (IOException e) {
-            throw new SandboxException("A sandbox process could not be started: " + e.getMessage(), e);
-        }
+    /** Talks with a worker process that was started; {@link #awaitReady} tells when it is warm. */
+    static Sandbox of(WorkerProcess process) {
+        Sandbox sandbox = new Sandbox(process);
+        // A platform thread: a read from a pipe would hold a carrier of virtual threads.
+        Thread.ofPlatform().name("sandbox-" + process.pid()).daemon().start(sandbox::read);
+        return sandbox;
     }
 
     void awaitReady(Duration timeout) throws SandboxException, InterruptedException {

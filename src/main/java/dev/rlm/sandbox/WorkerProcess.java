@@ -13,33 +13,41 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A worker's operating system process: nothing of the server's environment, an empty folder of its own. */
+/**
+ * A worker's operating system process: nothing of the server's environment, and where it is not confined to a view of
+ * its own, an empty folder of its own.
+ */
 final class WorkerProcess {
-    /** What {@code -XX:+ExitOnOutOfMemoryError} exits with. */
+    /** What {@code -XX:+ExitOnOutOfMemoryError} exits with; launchers hand it on. */
     private static final int OUT_OF_MEMORY = 3;
 
     private final Process process;
 
-    private final Path folder;
+    private final Optional<Path> folder;
 
-    private WorkerProcess(Process process, Path folder) {
+    private WorkerProcess(Process process, Optional<Path> folder) {
         this.process = process;
         this.folder = folder;
-        var _ = process.onExit().thenRun(() -> delete(folder));
+        var _ = process.onExit().thenRun(() -> folder.ifPresent(WorkerProcess::delete));
     }
 
-    static WorkerProcess start(List<String> command, Optional<Path> log) throws IOException {
-        Path folder = Files.createTempDirectory("rlm-sandbox");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    /** Starts a worker with this command, confined. */
+    static WorkerProcess start(
+            ProcessStarter starter, Confinement confinement, List<String> command, Optional<Path> log)
+            throws IOException, InterruptedException {
+        Optional<Path> folder =
+                confinement.hasOwnFiles() ? Optional.empty() : Optional.of(Files.createTempDirectory("rlm-sandbox"));
+        ProcessBuilder builder = new ProcessBuilder(confinement.line(command))
+                .directory(folder.orElse(Path.of("/")).toFile());
         Map<String, String> environment = builder.environment();
         environment.clear();
         // Else a JVM cannot open files with names beyond ASCII.
         environment.put("LC_ALL", "C.UTF-8");
         builder.redirectError(log.map(Path::toFile).map(Redirect::appendTo).orElse(Redirect.DISCARD));
         try {
-            return new WorkerProcess(builder.start(), folder);
-        } catch (IOException e) {
-            delete(folder);
+            return new WorkerProcess(starter.start(builder), folder);
+        } catch (IOException | InterruptedException e) {
+            folder.ifPresent(WorkerProcess::delete);
             throw e;
         }
     }
@@ -72,12 +80,12 @@ final class WorkerProcess {
         return "its process died";
     }
 
-    /** Kills the process and deletes its folder, at once where it can: this process may be about to end too. */
+    /** Kills the process, and all those within its namespaces with it, and deletes its folder, at once where it can: this process may be about to end too. */
     void kill() {
         process.destroyForcibly();
         try {
             if (process.waitFor(1, TimeUnit.SECONDS)) {
-                delete(folder);
+                folder.ifPresent(WorkerProcess::delete);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

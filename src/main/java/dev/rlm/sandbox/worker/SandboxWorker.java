@@ -54,15 +54,23 @@ public final class SandboxWorker {
         this.calls = new ServerCalls(this.out);
     }
 
-    /** Serves one server; {@code --train} runs typical cells instead, for the AOT cache. */
+    /** Serves one server; {@code --train} runs typical cells instead, for the AOT cache, and {@code --prepare} only
+     * starts Python, which unpacks its library. */
     public static void main(String[] arguments) throws Exception {
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         System.setIn(InputStream.nullInputStream());
-        if (arguments.length > 0 && arguments[arguments.length - 1].equals("--train")) {
-            Training.run();
-            System.exit(0);
+        switch (arguments.length == 0 ? "" : arguments[arguments.length - 1]) {
+            case "--train" -> {
+                Training.run();
+                System.exit(0);
+            }
+            case "--prepare" -> {
+                PythonEngine.start(OutputStream.nullOutputStream()).close();
+                System.exit(0);
+            }
+            default -> {}
         }
         ProcessHandle.current().parent().ifPresent(SandboxWorker::endWith);
         new SandboxWorker(in, out).serve();

@@ -1,0 +1,62 @@
+package dev.rlm.sandbox;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How workers are confined on this machine: the launcher that was found to work, and what is missing. Immutable; made
+ * once for each pool, because making it starts some tiny processes.
+ */
+public final class Confinement {
+    private final Launcher launcher;
+    private final View view;
+    private final List<Gap> gaps;
+
+    Confinement(Launcher launcher, View view, List<Gap> gaps) {
+        this.launcher = launcher;
+        this.view = view;
+        this.gaps = List.copyOf(gaps);
+    }
+
+    /**
+     * Finds what works here for workers of this command, and tries it.
+     *
+     * @throws IllegalArgumentException if the settings require an isolation that does not work; a sentence says why
+     */
+    static Confinement choose(SandboxSettings settings, WorkerCommand command, Tools tools) {
+        return new ConfinementChoice(settings, command, tools).made();
+    }
+
+    /** The command line that starts this one confined. */
+    List<String> line(List<String> worker) {
+        return launcher.line(view, worker);
+    }
+
+    /** Whether a worker has a view of its own of the file system. */
+    boolean hasOwnFiles() {
+        return launcher.isolation() != Isolation.NONE;
+    }
+
+    /** What confines workers; never {@link Isolation#AUTO}. */
+    public Isolation isolation() {
+        return launcher.isolation();
+    }
+
+    /** What does not hold, as far as it is known without starting a worker. */
+    public List<Gap> gaps() {
+        return gaps;
+    }
+
+    /** One line for people: what confines workers, and what is missing. */
+    public String summary() {
+        String chosen = isolation() == Isolation.NONE
+                ? "sandboxes: NOT isolated by the operating system"
+                : "sandboxes: isolated by " + isolation().label();
+        if (gaps.isEmpty()) {
+            return chosen + "; nothing is missing";
+        }
+        return chosen + "; WARNING, missing: "
+                + gaps.stream().map(Gap::what).collect(Collectors.joining("; "))
+                + ". 'rlm sandbox --check' tells what to do";
+    }
+}
