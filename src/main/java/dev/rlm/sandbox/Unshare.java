@@ -49,10 +49,11 @@ record Unshare(List<String> outside, Path program, Path shell, List<String> insi
             mount -t proc -o nosuid,nodev,noexec proc $root/proc
             echo 0 >$root/proc/sys/user/max_user_namespaces
             mount -o remount,bind,ro,nosuid,nodev $root
+            leave=/old$(command -v umount)
             cd $root
             pivot_root . old
-            # By its old path: nothing of it shall stay. The shell itself is in memory already.
-            /old$(command -v umount) -l /old
+            # By its old path, as nothing of that shall stay; the shell itself is in memory already.
+            "$leave" -l /old
             cd /tmp
             exec "$@"
             """;

@@ -54,13 +54,18 @@ public final class SandboxWorker {
         this.calls = new ServerCalls(this.out);
     }
 
-    /** Serves one server; {@code --train} runs typical cells instead, for the AOT cache, and {@code --prepare} only
-     * starts Python, which unpacks its library. */
+    /** Serves one server; {@code --train} runs typical cells instead, for the AOT cache, {@code --prepare} only
+     * starts Python, which unpacks its library, and {@code --self-check} tries what a worker must not be able to do. */
     public static void main(String[] arguments) throws Exception {
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         System.setIn(InputStream.nullInputStream());
+        if (arguments.length > 0 && arguments[0].equals("--self-check")) {
+            new SelfCheck(new PrintStream(out, true, StandardCharsets.UTF_8))
+                    .run(List.of(arguments).subList(1, arguments.length));
+            Runtime.getRuntime().halt(0);
+        }
         switch (arguments.length == 0 ? "" : arguments[arguments.length - 1]) {
             case "--train" -> {
                 Training.run();
