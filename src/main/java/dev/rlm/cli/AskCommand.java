@@ -118,6 +118,7 @@ final class AskCommand implements Command {
             sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
         }
         try (PassingContext loaded = PassingContext.load(application, sources)) {
+            application.sandboxWarning().ifPresent(Terminal::note);
             loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
             return ask(application, loaded.context());
         }

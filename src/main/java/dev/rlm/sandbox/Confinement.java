@@ -1,5 +1,6 @@
 package dev.rlm.sandbox;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,11 +11,19 @@ import java.util.stream.Collectors;
 public final class Confinement {
     private final Launcher launcher;
     private final View view;
+    private final Path library;
     private final List<Gap> gaps;
 
-    Confinement(Launcher launcher, View view, List<Gap> gaps) {
+    /**
+     * A confinement.
+     *
+     * @param view what workers see, all of which is there
+     * @param library what they see too, and what is there once it is prepared
+     */
+    Confinement(Launcher launcher, View view, Path library, List<Gap> gaps) {
         this.launcher = launcher;
         this.view = view;
+        this.library = library;
         this.gaps = List.copyOf(gaps);
     }
 
@@ -29,7 +38,7 @@ public final class Confinement {
 
     /** The command line that starts this one confined. */
     List<String> line(List<String> worker) {
-        return launcher.line(view, worker);
+        return launcher.line(view.and(library), worker);
     }
 
     /** Whether a worker has a view of its own of the file system. */

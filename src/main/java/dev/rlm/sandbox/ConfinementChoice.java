@@ -94,7 +94,7 @@ final class ConfinementChoice {
                                 Layer.USERS, "a ban on further user namespaces", "Install bubblewrap 0.8 or newer."));
                     }
                     countThreads();
-                    return Optional.of(new Confinement(launcher, view, gaps));
+                    return Optional.of(new Confinement(launcher, view, command.library(), gaps));
                 }
                 first = first.or(() -> failure);
             }
@@ -134,7 +134,7 @@ final class ConfinementChoice {
             return Optional.empty();
         }
         countThreads();
-        return Optional.of(new Confinement(launcher, view, gaps));
+        return Optional.of(new Confinement(launcher, view, command.library(), gaps));
     }
 
     private Confinement plain(String why) {
@@ -148,7 +148,7 @@ final class ConfinementChoice {
             gaps.add(new Gap(Layer.LIMITS, "limit of threads", "It needs namespaces: see above."));
         }
         View nothing = new View(List.of(), Map.of());
-        return new Confinement(new Plain(Launcher.join(drop, priority, limits)), nothing, gaps);
+        return new Confinement(new Plain(Launcher.join(drop, priority, limits)), nothing, command.library(), gaps);
     }
 
     private List<String> priority() {

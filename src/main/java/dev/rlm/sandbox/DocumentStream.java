@@ -1,6 +1,7 @@
 package dev.rlm.sandbox;
 
 import dev.rlm.sandbox.protocol.Frame;
+import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.EOFException;
 import java.io.IOException;
@@ -43,13 +44,15 @@ final class DocumentStream {
             return true;
         } catch (SandboxException e) {
             failure.set(e);
+        } catch (FrameTooLargeException e) {
+            failure.set(new SandboxException("The names of the documents are too long together for a sandbox.", e));
         } catch (IOException e) {
-            failure.set(new SandboxException("The documents could not be sent to a sandbox: " + e.getMessage(), e));
+            // The worker is gone; why is told by whoever waits for its answer.
         }
         return false;
     }
 
-    /** Why the documents were not sent, or null. */
+    /** Which document could not be read, or null. */
     @Nullable
     SandboxException failure() {
         return failure.get();

@@ -35,8 +35,8 @@ record Facts(Map<String, String> values) {
         List<String> arguments = new java.util.ArrayList<>(List.of(String.valueOf(port)));
         files.forEach(file -> arguments.add(file.toString()));
         try (ProcessStarter starter = new ProcessStarter()) {
-            WorkerProcess process = WorkerProcess.start(
-                    starter, confinement, command.selfCheck(arguments), java.util.Optional.empty());
+            WorkerProcess process =
+                    WorkerProcess.start(starter, confinement, command.selfCheck(arguments), java.util.Optional.empty());
             // Ends the read below if the worker hangs.
             Thread guard = Thread.ofVirtual().start(() -> {
                 try {
@@ -102,8 +102,8 @@ record Facts(Map<String, String> values) {
     /** The trials of a kind that succeeded. */
     List<String> made(String kind) {
         return values.entrySet().stream()
-                .filter(fact -> fact.getKey().startsWith(kind + " ")
-                        && fact.getValue().startsWith("made"))
+                .filter(fact ->
+                        fact.getKey().startsWith(kind + " ") && fact.getValue().startsWith("made"))
                 .map(fact -> fact.getKey().substring(kind.length() + 1))
                 .sorted()
                 .toList();

@@ -108,7 +108,9 @@ public final class SandboxCheck {
         finding(
                 Layer.NETWORK,
                 alone,
-                alone ? "none: a namespace of its own without connection" : "a worker could reach the server's network");
+                alone
+                        ? "none: a namespace of its own without connection"
+                        : "a worker could reach the server's network");
     }
 
     private void files(SandboxSettings settings) {
@@ -192,9 +194,8 @@ public final class SandboxCheck {
     }
 
     private void finding(Layer layer, boolean holds, String detail) {
-        List<Gap> gaps = confinement.gaps().stream()
-                .filter(gap -> gap.layer() == layer)
-                .toList();
+        List<Gap> gaps =
+                confinement.gaps().stream().filter(gap -> gap.layer() == layer).toList();
         boolean whole = holds && gaps.isEmpty();
         String known = gaps.stream()
                 .map(gap -> "Missing: " + gap.what() + ". " + gap.advice())
@@ -205,7 +206,8 @@ public final class SandboxCheck {
 
     private static String advice(Layer layer) {
         return switch (layer) {
-            case NETWORK, FILES, PROCESSES, USERS -> "Install bubblewrap, on a Linux that lets this user make namespaces.";
+            case NETWORK, FILES, PROCESSES, USERS ->
+                "Install bubblewrap, on a Linux that lets this user make namespaces.";
             case PRIVILEGES, LIMITS, PRIORITY -> "Install util-linux and coreutils.";
             case MEMORY -> "Set rlm.sandbox.heap or rlm.sandbox.memory lower, or give Java a smaller heap (-Xmx).";
         };

@@ -36,6 +36,16 @@ record View(List<Path> paths, Map<Path, Path> links) {
         return new View(outermost(all), rootLinks());
     }
 
+    /** The same and one more path, which need not be there yet. */
+    View and(Path path) {
+        if (paths.stream().anyMatch(path::startsWith)) {
+            return this;
+        }
+        List<Path> more = new ArrayList<>(paths);
+        more.add(path);
+        return new View(more, links);
+    }
+
     private static List<Path> outermost(Collection<Path> all) {
         List<Path> outermost = new ArrayList<>();
         for (Path path : new TreeSet<>(all)) {

@@ -109,11 +109,14 @@ public final class WorkerCommand {
         return line;
     }
 
-    /** The files and folders that a worker reads, once {@link #prepare} is done. */
+    /** The files and folders that a worker reads, beside Python's library. */
     List<Path> reads() {
-        List<Path> all = new ArrayList<>(reads);
-        all.add(library.folder());
-        return all;
+        return reads;
+    }
+
+    /** The folder of Python's library, which is there once {@link #prepare} is done. */
+    Path library() {
+        return library.folder();
     }
 
     /** Unpacks what workers only read. */

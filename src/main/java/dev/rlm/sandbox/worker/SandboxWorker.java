@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * and ends when its input ends, which it does however the server ends.
  */
 public final class SandboxWorker {
+    /** What the server may ask of a worker process instead of serving; the first or only argument. */
+    public static final Set<String> MODES = Set.of("--train", "--prepare", "--self-check");
+
     private static final String TOO_LONG = "ValueError: The value is too long to be handed over: hand over less.";
 
     private final FrameReader in;
@@ -66,6 +70,7 @@ public final class SandboxWorker {
                     .run(List.of(arguments).subList(1, arguments.length));
             Runtime.getRuntime().halt(0);
         }
+        ProcessHandle.current().parent().ifPresent(SandboxWorker::endWith);
         switch (arguments.length == 0 ? "" : arguments[arguments.length - 1]) {
             case "--train" -> {
                 Training.run();
@@ -77,7 +82,6 @@ public final class SandboxWorker {
             }
             default -> {}
         }
-        ProcessHandle.current().parent().ifPresent(SandboxWorker::endWith);
         new SandboxWorker(in, out).serve();
         end();
     }

@@ -50,14 +50,18 @@ final class SelfCheck {
             }
         });
         lines("/proc/self/limits").skip(1).forEach(line -> {
-            String[] columns = line.split("\\s{2,}");
+            String[] columns = line.split("\\s{2,}", -1);
             fact("limit " + columns[0], columns[2]);
         });
         fact("host name", lines("/proc/sys/kernel/hostname").findFirst().orElse(NONE));
-        fact("out-of-memory score", lines("/proc/self/oom_score_adj").findFirst().orElse(NONE));
+        fact(
+                "out-of-memory score",
+                lines("/proc/self/oom_score_adj").findFirst().orElse(NONE));
         fact("nice", nice());
         fact("processes", String.valueOf(processes()));
-        fact("environment", String.join(" ", System.getenv().keySet().stream().sorted().toList()));
+        fact(
+                "environment",
+                String.join(" ", System.getenv().keySet().stream().sorted().toList()));
         fact("interfaces", interfaces());
         fact("connection", connection(Integer.parseInt(arguments.getFirst())));
         fact("root", names("/"));
@@ -97,7 +101,7 @@ final class SelfCheck {
     /** The 19th field of {@code /proc/self/stat}; the second is in parentheses and may hold spaces. */
     private static String nice() {
         return lines("/proc/self/stat")
-                .map(line -> line.substring(line.lastIndexOf(')') + 2).split(" ")[16])
+                .map(line -> line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[16])
                 .findFirst()
                 .orElse(NONE);
     }
