@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  */
 public final class Confinement {
     private final Launcher launcher;
+    private final String why;
     private final View view;
     private final Path library;
     private final List<Gap> gaps;
@@ -17,11 +18,13 @@ public final class Confinement {
     /**
      * A confinement.
      *
+     * @param why why no better launcher was chosen; empty if this is the best or was asked for
      * @param view what workers see, all of which is there
      * @param library what they see too, and what is there once it is prepared
      */
-    Confinement(Launcher launcher, View view, Path library, List<Gap> gaps) {
+    Confinement(Launcher launcher, String why, View view, Path library, List<Gap> gaps) {
         this.launcher = launcher;
+        this.why = why;
         this.view = view;
         this.library = library;
         this.gaps = List.copyOf(gaps);
@@ -61,6 +64,9 @@ public final class Confinement {
         String chosen = isolation() == Isolation.NONE
                 ? "sandboxes: NOT isolated by the operating system"
                 : "sandboxes: isolated by " + isolation().label();
+        if (!why.isEmpty()) {
+            chosen += ", because " + why;
+        }
         if (gaps.isEmpty()) {
             return chosen + "; nothing is missing";
         }

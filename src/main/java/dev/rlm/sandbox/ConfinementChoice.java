@@ -20,7 +20,8 @@ final class ConfinementChoice {
     /** The size to which a worker's log may grow; workers can write no other file. */
     static final long MOST_LOG_BYTES = 64L << 20;
 
-    static final int NICENESS = 10;
+    /** A third of the processor beside a busy program; with much less, workers start too slowly on a busy machine. */
+    static final int NICENESS = 5;
 
     /** When memory runs out, Linux ends processes with a high number first, 1000 being the highest. */
     private static final int OUT_OF_MEMORY_SCORE = 800;
@@ -94,7 +95,7 @@ final class ConfinementChoice {
                                 Layer.USERS, "a ban on further user namespaces", "Install bubblewrap 0.8 or newer."));
                     }
                     countThreads();
-                    return Optional.of(new Confinement(launcher, view, command.library(), gaps));
+                    return Optional.of(new Confinement(launcher, "", view, command.library(), gaps));
                 }
                 first = first.or(() -> failure);
             }
@@ -134,21 +135,21 @@ final class ConfinementChoice {
             return Optional.empty();
         }
         countThreads();
-        return Optional.of(new Confinement(launcher, view, command.library(), gaps));
+        String why = String.join("; ", reasons);
+        return Optional.of(new Confinement(launcher, why, view, command.library(), gaps));
     }
 
     private Confinement plain(String why) {
         List<String> drop = privileges();
-        String reason = why.isEmpty() ? "" : "Because " + why + ". ";
         gaps.addFirst(new Gap(
                 Layer.NETWORK,
                 "own network, files, processes and users",
-                reason + "Install bubblewrap, on a Linux that lets this user make namespaces."));
+                "Install bubblewrap, on a Linux that lets this user make namespaces."));
         if (!limits.isEmpty()) {
             gaps.add(new Gap(Layer.LIMITS, "limit of threads", "It needs namespaces: see above."));
         }
         View nothing = new View(List.of(), Map.of());
-        return new Confinement(new Plain(Launcher.join(drop, priority, limits)), nothing, command.library(), gaps);
+        return new Confinement(new Plain(Launcher.join(drop, priority, limits)), why, nothing, command.library(), gaps);
     }
 
     private List<String> priority() {
