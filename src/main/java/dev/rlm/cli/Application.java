@@ -29,7 +29,7 @@ public interface Application {
     /** One line: what isolates sandboxes, and what is missing. */
     String sandboxSummary();
 
-    /** The same line if anything is missing. */
+    /** The same line if the operating system does not isolate them at all. */
     Optional<String> sandboxWarning();
 
     /** The configured root model. */

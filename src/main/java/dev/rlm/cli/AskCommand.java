@@ -118,7 +118,6 @@ final class AskCommand implements Command {
             sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
         }
         try (PassingContext loaded = PassingContext.load(application, sources)) {
-            application.sandboxWarning().ifPresent(Terminal::note);
             loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
             return ask(application, loaded.context());
         }
@@ -137,6 +136,7 @@ final class AskCommand implements Command {
         } catch (TaskException e) {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }
+        application.sandboxWarning().ifPresent(Terminal::note);
         TaskStatus ended = watch(tasks, submitted);
         int exitCode = print(ended);
         writeTrace(tasks.journal(ended.id()).orElseThrow());

@@ -5,6 +5,7 @@ import dev.rlm.context.ContextStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.sandbox.Confinement;
+import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.task.TaskService;
@@ -101,7 +102,7 @@ public final class StartedApplication implements QuarkusApplication, Application
     @Override
     public Optional<String> sandboxWarning() {
         Confinement confinement = sandboxes.get().confinement();
-        return confinement.gaps().isEmpty() ? Optional.empty() : Optional.of(confinement.summary());
+        return confinement.isolation() == Isolation.NONE ? Optional.of(confinement.summary()) : Optional.empty();
     }
 
     @Override

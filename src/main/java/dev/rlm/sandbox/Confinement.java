@@ -44,11 +44,6 @@ public final class Confinement {
         return launcher.line(view.and(library), worker);
     }
 
-    /** Whether a worker has a view of its own of the file system. */
-    boolean hasOwnFiles() {
-        return launcher.isolation() != Isolation.NONE;
-    }
-
     /** What confines workers; never {@link Isolation#AUTO}. */
     public Isolation isolation() {
         return launcher.isolation();

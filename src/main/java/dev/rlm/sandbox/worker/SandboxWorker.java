@@ -6,7 +6,6 @@ import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import dev.rlm.sandbox.protocol.ProtocolException;
-import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -90,12 +89,8 @@ public final class SandboxWorker {
         var _ = server.onExit().thenRun(SandboxWorker::end);
     }
 
-    /** Ends at once, whatever the cells' threads do, and with its folder: a server that was killed cannot delete that. */
+    /** Ends at once, whatever the cells' threads do. */
     private static void end() {
-        File folder = new File("").getAbsoluteFile();
-        if (folder.getName().startsWith("rlm-sandbox")) {
-            var _ = folder.delete();
-        }
         Runtime.getRuntime().halt(0);
     }
 
