@@ -165,13 +165,18 @@ final class Bench {
             }
             Thread.sleep(15_000);
             System.out.printf("memory: server %d MiB resident, idle%n", resident(server.toHandle()));
-            server.descendants().forEach(worker ->
+            // Around the worker are the processes of what isolates it.
+            server.descendants().filter(Bench::isJava).forEach(worker ->
                     System.out.printf("memory: warm worker %d MiB resident%n", resident(worker)));
         } finally {
             server.destroy();
             server.waitFor(30, TimeUnit.SECONDS);
             delete(data);
         }
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("/java");
     }
 
     private static long resident(ProcessHandle process) {

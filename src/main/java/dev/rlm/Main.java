@@ -27,7 +27,7 @@ public final class Main {
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
     public static void main(String... args) throws Exception {
-        if (args.length > 0 && args[0].equals("sandbox")) {
+        if (isWorker(args)) {
             SandboxWorker.main(Arrays.copyOfRange(args, 1, args.length));
             return;
         }
@@ -37,6 +37,13 @@ public final class Main {
             case Parsed.Done done -> System.exit(done.exitCode());
             case Parsed.Run run -> start(run.command(), err, args);
         }
+    }
+
+    /** The server starts workers with arguments of their own, which no person writes. */
+    private static boolean isWorker(String... args) {
+        return args.length > 0
+                && args[0].equals("sandbox")
+                && (args.length == 1 || SandboxWorker.MODES.contains(args[1]));
     }
 
     private static void start(Command command, PrintWriter err, String... args) {

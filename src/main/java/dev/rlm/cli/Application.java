@@ -4,7 +4,9 @@ import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
+import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.task.TaskService;
+import java.util.Optional;
 
 /** What commands use of the started application. Parts are made when they are first asked for. */
 public interface Application {
@@ -20,6 +22,15 @@ public interface Application {
 
     /** The models. */
     ModelProviders providers();
+
+    /** How sandboxes are made. */
+    SandboxSettings sandboxSettings();
+
+    /** One line: what isolates sandboxes, and what is missing. */
+    String sandboxSummary();
+
+    /** The same line if the operating system does not isolate them at all. */
+    Optional<String> sandboxWarning();
 
     /** The configured root model. */
     ModelId rootModel();

@@ -136,6 +136,7 @@ final class AskCommand implements Command {
         } catch (TaskException e) {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }
+        application.sandboxWarning().ifPresent(Terminal::note);
         TaskStatus ended = watch(tasks, submitted);
         int exitCode = print(ended);
         writeTrace(tasks.journal(ended.id()).orElseThrow());

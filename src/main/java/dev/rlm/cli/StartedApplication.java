@@ -4,6 +4,10 @@ import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
+import dev.rlm.sandbox.Confinement;
+import dev.rlm.sandbox.Isolation;
+import dev.rlm.sandbox.SandboxPool;
+import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import dev.rlm.wiring.ConfigurationProblem;
@@ -11,6 +15,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The started application, which runs the one command that the executable was started for. */
@@ -33,6 +38,12 @@ public final class StartedApplication implements QuarkusApplication, Application
 
     @Inject
     Instance<TaskSettings> settings;
+
+    @Inject
+    Instance<SandboxSettings> sandboxSettings;
+
+    @Inject
+    Instance<SandboxPool> sandboxes;
 
     @Inject
     Instance<HttpServer> server;
@@ -76,6 +87,22 @@ public final class StartedApplication implements QuarkusApplication, Application
     @Override
     public ModelProviders providers() {
         return providers.get();
+    }
+
+    @Override
+    public SandboxSettings sandboxSettings() {
+        return sandboxSettings.get();
+    }
+
+    @Override
+    public String sandboxSummary() {
+        return sandboxes.get().confinement().summary();
+    }
+
+    @Override
+    public Optional<String> sandboxWarning() {
+        Confinement confinement = sandboxes.get().confinement();
+        return confinement.isolation() == Isolation.NONE ? Optional.of(confinement.summary()) : Optional.empty();
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,8 +29,9 @@ public final class AotCacheBuild {
         Path cache = folder.resolve(FILE);
         try {
             Files.deleteIfExists(cache);
-            List<String> line = WorkerCommand.training(folder, cache).line(SandboxSettings.DEFAULT_HEAP_BYTES);
-            Process training = new ProcessBuilder(line)
+            WorkerCommand command = WorkerCommand.training(folder, cache);
+            command.prepare();
+            Process training = new ProcessBuilder(command.line(SandboxSettings.DEFAULT_HEAP_BYTES))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -41,7 +41,7 @@ public final class AotCacheBuild {
                     ended && training.exitValue() == 0 && Files.exists(cache)
                             ? "AOT cache for sandbox workers: " + cache + ", " + (Files.size(cache) >> 20) + " MiB."
                             : "The AOT cache for sandbox workers could not be made: they will start more slowly.");
-        } catch (IOException e) {
+        } catch (IOException | SandboxException e) {
             System.out.println("The AOT cache for sandbox workers could not be made: " + e.getMessage());
         }
     }

@@ -10,6 +10,7 @@ import dev.rlm.sandbox.protocol.VisibleText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -47,19 +48,12 @@ final class Sandbox implements AutoCloseable {
         this.toWorker = new FrameWriter(process.input(), Frame.MAX_BYTES);
     }
 
-    /** Starts a worker process; {@link #awaitReady} tells when it is warm. */
-    static Sandbox start(List<String> command, SandboxSettings settings) throws SandboxException {
-        try {
-            Sandbox sandbox = new Sandbox(WorkerProcess.start(command, settings.workerLog()));
-            // A platform thread: a read from a pipe would hold a carrier of virtual threads.
-            Thread.ofPlatform()
-                    .name("sandbox-" + sandbox.process.pid())
-                    .daemon()
-                    .start(sandbox::read);
-            return sandbox;
-        } catch (IOException e) {
-            throw new SandboxException("A sandbox process could not be started: " + e.getMessage(), e);
-        }
+    /** Talks with a worker process that was started; {@link #awaitReady} tells when it is warm. */
+    static Sandbox of(WorkerProcess process) {
+        Sandbox sandbox = new Sandbox(process);
+        // A platform thread: a read from a pipe would hold a carrier of virtual threads.
+        Thread.ofPlatform().name("sandbox-" + process.pid()).daemon().start(sandbox::read);
+        return sandbox;
     }
 
     void awaitReady(Duration timeout) throws SandboxException, InterruptedException {
@@ -70,11 +64,21 @@ final class Sandbox implements AutoCloseable {
 
     /** Opens the documents and returns the context's length in UTF-16 units. */
     long open(List<SandboxDocument> documents, Duration timeout) throws SandboxException, InterruptedException {
-        List<Frame.SourceFile> files = documents.stream()
-                .map(document -> new Frame.SourceFile(
-                        document.name(), document.file().toAbsolutePath().toString()))
-                .toList();
-        return switch (exchange(new Frame.Open(files), timeout)) {
+        inbox.expect(null);
+        DocumentStream stream = new DocumentStream(documents, toWorker);
+        // Not by this thread: a worker that does not read must not keep it beyond the time-out.
+        Thread.ofPlatform().name("sandbox-documents").daemon().start(() -> {
+            if (!stream.send()) {
+                close();
+            }
+        });
+        FromWorker opened;
+        try {
+            opened = await(timeout);
+        } catch (SandboxException e) {
+            throw Objects.requireNonNullElse(stream.failure(), e);
+        }
+        return switch (opened) {
             case Frame.Opened(long characters) -> characters;
             case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
             default -> throw unexpected();
@@ -220,7 +224,7 @@ final class Sandbox implements AutoCloseable {
         try {
             toWorker.write(request);
         } catch (FrameTooLargeException e) {
-            throw new SandboxException("The cell or the list of documents is too long to be sent to a sandbox.", e);
+            throw new SandboxException("The cell is too long to be sent to a sandbox.", e);
         } catch (IOException e) {
             inbox.end(false);
         }

@@ -1,39 +1,75 @@
 package dev.rlm.sandbox;
 
+import dev.rlm.sandbox.WorkerMemory.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out REPLs, each in a worker process of its own that serves one task and is then ended. Some workers are started
- * before they are needed. Thread-safe.
+ * before they are needed. All workers together keep to the memory that there is: a task whose worker has no room waits
+ * for it, and workers that nobody uses yet are ended to make room. Thread-safe.
  */
 public final class SandboxPool implements AutoCloseable {
     private static final long MOST_CHARACTERS = 1_000_000_000;
 
     private final SandboxSettings settings;
     private final WorkerCommand command;
-    private final Deque<CompletableFuture<Sandbox>> spares = new ArrayDeque<>();
-    private final Set<Sandbox> living = new HashSet<>();
+    private final Confinement confinement;
+    private final WorkerMemory memory;
+    private final ProcessStarter starter = new ProcessStarter();
+    private final Deque<Spare> spares = new ArrayDeque<>();
+    private final Map<Sandbox, Lease> living = new HashMap<>();
     private boolean closed;
 
-    /** A pool whose warm workers start right away, in the background. */
-    public SandboxPool(SandboxSettings settings, WorkerCommand command) {
-        this.settings = settings;
-        this.command = command;
-        for (int i = 0; i < settings.warmWorkers(); i++) {
-            addSpare();
-        }
+    /** A worker that is started before it is needed. Its fields belong to the pool's monitor. */
+    private static final class Spare {
+        final CompletableFuture<Sandbox> ready = new CompletableFuture<>();
+
+        @Nullable
+        Sandbox started;
+
+        boolean unwanted;
     }
 
     /**
-     * A REPL whose context is the documents' text, in their order; several are joined with a header line each.
+     * A pool whose warm workers start right away, in the background.
+     *
+     * @throws IllegalArgumentException if the settings require an isolation that does not work here; the message says why
+     */
+    public SandboxPool(SandboxSettings settings, WorkerCommand command) {
+        this(
+                settings,
+                command,
+                Confinement.choose(settings, command, Tools.ofThisMachine()),
+                HostMemory.ofThisMachine());
+    }
+
+    SandboxPool(SandboxSettings settings, WorkerCommand command, Confinement confinement, HostMemory host) {
+        this.settings = settings;
+        this.command = command;
+        this.confinement = confinement;
+        long one = WorkerMemory.charge(settings.heapBytes());
+        this.memory = new WorkerMemory(settings.memoryBytes().orElseGet(() -> host.forWorkers(one)), this::endSpare);
+        addSpares();
+    }
+
+    /** How workers are confined on this machine. */
+    public Confinement confinement() {
+        return confinement;
+    }
+
+    /**
+     * A REPL whose context is the documents' text, in their order; several are joined with a header line each. Waits
+     * while other tasks have the memory.
      *
      * @throws SandboxException if the documents are too large for a sandbox or cannot be read, or no worker can be had
      */
@@ -69,11 +105,13 @@ public final class SandboxPool implements AutoCloseable {
         List<Sandbox> ending;
         synchronized (this) {
             closed = true;
-            ending = List.copyOf(living);
+            ending = List.copyOf(living.keySet());
             living.clear();
             spares.clear();
         }
+        memory.close();
         ending.forEach(Sandbox::close);
+        starter.close();
     }
 
     /** A worker that holds the documents. */
@@ -91,75 +129,138 @@ public final class SandboxPool implements AutoCloseable {
 
     /** Ends a worker that was taken. */
     void release(Sandbox sandbox) {
+        end(sandbox);
+        addSpares();
+    }
+
+    private void end(Sandbox sandbox) {
+        Lease lease;
         synchronized (this) {
-            living.remove(sandbox);
+            lease = living.remove(sandbox);
         }
         sandbox.close();
+        if (lease != null) {
+            lease.release();
+        }
     }
 
     private Sandbox warm() throws SandboxException, InterruptedException {
-        CompletableFuture<Sandbox> spare;
+        Spare spare;
         synchronized (this) {
             spare = spares.poll();
-            if (spare != null) {
-                addSpare();
-            }
         }
         if (spare == null) {
             return start(settings.heapBytes());
         }
+        addSpares();
         try {
-            Sandbox sandbox = spare.get();
+            Sandbox sandbox = spare.ready.get();
             if (sandbox.alive()) {
                 return sandbox;
             }
-            release(sandbox);
+            end(sandbox);
         } catch (ExecutionException e) {
             // That it failed once does not mean that it fails again; if so, the second failure is told.
         } catch (InterruptedException e) {
-            var _ = spare.thenAccept(this::release);
+            unwanted(spare);
             throw e;
         }
         return start(settings.heapBytes());
     }
 
-    private synchronized void addSpare() {
-        if (closed) {
-            return;
-        }
-        CompletableFuture<Sandbox> spare = new CompletableFuture<>();
-        spares.add(spare);
-        Thread.ofVirtual().name("sandbox-start").start(() -> {
-            try {
-                spare.complete(start(settings.heapBytes()));
-            } catch (SandboxException | InterruptedException | RuntimeException e) {
-                spare.completeExceptionally(e);
-            }
-        });
+    private Sandbox start(long heapBytes) throws SandboxException, InterruptedException {
+        return start(heapBytes, memory.take(WorkerMemory.charge(heapBytes)), null);
     }
 
-    private Sandbox start(long heapBytes) throws SandboxException, InterruptedException {
-        Sandbox sandbox = Sandbox.start(command.line(heapBytes), settings);
+    /** Starts as many warm workers as are missing and as there is room for. */
+    private void addSpares() {
+        while (addSpare()) {
+            // One more may be missing.
+        }
+    }
+
+    private boolean addSpare() {
+        Spare spare = new Spare();
+        Lease lease;
         synchronized (this) {
-            if (!closed) {
-                living.add(sandbox);
+            if (closed || spares.size() >= settings.warmWorkers()) {
+                return false;
+            }
+            Optional<Lease> free = memory.takeIfFree(WorkerMemory.charge(settings.heapBytes()));
+            if (free.isEmpty()) {
+                return false;
+            }
+            lease = free.get();
+            spares.add(spare);
+        }
+        Thread.ofVirtual().name("sandbox-start").start(() -> {
+            try {
+                spare.ready.complete(start(settings.heapBytes(), lease, spare));
+            } catch (SandboxException | InterruptedException | RuntimeException e) {
+                spare.ready.completeExceptionally(e);
+            }
+        });
+        return true;
+    }
+
+    /** Ends a warm worker so that a task has room; false if there is none. */
+    private boolean endSpare() {
+        Spare spare;
+        synchronized (this) {
+            spare = spares.pollLast();
+        }
+        if (spare == null) {
+            return false;
+        }
+        unwanted(spare);
+        return true;
+    }
+
+    private void unwanted(Spare spare) {
+        Sandbox started;
+        synchronized (this) {
+            spare.unwanted = true;
+            started = spare.started;
+        }
+        if (started != null) {
+            end(started);
+        }
+    }
+
+    /** Starts a worker in memory that was taken for it, and gives that back if the start fails. */
+    private Sandbox start(long heapBytes, Lease lease, @Nullable Spare spare)
+            throws SandboxException, InterruptedException {
+        Sandbox sandbox;
+        try {
+            command.prepare();
+            sandbox = Sandbox.of(
+                    WorkerProcess.start(starter, confinement, command.line(heapBytes), settings.workerLog()));
+        } catch (IOException e) {
+            lease.release();
+            throw new SandboxException("A sandbox process could not be started: " + e.getMessage(), e);
+        } catch (SandboxException | InterruptedException | RuntimeException e) {
+            lease.release();
+            throw e;
+        }
+        boolean wanted;
+        synchronized (this) {
+            living.put(sandbox, lease);
+            wanted = !closed && (spare == null || !spare.unwanted);
+            if (spare != null) {
+                spare.started = sandbox;
             }
         }
-        if (isClosed()) {
-            sandbox.close();
+        if (!wanted) {
+            end(sandbox);
             throw new SandboxException("The sandboxes are closed: the server is shutting down.");
         }
         try {
             sandbox.awaitReady(settings.startTimeout());
             return sandbox;
         } catch (SandboxException | InterruptedException e) {
-            release(sandbox);
+            end(sandbox);
             throw e;
         }
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     /** What the documents need: file bytes and text at once, and room for the lists and slices that cells make of them. */

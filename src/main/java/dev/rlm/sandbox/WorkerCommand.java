@@ -3,6 +3,7 @@ package dev.rlm.sandbox;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * The command line that starts a worker: in a native executable the executable itself, else a JVM with only those of
@@ -21,58 +23,143 @@ public final class WorkerCommand {
 
     private static final long MOST_YOUNG_MEBIBYTES = 1024;
 
-    private final List<String> beforeHeap;
-    private final List<String> afterHeap;
+    private final Path executable;
+    private final List<String> cacheOptions;
+    private final List<String> options;
+    private final List<String> main;
+    private final List<Path> reads;
+    private final List<String> trial;
+    private final PythonLibrary library;
 
-    private WorkerCommand(List<String> beforeHeap, List<String> afterHeap) {
-        this.beforeHeap = List.copyOf(beforeHeap);
-        this.afterHeap = List.copyOf(afterHeap);
+    /**
+     * A command.
+     *
+     * @param cacheOptions what uses or makes an AOT cache
+     * @param options what else stands before {@code main}, beside heap and stack
+     * @param main what makes the executable a worker, and its arguments
+     * @param reads the files and folders that it reads, beside Python's library
+     * @param trial arguments with which the executable does next to nothing
+     */
+    private WorkerCommand(
+            Path executable,
+            List<String> cacheOptions,
+            List<String> options,
+            List<String> main,
+            List<Path> reads,
+            List<String> trial,
+            PythonLibrary library) {
+        this.executable = executable;
+        this.cacheOptions = List.copyOf(cacheOptions);
+        this.options = List.copyOf(options);
+        this.main = List.copyOf(main);
+        this.reads = List.copyOf(reads);
+        this.trial = List.copyOf(trial);
+        this.library = library;
     }
 
     /** The command for workers of this application as it runs now. */
     public static WorkerCommand ofThisApplication(SandboxSettings settings) {
-        String resources = "-Dpolyglot.engine.userResourceCache=" + pythonCache(settings);
         // What ImageInfo.inImageRuntimeCode() asks, without a dependency on GraalVM.
         if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
-            String executable = ProcessHandle.current().info().command().orElse("rlm");
-            return new WorkerCommand(List.of(executable), List.of(resources, "sandbox"));
+            Path executable = Path.of(ProcessHandle.current().info().command().orElse("rlm"))
+                    .toAbsolutePath();
+            return new WorkerCommand(
+                    executable,
+                    List.of(),
+                    List.of(),
+                    List.of("sandbox"),
+                    List.of(executable),
+                    List.of("--version"),
+                    new PythonLibrary(pythonCache(settings), release(List.of(executable))));
         }
-        List<String> options = new ArrayList<>(List.of(resources));
-        settings.aotCache()
+        Optional<Path> aotCache = settings.aotCache()
                 .or(() -> applicationFolder().map(folder -> folder.resolve(AotCacheBuild.FILE)))
                 .filter(Files::isRegularFile)
-                .ifPresent(
-                        file -> options.addAll(List.of("-XX:AOTCache=" + file.toAbsolutePath(), "-XX:AOTMode=auto")));
-        return jvm(applicationClassPath(), options, List.of());
+                .map(Path::toAbsolutePath);
+        List<String> cacheOptions = aotCache.map(file -> List.of("-XX:AOTCache=" + file, "-XX:AOTMode=auto"))
+                .orElse(List.of());
+        return jvm(applicationClassPath(), cacheOptions, aotCache.stream().toList(), List.of(), pythonCache(settings));
     }
 
     /** The command of a JVM that runs typical cells and writes an AOT cache for workers of a packaged application. */
     static WorkerCommand training(Path applicationFolder, Path aotCache) {
         return jvm(
                 needed(packaged(applicationFolder)),
-                List.of(
-                        "-Dpolyglot.engine.userResourceCache=" + pythonCache(SandboxSettings.defaults()),
-                        "-XX:AOTCacheOutput=" + aotCache.toAbsolutePath()),
-                List.of("--train"));
+                List.of("-XX:AOTCacheOutput=" + aotCache.toAbsolutePath()),
+                List.of(),
+                List.of("--train"),
+                pythonCache(SandboxSettings.defaults()));
     }
 
     /** The command for a worker with so much heap. */
     public List<String> line(long heapBytes) {
-        List<String> line = new ArrayList<>(beforeHeap);
+        return line(heapBytes, library.folder(), cacheOptions);
+    }
+
+    /** The command for a worker that reports what it can reach, in words of {@link SandboxCheck}. */
+    List<String> selfCheck(List<String> arguments) {
+        List<String> line = new ArrayList<>(line(SandboxSettings.LEAST_HEAP_BYTES));
+        line.add("--self-check");
+        line.addAll(arguments);
+        return line;
+    }
+
+    /** The command of a process that does next to nothing, to try whether the executable starts. */
+    List<String> trial() {
+        List<String> line = new ArrayList<>(List.of(executable.toString()));
+        line.addAll(trial);
+        return line;
+    }
+
+    /** The files and folders that a worker reads, beside Python's library. */
+    List<Path> reads() {
+        return reads;
+    }
+
+    /** The folder of Python's library, which is there once {@link #prepare} is done. */
+    Path library() {
+        return library.folder();
+    }
+
+    /** Unpacks what workers only read. */
+    void prepare() throws SandboxException, InterruptedException {
+        library.prepare(folder -> {
+            List<String> line = new ArrayList<>(line(SandboxSettings.DEFAULT_HEAP_BYTES, folder, List.of()));
+            line.add("--prepare");
+            return line;
+        });
+    }
+
+    private List<String> line(long heapBytes, Path libraryFolder, List<String> cacheOptions) {
         long heap = heapBytes / (1 << 20);
-        line.add("-Xmx" + heap + "m");
-        // Cells make millions of short-lived objects: with a small young generation they are copied over and over.
-        line.add("-Xmn" + Math.min(heap * 7 / 16, MOST_YOUNG_MEBIBYTES) + "m");
-        // About 5,000 Python calls deep; with less, cells meet RecursionError before CPython's 1,000.
-        line.add("-Xss16m");
-        line.addAll(afterHeap);
+        List<String> line = new ArrayList<>(List.of(
+                executable.toString(),
+                "-Xmx" + heap + "m",
+                // Cells make millions of short-lived objects: with a small young generation they are copied over and
+                // over.
+                "-Xmn" + Math.min(heap * 7 / 16, MOST_YOUNG_MEBIBYTES) + "m",
+                // About 5,000 Python calls deep; with less, cells meet RecursionError before CPython's 1,000.
+                "-Xss16m",
+                "-Dpolyglot.engine.userResourceCache=" + libraryFolder));
+        line.addAll(cacheOptions);
+        line.addAll(options);
+        line.addAll(main);
         return List.copyOf(line);
     }
 
-    private static WorkerCommand jvm(List<Path> classPath, List<String> options, List<String> arguments) {
-        List<String> line = new ArrayList<>(options);
-        line.addAll(List.of(
+    private static WorkerCommand jvm(
+            List<Path> classPath,
+            List<String> cacheOptions,
+            List<Path> caches,
+            List<String> arguments,
+            Path pythonCache) {
+        Path home = Path.of(System.getProperty("java.home")).toAbsolutePath();
+        List<String> options = List.of(
                 "-XX:+UseSerialGC",
+                // With these, what a worker takes beside its heap is bounded: see WorkerMemory.
+                "-XX:MaxMetaspaceSize=" + WorkerMemory.METASPACE_BYTES,
+                "-XX:ReservedCodeCacheSize=" + WorkerMemory.CODE_BYTES,
+                "-XX:MaxDirectMemorySize=" + WorkerMemory.DIRECT_BYTES,
                 "-XX:+ExitOnOutOfMemoryError",
                 // Nothing but frames may reach the standard output.
                 "-Xlog:disable",
@@ -80,15 +167,37 @@ public final class WorkerCommand {
                 "-XX:-UsePerfData",
                 "-XX:ErrorFile=/dev/null",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "--sun-misc-unsafe-memory-access=allow");
+        List<String> main = new ArrayList<>(List.of(
                 "-cp",
                 String.join(
                         File.pathSeparator,
                         classPath.stream().map(Path::toString).toList()),
                 MAIN));
-        line.addAll(arguments);
+        main.addAll(arguments);
+        List<Path> reads = new ArrayList<>(List.of(home));
+        reads.addAll(classPath);
+        reads.addAll(caches);
+        List<Path> interpreter =
+                classPath.stream().filter(WorkerCommand::isGraal).toList();
         return new WorkerCommand(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()), line);
+                home.resolve("bin/java"),
+                cacheOptions,
+                options,
+                main,
+                reads,
+                List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-version"),
+                new PythonLibrary(pythonCache, release(interpreter)));
+    }
+
+    /** Differs whenever these files do. */
+    private static String release(List<Path> files) {
+        CRC32C sum = new CRC32C();
+        for (Path file : files) {
+            String facts = file.getFileName() + " " + file.toFile().length() + "\n";
+            sum.update(facts.getBytes(StandardCharsets.UTF_8));
+        }
+        return "release-%08x".formatted(sum.getValue());
     }
 
     private static List<Path> applicationClassPath() {

@@ -5,43 +5,35 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/** A worker's operating system process: nothing of the server's environment, an empty folder of its own. */
+/** A worker's operating system process: confined, and with nothing of the server's environment. */
 final class WorkerProcess {
-    /** What {@code -XX:+ExitOnOutOfMemoryError} exits with. */
+    /** What {@code -XX:+ExitOnOutOfMemoryError} exits with; launchers hand it on. */
     private static final int OUT_OF_MEMORY = 3;
 
     private final Process process;
 
-    private final Path folder;
-
-    private WorkerProcess(Process process, Path folder) {
+    private WorkerProcess(Process process) {
         this.process = process;
-        this.folder = folder;
-        var _ = process.onExit().thenRun(() -> delete(folder));
     }
 
-    static WorkerProcess start(List<String> command, Optional<Path> log) throws IOException {
-        Path folder = Files.createTempDirectory("rlm-sandbox");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    /** Starts a worker with this command, confined. */
+    static WorkerProcess start(
+            ProcessStarter starter, Confinement confinement, List<String> command, Optional<Path> log)
+            throws IOException, InterruptedException {
+        // A folder of its own would stay behind when server and worker are killed.
+        ProcessBuilder builder = new ProcessBuilder(confinement.line(command)).directory(new File("/"));
         Map<String, String> environment = builder.environment();
         environment.clear();
         // Else a JVM cannot open files with names beyond ASCII.
         environment.put("LC_ALL", "C.UTF-8");
         builder.redirectError(log.map(Path::toFile).map(Redirect::appendTo).orElse(Redirect.DISCARD));
-        try {
-            return new WorkerProcess(builder.start(), folder);
-        } catch (IOException e) {
-            delete(folder);
-            throw e;
-        }
+        return new WorkerProcess(starter.start(builder));
     }
 
     InputStream output() {
@@ -72,26 +64,13 @@ final class WorkerProcess {
         return "its process died";
     }
 
-    /** Kills the process and deletes its folder, at once where it can: this process may be about to end too. */
+    /** Kills the process, and all those within its namespaces with it; waits a little for its end. */
     void kill() {
         process.destroyForcibly();
         try {
-            if (process.waitFor(1, TimeUnit.SECONDS)) {
-                delete(folder);
-            }
+            var _ = process.waitFor(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path folder) {
-        if (Files.notExists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.map(Path::toFile).sorted(java.util.Comparator.reverseOrder()).forEach(File::delete);
-        } catch (IOException e) {
-            // A folder that stays behind in the temporary folder harms nobody.
         }
     }
 }

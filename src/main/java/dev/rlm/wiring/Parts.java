@@ -29,6 +29,7 @@ import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import dev.rlm.wiring.ModelConfig.ParametersConfig;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -126,8 +127,8 @@ final class Parts {
 
     @Produces
     @Singleton
-    SandboxPool sandboxes(SandboxConfig config) {
-        SandboxSettings settings = ConfigurationProblem.of(
+    SandboxSettings sandboxSettings(SandboxConfig config) {
+        return ConfigurationProblem.of(
                 "rlm.sandbox",
                 () -> new SandboxSettings(
                         config.heap().asLongValue(),
@@ -136,8 +137,18 @@ final class Parts {
                         positive("rlm.sandbox.grace", config.grace()),
                         config.pythonCache(),
                         Optional.empty(),
-                        config.workerLog()));
-        return new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
+                        config.workerLog(),
+                        config.isolation(),
+                        config.memory().stream()
+                                .mapToLong(MemorySize::asLongValue)
+                                .findFirst()));
+    }
+
+    @Produces
+    @Singleton
+    SandboxPool sandboxes(SandboxSettings settings) {
+        return ConfigurationProblem.of(
+                "rlm.sandbox.isolation", () -> new SandboxPool(settings, WorkerCommand.ofThisApplication(settings)));
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.rlm.wiring;
 
+import dev.rlm.sandbox.Isolation;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -27,9 +28,16 @@ public interface SandboxConfig {
     @WithDefault("1S")
     Duration grace();
 
-    /** A writable folder where Python's standard library is unpacked once. Default: in the user's cache folder. */
+    /** A folder where Python's standard library is unpacked once, or was before. Default: in the user's cache folder. */
     Optional<Path> pythonCache();
 
     /** A file that what workers report about themselves is appended to. Default: it is dropped. */
     Optional<Path> workerLog();
+
+    /** How the operating system isolates workers; all but auto are required and end the start if they do not work. */
+    @WithDefault("auto")
+    Isolation isolation();
+
+    /** The memory of all workers together. Default: what the machine or container has, less the server's need. */
+    Optional<MemorySize> memory();
 }

@@ -45,7 +45,10 @@ final class CommandLineIT {
     private Finished rlm(String input, String... arguments) throws Exception {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("XDG_DATA_HOME", data.toString());
-        return PackagedRlm.run(environment, input, folder, arguments);
+        Finished finished = PackagedRlm.run(environment, input, folder, arguments);
+        // Where the machine cannot isolate sandboxes, a line says so.
+        return new Finished(
+                finished.exitCode(), finished.out(), finished.err().replaceAll("(?m)^sandboxes: .*\\R", ""));
     }
 
     @Test
@@ -145,6 +148,17 @@ final class CommandLineIT {
     }
 
     @Test
+    void theCheckTellsEveryLayerOfTheSandbox() throws Exception {
+        Finished check = rlm("", "sandbox", "--check");
+        assertThat(check.exitCode()).as(check.out() + check.err()).isBetween(0, 1);
+        assertThat(check.out())
+                .startsWith("sandboxes: ")
+                .contains("network", "files", "processes", "users", "privileges", "limits", "memory", "priority");
+        assertThat(check.exitCode() == 1).isEqualTo(check.out().contains("MISSING"));
+        assertThat(rlm("", "sandbox", "--help").out()).contains("--check");
+    }
+
+    @Test
     void badConfigurationIsOneLineThatNamesTheKey() throws Exception {
         Map<String, String> problems = Map.of(
                 "RLM_ENGINE_PARALLEL", "500",
@@ -204,11 +218,9 @@ final class CommandLineIT {
 
     @Test
     void everyCommandHasHelp() throws Exception {
-        assertThat(rlm("", "--help").out())
-                .contains("ask", "serve", "models", "demo")
-                .doesNotContain("sandbox ");
+        assertThat(rlm("", "--help").out()).contains("ask", "serve", "models", "demo", "sandbox");
         assertThat(rlm("", "--version").out()).matches("rlm \\d+\\.\\d+\\.\\d+\\R");
-        for (String command : List.of("ask", "serve", "models", "demo")) {
+        for (String command : List.of("ask", "serve", "models", "demo", "sandbox")) {
             Finished help = rlm("", command, "--help");
             assertThat(help.exitCode()).isZero();
             assertThat(help.out()).startsWith("Usage: rlm " + command);

@@ -69,7 +69,7 @@ final class FakeWorker {
                 }
                 case Frame.Open(var documents) -> {
                     context = documents.stream()
-                            .map(Frame.SourceFile::name)
+                            .map(Frame.DocumentHead::name)
                             .toList()
                             .toString();
                     out.write(new Frame.Opened(context.length()));

@@ -1,7 +1,11 @@
 package dev.rlm.sandbox;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hands out {@link FakeWorker}s and remembers how many. */
@@ -9,6 +13,10 @@ final class FakeWorkers implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(1);
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    private static final Confinement UNCONFINED =
+            new Confinement(new Plain(List.of()), "", new View(List.of(), Map.of()), Path.of("/nowhere"), List.of());
+
+    private final ProcessStarter starter = new ProcessStarter();
     final List<Sandbox> started = new CopyOnWriteArrayList<>();
 
     TestRepl repl() throws Exception {
@@ -37,7 +45,13 @@ final class FakeWorkers implements AutoCloseable {
     }
 
     Sandbox start(String... arguments) throws SandboxException, InterruptedException {
-        Sandbox sandbox = Sandbox.start(FakeWorker.command(arguments), SandboxSettings.defaults());
+        Sandbox sandbox;
+        try {
+            sandbox = Sandbox.of(
+                    WorkerProcess.start(starter, UNCONFINED, FakeWorker.command(arguments), Optional.empty()));
+        } catch (IOException e) {
+            throw new SandboxException("The fake worker could not be started.", e);
+        }
         started.add(sandbox);
         sandbox.awaitReady(START);
         return sandbox;
@@ -46,5 +60,6 @@ final class FakeWorkers implements AutoCloseable {
     @Override
     public void close() {
         started.forEach(Sandbox::close);
+        starter.close();
     }
 }

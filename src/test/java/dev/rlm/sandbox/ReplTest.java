@@ -390,7 +390,7 @@ class ReplTest {
                     .isInstanceOf(SandboxException.class)
                     .hasMessage("There is no variable nope.");
             assertThat(fresh.run("context, documents").output()).isEqualTo("('', [])\n");
-            CellResult stopped = fresh.run("four = 4\nwhile True: pass", java.time.Duration.ofMillis(500));
+            CellResult stopped = fresh.run("four = 4\nwhile True: pass", java.time.Duration.ofSeconds(5));
             assertThat(stopped.status()).isEqualTo(Status.TIMED_OUT);
             assertThat(fresh.repl.variables().getFirst().name()).isEqualTo("four");
         }

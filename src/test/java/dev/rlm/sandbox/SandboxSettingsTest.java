@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SandboxSettingsTest {
@@ -19,6 +20,28 @@ class SandboxSettingsTest {
                 .hasMessageContaining("heap of a sandbox must be");
         assertThatThrownBy(() -> settings(1L << 30, -1, Duration.ofSeconds(1))).hasMessageContaining("0 to 64, not -1");
         assertThatThrownBy(() -> settings(1L << 30, 1, Duration.ZERO)).hasMessageContaining("must be positive");
+    }
+
+    @Test
+    void memoryForLessThanOneWorkerIsRefused() {
+        SandboxSettings defaults = SandboxSettings.defaults();
+        long least = WorkerMemory.charge(defaults.heapBytes());
+        assertThat(with(least).memoryBytes()).hasValue(least);
+        assertThatThrownBy(() -> with(least - 1)).hasMessageContaining("at least " + least + " bytes");
+    }
+
+    private static SandboxSettings with(long memory) {
+        SandboxSettings defaults = SandboxSettings.defaults();
+        return new SandboxSettings(
+                defaults.heapBytes(),
+                1,
+                defaults.startTimeout(),
+                defaults.grace(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Isolation.NONE,
+                OptionalLong.of(memory));
     }
 
     @Test

@@ -69,7 +69,8 @@ class StopTest {
     @Test
     void aValueHandedOverBeforeATimeOutCounts() throws Exception {
         try (TestRepl repl = repl()) {
-            CellResult result = repl.run("try:\n    FINAL('in time')\nexcept:\n    pass\nwhile True: pass", SOON);
+            CellResult result =
+                    repl.run("try:\n    FINAL('in time')\nexcept:\n    pass\nwhile True: pass", Duration.ofSeconds(5));
             assertThat(result.finalValue()).isEqualTo(new FinalValue("in time", "\"in time\""));
         }
     }

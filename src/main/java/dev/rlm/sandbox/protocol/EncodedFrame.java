@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,13 @@ final class EncodedFrame {
         room(utf8.length);
         data.writeInt(utf8.length);
         data.write(utf8);
+    }
+
+    /** Encodes the rest of a buffer that has an array. */
+    void bytes(ByteBuffer value) throws IOException {
+        room(value.remaining());
+        data.writeInt(value.remaining());
+        data.write(value.array(), value.arrayOffset() + value.position(), value.remaining());
     }
 
     void optionalText(@Nullable String value) throws IOException {

@@ -1,5 +1,6 @@
 package dev.rlm.sandbox.protocol;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +12,26 @@ public sealed interface Frame {
     /** The most bytes of a frame, either way: 64 MiB. */
     int MAX_BYTES = 64 << 20;
 
+    /** How many bytes {@link Contents} have at most: 1 MiB. */
+    int CONTENTS_BYTES = 1 << 20;
+
     /** What the server sends. */
     sealed interface ToWorker extends Frame {}
 
     /** What a worker sends; not to be trusted. */
     sealed interface FromWorker extends Frame {}
 
-    /** Opens documents as the context; answered by {@link Opened} or {@link Refused}. */
-    record Open(List<SourceFile> documents) implements ToWorker {}
+    /**
+     * Opens documents as the context. Their texts follow in {@link Contents}; answered, when all of them have come, by
+     * {@link Opened} or {@link Refused}.
+     */
+    record Open(List<DocumentHead> documents) implements ToWorker {}
 
-    /** A document: its name and the path of its local UTF-8 file. */
-    record SourceFile(String name, String path) {}
+    /** A document: its name, and how many bytes of UTF-8 its text has. */
+    record DocumentHead(String name, long bytes) {}
+
+    /** The next bytes of the documents' texts, which follow each other without a gap. */
+    record Contents(ByteBuffer bytes) implements ToWorker {}
 
     /**
      * Runs a cell; answered by {@link CellEnded}.

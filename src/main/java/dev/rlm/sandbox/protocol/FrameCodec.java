@@ -2,6 +2,7 @@ package dev.rlm.sandbox.protocol;
 
 import dev.rlm.sandbox.protocol.Frame.*;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** How each frame is written and read. */
@@ -13,6 +14,7 @@ final class FrameCodec {
     private static final int BUDGET = 5;
     private static final int LIST_VARIABLES = 6;
     private static final int READ_VARIABLE = 7;
+    private static final int CONTENTS = 8;
     private static final int READY = 65;
     private static final int OPENED = 66;
     private static final int REFUSED = 67;
@@ -39,8 +41,12 @@ final class FrameCodec {
                 to.kind(OPEN);
                 to.list(documents, document -> {
                     to.text(document.name());
-                    to.text(document.path());
+                    to.number(document.bytes());
                 });
+            }
+            case Contents(ByteBuffer bytes) -> {
+                to.kind(CONTENTS);
+                to.bytes(bytes);
             }
             case Run(long run, int cell, String code, int outputLimit, long seed, String clocks) -> {
                 to.kind(RUN);
@@ -148,6 +154,7 @@ final class FrameCodec {
     static Class<? extends Frame> type(int kind) throws ProtocolException {
         return switch (kind) {
             case OPEN -> Open.class;
+            case CONTENTS -> Contents.class;
             case RUN -> Run.class;
             case INTERRUPT -> Interrupt.class;
             case REPLIES -> Replies.class;
@@ -170,7 +177,8 @@ final class FrameCodec {
 
     static Frame decode(int kind, ReceivedFrame from) throws ProtocolException {
         Frame frame = switch (kind) {
-            case OPEN -> new Open(from.list(() -> new SourceFile(from.text(), from.text())));
+            case OPEN -> new Open(from.list(() -> new DocumentHead(from.text(), from.number())));
+            case CONTENTS -> new Contents(from.bytes());
             case RUN ->
                 new Run(
                         from.number(),

@@ -89,6 +89,14 @@ final class ReceivedFrame {
         return flag() ? line() : null;
     }
 
+    /** Bytes that are not copied. */
+    ByteBuffer bytes() throws ProtocolException {
+        int length = remainingLength();
+        ByteBuffer slice = bytes.slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        return slice;
+    }
+
     @Nullable
     String optionalText() throws ProtocolException {
         return flag() ? text() : null;

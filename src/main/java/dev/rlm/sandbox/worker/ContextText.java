@@ -1,10 +1,5 @@
 package dev.rlm.sandbox.worker;
 
-import dev.rlm.sandbox.protocol.Frame.SourceFile;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -17,6 +12,9 @@ final class ContextText {
     private final List<Span> documents;
     private final CodePoints codePoints;
 
+    /** A document: its name and its text. */
+    record Document(String name, String text) {}
+
     /** A document's place in the text, in UTF-16 units. */
     record Span(String name, int start, int end) {}
 
@@ -26,24 +24,23 @@ final class ContextText {
         this.codePoints = new CodePoints(text);
     }
 
-    /** Reads the files: one document is the text as it is, several are joined with a header line before each. */
-    static ContextText read(List<SourceFile> files) throws IOException {
+    /** One document is the text as it is, several are joined with a header line before each. */
+    static ContextText of(List<Document> documents) {
         List<String> parts = new ArrayList<>();
-        List<Span> documents = new ArrayList<>();
+        List<Span> spans = new ArrayList<>();
         int length = 0;
-        for (SourceFile file : files) {
-            if (files.size() > 1) {
-                String header = header(documents.size() + 1, files.size(), file.name());
+        for (Document document : documents) {
+            if (documents.size() > 1) {
+                String header = header(spans.size() + 1, documents.size(), document.name());
                 parts.add(header);
                 length = Math.addExact(length, header.length());
             }
-            String part = new String(Files.readAllBytes(Path.of(file.path())), StandardCharsets.UTF_8);
-            parts.add(part);
-            int end = Math.addExact(length, part.length());
-            documents.add(new Span(file.name(), length, end));
+            parts.add(document.text());
+            int end = Math.addExact(length, document.text().length());
+            spans.add(new Span(document.name(), length, end));
             length = end;
         }
-        return new ContextText(parts.size() == 1 ? parts.getFirst() : String.join("", parts), documents);
+        return new ContextText(parts.size() == 1 ? parts.getFirst() : String.join("", parts), spans);
     }
 
     private static String header(int number, int count, String name) {

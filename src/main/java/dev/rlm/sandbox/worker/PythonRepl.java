@@ -4,7 +4,6 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.protocol.Frame.Ending;
 import dev.rlm.sandbox.protocol.Frame.FromWorker;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * #interrupt} may come from another.
  */
 final class PythonRepl {
+    static final String TOO_LARGE = "The documents are too large together for one sandbox.";
+
     private static final int LINE_CHARACTERS = 5_000;
 
     private final ServerCalls calls;
@@ -49,11 +50,11 @@ final class PythonRepl {
     }
 
     /** Makes the documents the context. */
-    FromWorker open(List<Frame.SourceFile> documents) {
+    FromWorker open(List<ContextText.Document> documents) {
         try {
-            text = ContextText.read(documents);
-        } catch (IOException | ArithmeticException e) {
-            return new Frame.Refused("The documents cannot be read or are too large together for one sandbox.");
+            text = ContextText.of(documents);
+        } catch (ArithmeticException e) {
+            return new Frame.Refused(TOO_LARGE);
         }
         function("open_documents").execute(text.text(), text.packed());
         return new Frame.Opened(text.text().length());

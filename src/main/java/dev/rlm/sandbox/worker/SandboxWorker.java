@@ -5,7 +5,7 @@ import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
-import java.io.File;
+import dev.rlm.sandbox.protocol.ProtocolException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +27,29 @@ import org.jspecify.annotations.Nullable;
  * and ends when its input ends, which it does however the server ends.
  */
 public final class SandboxWorker {
+    /** What the server may ask of a worker process instead of serving; the first or only argument. */
+    public static final Set<String> MODES = Set.of("--train", "--prepare", "--self-check");
+
     private static final String TOO_LONG = "ValueError: The value is too long to be handed over: hand over less.";
 
     private final FrameReader in;
     private final FrameWriter out;
     private final ServerCalls calls;
-    private final BlockingQueue<Frame> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+
+    /** The documents that are coming in; only the thread that reads knows them. */
+    private @Nullable IncomingDocuments incoming;
 
     private volatile @Nullable PythonRepl repl;
+
+    /** What the Python thread is asked to do. */
+    private sealed interface Request {
+        /** To open documents that have come. */
+        record Open(IncomingDocuments documents) implements Request {}
+
+        /** To answer a frame. */
+        record Answer(Frame frame) implements Request {}
+    }
 
     SandboxWorker(InputStream in, OutputStream out) {
         this.in = new FrameReader(in, Frame.MAX_BYTES);
@@ -39,17 +57,30 @@ public final class SandboxWorker {
         this.calls = new ServerCalls(this.out);
     }
 
-    /** Serves one server; {@code --train} runs typical cells instead, for the AOT cache. */
+    /** Serves one server; {@code --train} runs typical cells instead, for the AOT cache, {@code --prepare} only
+     * starts Python, which unpacks its library, and {@code --self-check} tries what a worker must not be able to do. */
     public static void main(String[] arguments) throws Exception {
         InputStream in = new FileInputStream(FileDescriptor.in);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         System.setIn(InputStream.nullInputStream());
-        if (arguments.length > 0 && arguments[arguments.length - 1].equals("--train")) {
-            Training.run();
-            System.exit(0);
+        if (arguments.length > 0 && arguments[0].equals("--self-check")) {
+            new SelfCheck(new PrintStream(out, true, StandardCharsets.UTF_8))
+                    .run(List.of(arguments).subList(1, arguments.length));
+            Runtime.getRuntime().halt(0);
         }
         ProcessHandle.current().parent().ifPresent(SandboxWorker::endWith);
+        switch (arguments.length == 0 ? "" : arguments[arguments.length - 1]) {
+            case "--train" -> {
+                Training.run();
+                System.exit(0);
+            }
+            case "--prepare" -> {
+                PythonEngine.start(OutputStream.nullOutputStream()).close();
+                System.exit(0);
+            }
+            default -> {}
+        }
         new SandboxWorker(in, out).serve();
         end();
     }
@@ -58,12 +89,8 @@ public final class SandboxWorker {
         var _ = server.onExit().thenRun(SandboxWorker::end);
     }
 
-    /** Ends at once, whatever the cells' threads do, and with its folder: a server that was killed cannot delete that. */
+    /** Ends at once, whatever the cells' threads do. */
     private static void end() {
-        File folder = new File("").getAbsoluteFile();
-        if (folder.getName().startsWith("rlm-sandbox")) {
-            var _ = folder.delete();
-        }
         Runtime.getRuntime().halt(0);
     }
 
@@ -81,13 +108,43 @@ public final class SandboxWorker {
         }
     }
 
-    private void receive(Frame frame) {
+    private void receive(Frame frame) throws ProtocolException {
         switch (frame) {
+            case Frame.Open(var heads) -> open(heads);
+            case Frame.Contents(ByteBuffer bytes) -> add(bytes);
             case Frame.Replies replies -> calls.answered(replies.call(), replies);
             case Frame.Budget budget -> calls.answered(budget.call(), budget);
             case Frame.Interrupt(long run) ->
                 Thread.ofPlatform().name("interrupt").daemon().start(() -> interrupt(run));
-            default -> requests.add(frame);
+            default -> {
+                if (incoming != null && !incoming.complete()) {
+                    throw new ProtocolException("A request came before the documents were complete.");
+                }
+                requests.add(new Request.Answer(frame));
+            }
+        }
+    }
+
+    private void open(List<Frame.DocumentHead> heads) throws ProtocolException {
+        if (incoming != null && !incoming.complete()) {
+            throw new ProtocolException("Documents came before the last ones were complete.");
+        }
+        IncomingDocuments documents = new IncomingDocuments(heads);
+        incoming = documents;
+        if (documents.complete()) {
+            requests.add(new Request.Open(documents));
+        }
+    }
+
+    private void add(ByteBuffer bytes) throws ProtocolException {
+        IncomingDocuments documents = incoming;
+        if (documents == null) {
+            throw new ProtocolException("Text of documents came before their names.");
+        }
+        boolean before = documents.complete();
+        documents.add(bytes);
+        if (!before && documents.complete()) {
+            requests.add(new Request.Open(documents));
         }
     }
 
@@ -119,9 +176,16 @@ public final class SandboxWorker {
         }
     }
 
+    private static FromWorker answer(PythonRepl repl, Request request) {
+        return switch (request) {
+            case Request.Open(IncomingDocuments documents) ->
+                documents.tooLarge() ? new Frame.Refused(PythonRepl.TOO_LARGE) : repl.open(documents.take());
+            case Request.Answer(Frame frame) -> answer(repl, frame);
+        };
+    }
+
     private static FromWorker answer(PythonRepl repl, Frame request) {
         return switch (request) {
-            case Frame.Open(var documents) -> repl.open(documents);
             case Frame.Run run -> repl.run(run);
             case Frame.ListVariables() -> repl.variables();
             case Frame.ReadVariable(String name) -> repl.value(name);

@@ -6,8 +6,8 @@ import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs typical cells against a worker in this process, so that the JVM records what to keep in its AOT cache. */
@@ -23,25 +23,25 @@ final class Training {
         FrameReader fromWorker = new FrameReader(answers, Frame.MAX_BYTES);
         SandboxWorker worker = new SandboxWorker(requests, new PipedOutputStream(answers));
         Thread.ofPlatform().name("worker").daemon().start(worker::serve);
-        Path text = Files.createTempFile("rlm-training", ".txt");
-        try {
-            Files.writeString(text, text());
-            answerOf(fromWorker, toWorker);
-            toWorker.write(new Frame.Open(List.of(
-                    new Frame.SourceFile("first.txt", text.toString()),
-                    new Frame.SourceFile("second.txt", text.toString()))));
-            answerOf(fromWorker, toWorker);
-            int number = 0;
-            for (String cell : cells()) {
-                number++;
-                toWorker.write(new Frame.Run(number, number, cell, 20_000, 0, null));
-                answerOf(fromWorker, toWorker);
+        byte[] text = text().getBytes(StandardCharsets.UTF_8);
+        answerOf(fromWorker, toWorker);
+        toWorker.write(new Frame.Open(List.of(
+                new Frame.DocumentHead("first.txt", text.length), new Frame.DocumentHead("second.txt", text.length))));
+        for (int document = 0; document < 2; document++) {
+            for (int start = 0; start < text.length; start += Frame.CONTENTS_BYTES) {
+                int length = Math.min(Frame.CONTENTS_BYTES, text.length - start);
+                toWorker.write(new Frame.Contents(ByteBuffer.wrap(text, start, length)));
             }
-            toWorker.write(new Frame.ListVariables());
-            answerOf(fromWorker, toWorker);
-        } finally {
-            Files.delete(text);
         }
+        answerOf(fromWorker, toWorker);
+        int number = 0;
+        for (String cell : cells()) {
+            number++;
+            toWorker.write(new Frame.Run(number, number, cell, 20_000, 0, null));
+            answerOf(fromWorker, toWorker);
+        }
+        toWorker.write(new Frame.ListVariables());
+        answerOf(fromWorker, toWorker);
     }
 
     private static String text() {

@@ -195,13 +195,18 @@ class FrameTest {
         Arbitrary<Frame.Output> output = Combinators.combine(text, length).as(Frame.Output::new);
         Arbitrary<Frame.Value> value = Combinators.combine(text, text).as(Frame.Value::new);
         return Arbitraries.oneOf(List.of(
-                Combinators.combine(text, text)
-                        .as(Frame.SourceFile::new)
+                Combinators.combine(text, number)
+                        .as(Frame.DocumentHead::new)
                         .list()
                         .ofMaxSize(4)
                         .map(Frame.Open::new),
                 Combinators.combine(number, natural, text, natural, number, text.injectNull(0.5))
                         .as(Frame.Run::new),
+                Arbitraries.bytes()
+                        .array(byte[].class)
+                        .ofMaxSize(50)
+                        .map(ByteBuffer::wrap)
+                        .map(Frame.Contents::new),
                 number.map(Frame.Interrupt::new),
                 Combinators.combine(
                                 number,

@@ -2,10 +2,7 @@ package dev.rlm.sandbox.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlm.sandbox.protocol.Frame.SourceFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.rlm.sandbox.worker.ContextText.Document;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;
@@ -29,42 +26,24 @@ class ContextTextTest {
     }
 
     @Example
-    void oneDocumentIsTheContextAsItIs() throws IOException {
-        assertThat(read("only.txt", "text").text()).isEqualTo("text");
-        assertThat(ContextText.read(List.of()).text()).isEmpty();
+    void oneDocumentIsTheContextAsItIs() {
+        assertThat(context("only.txt", "text").text()).isEqualTo("text");
+        assertThat(ContextText.of(List.of()).text()).isEmpty();
     }
 
     @Example
-    void severalDocumentsAreJoinedWithHeaders() throws IOException {
-        ContextText context = read("a", "first", "b\nc", "sécond 😀");
+    void severalDocumentsAreJoinedWithHeaders() {
+        ContextText context = context("a", "first", "b\nc", "sécond 😀");
         assertThat(context.text())
                 .isEqualTo("===== Document 1 of 2: a =====\nfirst\n===== Document 2 of 2: b c =====\nsécond 😀");
         assertThat(context.packed()).isEqualTo("a\00031\00036\0b c\00070\00078");
     }
 
-    @Example
-    void bytesThatAreNoTextAreReplaced() throws IOException {
-        Path file = Files.createTempFile("document", ".bin");
-        Files.write(file, new byte[] {'a', (byte) 0xff, 'b'});
-        assertThat(ContextText.read(List.of(new SourceFile("x", file.toString())))
-                        .text())
-                .isEqualTo("a\ufffdb");
-        Files.delete(file);
-    }
-
-    private static ContextText read(String... namesAndTexts) throws IOException {
-        List<SourceFile> files = new ArrayList<>();
+    private static ContextText context(String... namesAndTexts) {
+        List<Document> documents = new ArrayList<>();
         for (int i = 0; i < namesAndTexts.length; i += 2) {
-            Path file = Files.createTempFile("document", ".txt");
-            Files.writeString(file, namesAndTexts[i + 1]);
-            files.add(new SourceFile(namesAndTexts[i], file.toString()));
+            documents.add(new Document(namesAndTexts[i], namesAndTexts[i + 1]));
         }
-        try {
-            return ContextText.read(files);
-        } finally {
-            for (SourceFile file : files) {
-                Files.delete(Path.of(file.path()));
-            }
-        }
+        return ContextText.of(documents);
     }
 }

@@ -11,14 +11,11 @@ import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -116,11 +113,10 @@ class FinalValueTest {
     }
 
     @Test
-    void aDocumentIsHandedOverAsItsText(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("a.txt"), "its text");
-        repl.open(List.of(new Frame.SourceFile("a.txt", file.toString())));
+    void aDocumentIsHandedOverAsItsText() {
+        repl.open(List.of(new ContextText.Document("a.txt", "its text")));
         assertThat(run("FINAL(documents[0])").value()).isEqualTo(new Value("its text", "\"its text\""));
-        repl.open(List.of(new Frame.SourceFile("a.txt", file.toString())));
+        repl.open(List.of(new ContextText.Document("a.txt", "its text")));
         assertThat(run("answer.update(content=documents[0], ready=True)").value())
                 .isEqualTo(new Value("its text", "\"its text\""));
     }

@@ -1,0 +1,113 @@
+package dev.rlm.sandbox;
+
+import dev.rlm.sandbox.protocol.Frame;
+import dev.rlm.sandbox.protocol.FrameTooLargeException;
+import dev.rlm.sandbox.protocol.FrameWriter;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends documents to a worker, in pieces of a fixed size whatever the documents' sizes. A worker that does not read
+ * keeps {@link #send} waiting until it is killed. One thread sends; the failure may be asked for by another.
+ */
+final class DocumentStream {
+    private final List<SandboxDocument> documents;
+    private final FrameWriter toWorker;
+    private final byte[] piece = new byte[Frame.CONTENTS_BYTES];
+    private int filled;
+    private final AtomicReference<@Nullable SandboxException> failure = new AtomicReference<>();
+
+    DocumentStream(List<SandboxDocument> documents, FrameWriter toWorker) {
+        this.documents = documents;
+        this.toWorker = toWorker;
+    }
+
+    /** Sends the documents' names and sizes, then their texts; whether all of it was sent. */
+    boolean send() {
+        try {
+            List<Frame.DocumentHead> heads = new ArrayList<>(documents.size());
+            for (SandboxDocument document : documents) {
+                heads.add(new Frame.DocumentHead(document.name(), size(document)));
+            }
+            toWorker.write(new Frame.Open(heads));
+            for (int i = 0; i < heads.size(); i++) {
+                sendText(documents.get(i), heads.get(i).bytes());
+            }
+            flush();
+            return true;
+        } catch (SandboxException e) {
+            failure.set(e);
+        } catch (FrameTooLargeException e) {
+            failure.set(new SandboxException("The names of the documents are too long together for a sandbox.", e));
+        } catch (IOException e) {
+            // The worker is gone; why is told by whoever waits for its answer.
+        }
+        return false;
+    }
+
+    /** Which document could not be read, or null. */
+    @Nullable
+    SandboxException failure() {
+        return failure.get();
+    }
+
+    private static long size(SandboxDocument document) throws SandboxException {
+        try {
+            return Files.size(document.file());
+        } catch (IOException e) {
+            throw unreadable(document, e);
+        }
+    }
+
+    private void sendText(SandboxDocument document, long bytes) throws SandboxException, IOException {
+        try (InputStream file = open(document)) {
+            long left = bytes;
+            while (left > 0) {
+                int read = read(document, file, (int) Math.min(left, piece.length - filled));
+                filled += read;
+                left -= read;
+                if (filled == piece.length) {
+                    flush();
+                }
+            }
+        }
+    }
+
+    private static InputStream open(SandboxDocument document) throws SandboxException {
+        try {
+            return Files.newInputStream(document.file());
+        } catch (IOException e) {
+            throw unreadable(document, e);
+        }
+    }
+
+    private int read(SandboxDocument document, InputStream file, int length) throws SandboxException {
+        try {
+            int read = file.read(piece, filled, length);
+            if (read < 0) {
+                throw new EOFException("The file became shorter.");
+            }
+            return read;
+        } catch (IOException e) {
+            throw unreadable(document, e);
+        }
+    }
+
+    private void flush() throws IOException {
+        if (filled > 0) {
+            toWorker.write(new Frame.Contents(ByteBuffer.wrap(piece, 0, filled)));
+            filled = 0;
+        }
+    }
+
+    private static SandboxException unreadable(SandboxDocument document, IOException cause) {
+        return new SandboxException("The document " + document.name() + " cannot be read.", cause);
+    }
+}
