@@ -209,7 +209,8 @@ final class Bench {
             SandboxSettings standard = SandboxSettings.defaults();
             SandboxSettings settings = new SandboxSettings(
                     standard.heapBytes(), 1, standard.startTimeout(), standard.grace(), Optional.empty(),
-                    Optional.of(HOME.resolve("target/quarkus-app/worker.aot")), Optional.empty());
+                    Optional.of(HOME.resolve("target/quarkus-app/worker.aot")), Optional.empty(),
+                    standard.isolation(), standard.memoryBytes());
             pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
             tasks = new InMemoryTasks(
                     new TaskSettings(2, 10, 10, ModelId.parse("openai:turns"), ModelId.parse("openai:sub"),

@@ -79,7 +79,8 @@ final class CellsBench {
         SandboxSettings settings = new SandboxSettings(
                 standard.heapBytes(), 1, standard.startTimeout(), standard.grace(), Optional.empty(),
                 Optional.of(HOME.resolve("target/quarkus-app/worker.aot")),
-                Optional.ofNullable(System.getenv("RLM_SANDBOX_WORKER_LOG")).map(Path::of));
+                Optional.ofNullable(System.getenv("RLM_SANDBOX_WORKER_LOG")).map(Path::of),
+                standard.isolation(), standard.memoryBytes());
         List<Took> all = new ArrayList<>();
         String[] parts = Files.readString(cells).split("\n# %% ");
         try (SandboxPool pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings))) {

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlm.sandbox.CellResult.Status;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server makes of a worker that somebody has broken out into. */
 class MisbehavingWorkerTest {
+    @TempDir
+    Path folder;
+
     private final FakeWorkers workers = new FakeWorkers();
 
     @AfterEach
@@ -93,8 +97,8 @@ class MisbehavingWorkerTest {
 
     @Test
     void aWorkerSeesOnlyItsOwnContextsAndReplies() throws Exception {
-        TestRepl one = workers.repl(List.of(new SandboxDocument("one", java.nio.file.Path.of("one"), 1)));
-        TestRepl other = workers.repl(List.of(new SandboxDocument("other", java.nio.file.Path.of("other"), 1)));
+        TestRepl one = workers.repl(TestRepl.documents(folder, "one", "1"));
+        TestRepl other = workers.repl(TestRepl.documents(folder, "other", "2"));
         StubCalls callsOfOne = new StubCalls();
         StubCalls callsOfOther = new StubCalls();
         assertThat(one.run("context now\nask secret\npid p", callsOfOne).output())
