@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * did use or refunds the reservation. A limit that is reached in the middle of a batch refuses new calls and leaves the
  * running ones alone.
  *
- * <p>Thread-safe. The time limit starts when the ledger is made.
+ * <p>Thread-safe. The time limit starts when the ledger is made, or when the run started that is taken up again.
  */
 public final class Ledger {
 
@@ -26,9 +26,22 @@ public final class Ledger {
 
     /** A ledger with nothing spent whose time starts now. */
     public Ledger(Budget budget, Clock clock) {
+        this(budget, clock, clock.instant());
+    }
+
+    /** A ledger with nothing spent whose time started then. */
+    public Ledger(Budget budget, Clock clock, Instant started) {
         this.budget = budget;
         this.clock = clock;
-        this.deadline = clock.instant().plus(budget.time());
+        this.deadline = started.plus(budget.time());
+    }
+
+    /**
+     * Counts what a run that is taken up again has spent before, without asking whether the limits allow it. To be called
+     * once, before anything is reserved.
+     */
+    public synchronized void spentBefore(Spending before) {
+        spent = before;
     }
 
     /** The limits. */

@@ -1,11 +1,13 @@
 package dev.rlm.cli;
 
 import dev.rlm.journal.TaskEvent;
+import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -34,7 +36,8 @@ final class StoryLines {
                                         it.turns(),
                                         it.subCalls(),
                                         it.timeLimit().toSeconds()));
-            case Started _, SubCallsStarted _ -> List.of();
+            case Resumed _ -> List.of("", "=== taken up again");
+            case Started _, SubCallsStarted _, BudgetShown _ -> List.of();
             case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
             case RootReplied it -> List.of("root model: " + tokens(it.cost()));
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());

@@ -22,8 +22,8 @@ final class Briefing {
 
     private Briefing() {}
 
-    /** The first message: the question and metadata of the input, never the input. */
-    static String opening(Question question, Ledger ledger) {
+    /** The start of the first message: the question and metadata of the input, never the input. */
+    static String opening(Question question) {
         List<Document> documents = question.contexts().stream()
                 .flatMap(context -> context.documents().stream())
                 .toList();
@@ -43,8 +43,7 @@ final class Briefing {
         }
         message.append("\nIt starts with:\n<preview>\n")
                 .append(question.contexts().getFirst().preview())
-                .append("\n</preview>\n\n")
-                .append(turn(ledger));
+                .append("\n</preview>\n\n");
         return message.toString();
     }
 

@@ -3,10 +3,12 @@ package dev.rlm.engine;
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.CellTrace;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the cells of a question in its REPL and numbers them. */
@@ -83,17 +86,58 @@ final class Cells {
 
     private CellResult run(int turn, String code)
             throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
-        Duration timeLimit = timeLimit();
+        Optional<CellEnded> recorded = journal.recorded(StepKeys.cellEnd(run + 1), CellEnded.class);
+        CellResult result = result(recorded.isPresent() ? recorded.get() : runLive(turn, code));
         run++;
-        journal.record(new CellStarted(turn, run, code));
-        CellResult result =
-                repl.run(new Repl.Cell(run, code), timeLimit, settings.outputCharacters(), subCalls.ofCell(run));
-        journal.record(new CellEnded(
-                turn, run, result.status().name(), result.output(), result.outputCharacters(), result.active()));
         succeeded += result.status() == Status.OK ? 1 : 0;
         active = active.plus(result.active());
         requireRarely(result);
         return result;
+    }
+
+    private CellEnded runLive(int turn, String code)
+            throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
+        Duration timeLimit = timeLimit();
+        int cell = run + 1;
+        journal.<CellStarted, RuntimeException>step(
+                StepKeys.cellStart(cell), CellStarted.class, () -> new CellStarted(turn, cell, code));
+        return journal.<CellEnded, SandboxException>step(StepKeys.cellEnd(cell), CellEnded.class, () -> {
+            CellCalls calls = subCalls.ofCell(cell);
+            CellResult result = repl.run(new Repl.Cell(cell, code), timeLimit, settings.outputCharacters(), calls);
+            return ended(turn, cell, result, calls.unrecordedRefusal());
+        });
+    }
+
+    private static CellEnded ended(int turn, int cell, CellResult result, @Nullable String refusal) {
+        FinalValue value = result.finalValue();
+        CellTrace trace = result.trace();
+        return new CellEnded(
+                turn,
+                cell,
+                result.status().name(),
+                result.output(),
+                result.outputCharacters(),
+                result.error(),
+                value == null ? null : new TaskEvent.Value(value.text(), value.json()),
+                result.active(),
+                new TaskEvent.CellTraces(
+                        trace.outputSha256(),
+                        trace.clocks(),
+                        trace.assigned(),
+                        trace.read(),
+                        trace.leftOut(),
+                        refusal));
+    }
+
+    private static CellResult result(CellEnded ended) {
+        TaskEvent.Value value = ended.value();
+        return new CellResult(
+                Status.valueOf(ended.status()),
+                ended.output(),
+                ended.outputCharacters(),
+                ended.error(),
+                value == null ? null : new FinalValue(value.text(), value.json()),
+                ended.active());
     }
 
     /** Ends a run whose cells are lost or killed one after the other, unless the last one has handed over a value. */

@@ -1,5 +1,6 @@
 package dev.rlm.engine;
 
+import dev.rlm.journal.TaskEvent.Options;
 import java.time.Duration;
 
 /**
@@ -37,6 +38,22 @@ public record EngineSettings(
         if (!cellTime.isPositive() || !totalCellTime.isPositive() || !callTime.isPositive()) {
             throw new IllegalArgumentException("The time limits of cells and calls must be above 0.");
         }
+    }
+
+    /** The settings that a task was submitted with. */
+    public static EngineSettings of(Options options) {
+        return new EngineSettings(
+                options.parallel(),
+                options.outputCharacters(),
+                options.cellTime(),
+                options.totalCellTime(),
+                options.callTime(),
+                options.toolCalls());
+    }
+
+    /** These settings as a task's journal records them. */
+    public Options options() {
+        return new Options(parallel, outputCharacters, cellTime, totalCellTime, callTime, toolCalls);
     }
 
     /** These settings with another number of parallel sub-calls. */

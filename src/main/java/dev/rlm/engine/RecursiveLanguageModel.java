@@ -3,6 +3,7 @@ package dev.rlm.engine;
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.model.Ability;
 import dev.rlm.model.ModelException;
@@ -40,17 +41,20 @@ public final class RecursiveLanguageModel {
      * Answers a question. Failures of models and of the sandbox, and limits that are reached, are answers, too: partial
      * ones or failed ones with a reason.
      *
+     * <p>A run that was interrupted goes on where its journal ends: what is recorded is neither asked nor counted again.
+     *
      * @param question what is asked
-     * @param repl a fresh REPL that holds the documents of the question's contexts
+     * @param repl a REPL that holds the documents of the question's contexts, and has run the recorded cells
      * @param journal the record of the run
-     * @param ledger the budget of the run
+     * @param ledger the budget of the run, whose spending is that of the journal
      * @throws InterruptedException if the calling thread was interrupted; the run was abandoned
+     * @throws JournalException if something could not be recorded; the run was abandoned
      */
     public Answer answer(Question question, Repl repl, Journal journal, Ledger ledger) throws InterruptedException {
         RootModel rootModel = rootModel(journal, ledger);
         Cells cells = new Cells(repl, settings, new SubCalls(sub, settings, clock, journal, ledger), journal, ledger);
         Salvage salvage = new Salvage(repl);
-        Conversation conversation = new Conversation(Briefing.opening(question, ledger));
+        Conversation conversation = new Conversation(Briefing.opening(question));
         boolean nudged = false;
         String prose = "";
         try {
@@ -67,7 +71,7 @@ public final class RecursiveLanguageModel {
                 if (outputs.finalValue() != null) {
                     return Answer.computed(outputs.finalValue());
                 }
-                conversation.answer(outputs.outputs(), code.note() + Briefing.turn(ledger));
+                conversation.answer(outputs.outputs(), code.note());
             }
         } catch (BudgetExceededException | CellsExceededException e) {
             String reason = Objects.requireNonNull(e.getMessage());

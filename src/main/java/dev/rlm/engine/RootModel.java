@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Asks the root model, once a turn, within the budget. */
 final class RootModel {
@@ -50,20 +51,33 @@ final class RootModel {
         this.ledger = ledger;
     }
 
-    /** The reply to the conversation so far. */
+    /** The reply to the conversation so far, which is given its briefing for that. */
     RootReplied reply(int turn, Conversation conversation)
             throws BudgetExceededException, ModelException, InterruptedException {
-        long characters = system.length() + conversation.characters();
+        Optional<RootReplied> recorded = journal.recorded(StepKeys.root(turn), RootReplied.class);
+        if (recorded.isPresent()) {
+            // Counted already, and said to have been within the limits when it was made.
+            conversation.brief(briefing(turn, ""));
+            return recorded.get();
+        }
+        String briefing = Briefing.turn(ledger);
+        long characters = system.length() + conversation.characters() + briefing.length();
         Ledger.Reservation reservation = ledger.reserveTurn(role.estimateUsd(characters));
         try {
-            journal.record(new TurnStarted(turn));
+            conversation.brief(briefing(turn, briefing));
             RootReplied replied = journal.<RootReplied, ModelException>step(
-                    "root/" + turn, RootReplied.class, () -> ask(turn, conversation));
+                    StepKeys.root(turn), RootReplied.class, () -> ask(turn, conversation));
             reservation.settle(Role.charge(replied.cost()));
             return replied;
         } finally {
             reservation.refund();
         }
+    }
+
+    private String briefing(int turn, String now) throws InterruptedException {
+        return journal.<TurnStarted, RuntimeException>step(
+                        StepKeys.turn(turn), TurnStarted.class, () -> new TurnStarted(turn, now))
+                .briefing();
     }
 
     private RootReplied ask(int turn, Conversation conversation) throws ModelException, InterruptedException {

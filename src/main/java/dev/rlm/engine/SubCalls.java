@@ -3,7 +3,9 @@ package dev.rlm.engine;
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
@@ -11,16 +13,15 @@ import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelRequest;
 import dev.rlm.sandbox.HostCalls;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HexFormat;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -30,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,6 @@ final class SubCalls {
     private final Clock clock;
     private final Journal journal;
     private final Ledger ledger;
-    private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
 
     SubCalls(Role role, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
         this.role = role;
@@ -59,54 +58,101 @@ final class SubCalls {
     }
 
     /** What the code of this cell can ask for. */
-    HostCalls ofCell(int cell) {
-        return new HostCalls() {
-            @Override
-            public List<Outcome> query(List<String> prompts) throws InterruptedException {
-                return answerAll(cell, prompts);
-            }
-
-            @Override
-            public String budgetJson() {
-                return BudgetView.of(ledger).toJson();
-            }
-        };
+    CellCalls ofCell(int cell) {
+        return new CellCalls(cell, this, journal, ledger);
     }
 
-    private List<HostCalls.Outcome> answerAll(int cell, List<String> prompts) throws InterruptedException {
-        if (ledger.subCallsLeft() <= 0) {
-            // Code may ask on and on, so this leaves no record; those of a batch that has reached the limit do.
-            return Collections.nCopies(prompts.size(), new HostCalls.Outcome.Failure(ledger.noSubCallsLeft()));
+    /**
+     * A sub-call.
+     *
+     * @param prompt the prompt
+     * @param hash its SHA-256
+     * @param name what the call is within its cell
+     */
+    record Call(String prompt, String hash, String name) {}
+
+    /** The outcomes of the calls of one batch, in order: the recorded ones, and those that are made now. */
+    List<HostCalls.Outcome> answerAll(CellCalls cell, List<Call> calls) throws InterruptedException {
+        Map<String, HostCalls.Outcome> outcomes = recorded(cell.cell(), calls);
+        List<Call> open = calls.stream()
+                .filter(call -> !outcomes.containsKey(call.name()))
+                .toList();
+        if (!open.isEmpty()) {
+            if (ledger.subCallsLeft() <= 0) {
+                // Code may ask on and on, so this leaves no record; those of a batch that has reached the limit do.
+                HostCalls.Outcome.Failure refusal = new HostCalls.Outcome.Failure(ledger.noSubCallsLeft());
+                cell.refusedWithoutRecord(refusal.message());
+                open.forEach(call -> outcomes.put(call.name(), refusal));
+            } else {
+                outcomes.putAll(makeAll(cell.cell(), calls, open));
+            }
         }
-        journal.record(new SubCallsStarted(cell, prompts.size()));
+        return calls.stream().map(call -> outcomes.get(call.name())).toList();
+    }
+
+    private Map<String, HostCalls.Outcome> recorded(int cell, List<Call> calls) {
+        Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
+        for (Call call : calls) {
+            journal.recorded(StepKeys.subCall(cell, call.name()), SubCallEnded.class)
+                    .ifPresent(ended -> outcomes.put(call.name(), outcome(ended)));
+        }
+        journal.recorded(StepKeys.batchRefusals(cell, names(calls)), SubCallsRefused.class)
+                .ifPresent(refused -> refused.refusals()
+                        .forEach(refusal -> refusal.calls()
+                                .forEach(name -> outcomes.put(name, new HostCalls.Outcome.Failure(refusal.reason())))));
+        return outcomes;
+    }
+
+    private Map<String, HostCalls.Outcome> makeAll(int cell, List<Call> batch, List<Call> open)
+            throws InterruptedException {
+        List<String> names = names(batch);
+        journal.<SubCallsStarted, RuntimeException>step(
+                StepKeys.batchStart(cell, names), SubCallsStarted.class, () -> new SubCallsStarted(cell, batch.size()));
         AtomicBoolean abandoned = new AtomicBoolean();
-        AtomicInteger refused = new AtomicInteger();
-        List<Callable<HostCalls.Outcome>> calls = new ArrayList<>(prompts.size());
-        for (String prompt : prompts) {
-            String hash = sha256(prompt);
-            // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
-            int occurrence = occurrences.merge(cell + "/" + hash, 1, Integer::sum);
-            String key = "cell/" + cell + "/llm/" + hash + "/" + occurrence;
-            calls.add(() -> answerUnless(abandoned, () -> answer(cell, key, hash, prompt, refused)));
-        }
+        ConcurrentMap<String, String> refused = new ConcurrentHashMap<>();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            List<HostCalls.Outcome> outcomes = new ArrayList<>(calls.size());
-            for (Future<HostCalls.Outcome> done : threads.invokeAll(calls)) {
-                outcomes.add(done.get());
+            List<Callable<HostCalls.Outcome>> makers = open.stream()
+                    .<Callable<HostCalls.Outcome>>map(
+                            call -> () -> answerUnless(abandoned, () -> answer(cell, call, refused)))
+                    .toList();
+            Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
+            Iterator<Call> made = open.iterator();
+            for (Future<HostCalls.Outcome> done : threads.invokeAll(makers)) {
+                outcomes.put(made.next().name(), done.get());
             }
-            if (refused.get() > 0) {
-                journal.record(new SubCallsRefused(cell, refused.get()));
+            if (!refused.isEmpty()) {
+                journal.<SubCallsRefused, RuntimeException>step(
+                        StepKeys.batchRefusals(cell, names),
+                        SubCallsRefused.class,
+                        () -> new SubCallsRefused(cell, refused.size(), refusals(refused)));
             }
             return outcomes;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                throw new InterruptedException();
+            switch (e.getCause()) {
+                case InterruptedException _ -> throw new InterruptedException();
+                // What was paid for and is not recorded must not be used.
+                case JournalException unrecorded -> throw unrecorded;
+                case null, default ->
+                    throw new IllegalStateException("A sub-call ended with an error of the program.", e.getCause());
             }
-            throw new IllegalStateException("A sub-call ended with an error of the program.", e.getCause());
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static List<String> names(List<Call> calls) {
+        return calls.stream().map(Call::name).toList();
+    }
+
+    private static List<Refusal> refusals(Map<String, String> reasonOfCall) {
+        Map<String, List<String>> callsOfReason = new TreeMap<>();
+        reasonOfCall.forEach((call, reason) ->
+                callsOfReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(call));
+        return callsOfReason.entrySet().stream()
+                .map(each -> new Refusal(
+                        each.getKey(), each.getValue().stream().sorted().toList()))
+                .toList();
     }
 
     /** Takes a slot for a call. The first call of a batch that is interrupted keeps those behind it from being made. */
@@ -125,40 +171,41 @@ final class SubCalls {
         }
     }
 
-    private HostCalls.Outcome answer(int cell, String key, String hash, String prompt, AtomicInteger refused)
+    private HostCalls.Outcome answer(int cell, Call call, ConcurrentMap<String, String> refused)
             throws InterruptedException {
         try {
-            Ledger.Reservation reservation = ledger.reserveSubCall(role.estimateUsd(prompt.length()));
+            Ledger.Reservation reservation =
+                    ledger.reserveSubCall(role.estimateUsd(call.prompt().length()));
             try {
                 SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
-                        key, SubCallEnded.class, () -> ask(cell, hash, prompt));
+                        StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> ask(cell, call));
                 reservation.settle(Role.charge(ended.cost()));
                 return outcome(ended);
             } finally {
                 reservation.refund();
             }
         } catch (BudgetExceededException e) {
-            refused.incrementAndGet();
+            refused.put(call.name(), e.getMessage());
             return new HostCalls.Outcome.Failure(e.getMessage());
         }
     }
 
-    private SubCallEnded ask(int cell, String hash, String prompt) throws InterruptedException {
+    private SubCallEnded ask(int cell, Call call) throws InterruptedException {
         Instant start = clock.instant();
         try {
             ModelReply reply =
-                    role.model().complete(ModelRequest.prompt(prompt, ledger.deadlineOf(start.plus(callTime))));
+                    role.model().complete(ModelRequest.prompt(call.prompt(), ledger.deadlineOf(start.plus(callTime))));
             CallCost cost = role.cost(reply.usage(), Duration.between(start, clock.instant()));
             if (reply.text().isBlank()) {
-                return ended(cell, hash, prompt, null, emptyReply(reply.stop()), cost);
+                return ended(cell, call, null, emptyReply(reply.stop()), cost);
             }
-            return ended(cell, hash, prompt, reply.text(), null, cost);
+            return ended(cell, call, reply.text(), null, cost);
         } catch (ModelException e) {
-            return ended(cell, hash, prompt, null, e.getMessage(), null);
+            return ended(cell, call, null, e.getMessage(), null);
         } catch (RuntimeException e) {
             // One call's error of the program must not cost the replies of the others.
             LOG.log(System.Logger.Level.ERROR, "A sub-call ended with an error of the program.", e);
-            return ended(cell, hash, prompt, null, "The server failed to make this call.", null);
+            return ended(cell, call, null, "The server failed to make this call.", null);
         }
     }
 
@@ -171,31 +218,23 @@ final class SubCalls {
         };
     }
 
-    private static HostCalls.Outcome outcome(SubCallEnded ended) {
+    /** A recorded outcome as the code gets it. */
+    static HostCalls.Outcome outcome(SubCallEnded ended) {
         String reply = ended.reply();
         return reply != null
                 ? new HostCalls.Outcome.Reply(reply)
                 : new HostCalls.Outcome.Failure(String.valueOf(ended.failure()));
     }
 
-    private static SubCallEnded ended(
-            int cell,
-            String hash,
-            String prompt,
-            @Nullable String reply,
-            @Nullable String failure,
-            @Nullable CallCost cost) {
+    private SubCallEnded ended(
+            int cell, Call call, @Nullable String reply, @Nullable String failure, @Nullable CallCost cost) {
+        String prompt = call.prompt();
         int end = Math.min(prompt.length(), SubCallEnded.PROMPT_START);
-        String start = prompt.substring(0, Character.isHighSurrogate(prompt.charAt(end - 1)) ? end - 1 : end);
-        return new SubCallEnded(cell, start, prompt.length(), hash, reply, failure, cost);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        if (end < prompt.length()) {
+            journal.keep(prompt);
         }
+        String start =
+                prompt.substring(0, end > 0 && Character.isHighSurrogate(prompt.charAt(end - 1)) ? end - 1 : end);
+        return new SubCallEnded(cell, start, prompt.length(), call.hash(), reply, failure, cost);
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +20,7 @@ public final class InMemoryJournal implements Journal {
     private final Condition recorded = lock.newCondition();
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, TaskEvent> steps = new HashMap<>();
+    private final StepsUnderWay underWay = new StepsUnderWay();
 
     /** An empty journal whose entries carry this clock's time. */
     public InMemoryJournal(Clock clock) {
@@ -28,22 +30,42 @@ public final class InMemoryJournal implements Journal {
     @Override
     public <E extends TaskEvent, X extends Exception> E step(String key, Class<E> type, Effect<E, X> effect)
             throws X, InterruptedException {
-        TaskEvent known = recordedStep(key);
-        if (known == null) {
+        StepsUnderWay.Turn turn = underWay.begin(key);
+        try {
+            Optional<E> known = recorded(key, type);
+            if (known.isPresent()) {
+                return known.get();
+            }
             E event = effect.run();
             append(key, event);
             return event;
+        } finally {
+            turn.end();
         }
-        if (!type.isInstance(known)) {
-            throw new IllegalStateException("Step " + key + " is recorded as "
-                    + known.getClass().getSimpleName() + ", not as " + type.getSimpleName() + ".");
+    }
+
+    @Override
+    public <E extends TaskEvent> Optional<E> recorded(String key, Class<E> type) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(steps.get(key)).map(event -> RecordedType.cast(key, type, event));
+        } finally {
+            lock.unlock();
         }
-        return type.cast(known);
     }
 
     @Override
     public void record(TaskEvent event) {
         append(null, event);
+    }
+
+    /** Does nothing: whole prompts would fill the memory. */
+    @Override
+    public void keep(String text) {}
+
+    @Override
+    public Optional<String> text(String sha256) {
+        return Optional.empty();
     }
 
     @Override
@@ -74,19 +96,10 @@ public final class InMemoryJournal implements Journal {
         }
     }
 
-    private @Nullable TaskEvent recordedStep(String key) {
-        lock.lock();
-        try {
-            return steps.get(key);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void append(@Nullable String key, TaskEvent event) {
         lock.lock();
         try {
-            entries.add(new Entry(entries.size() + 1L, clock.instant(), event));
+            entries.add(new Entry(entries.size() + 1L, clock.instant(), key, event));
             if (key != null) {
                 steps.put(key, event);
             }

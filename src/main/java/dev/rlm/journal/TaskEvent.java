@@ -2,10 +2,15 @@ package dev.rlm.journal;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened in a task. Events are all that is ever recorded about it. */
+/**
+ * Something that happened in a task. Events are all that is ever recorded about it.
+ *
+ * <p>Recorded events are read for ever: whoever changes a record here gives its type a new version in {@link EventCodec}.
+ */
 public sealed interface TaskEvent {
 
     /**
@@ -19,6 +24,7 @@ public sealed interface TaskEvent {
      * @param subCalls the limit of sub-calls
      * @param usd the cost limit, or null
      * @param timeLimit how long answering may take
+     * @param options how the question is answered
      */
     record Submitted(
             String question,
@@ -28,18 +34,36 @@ public sealed interface TaskEvent {
             int turns,
             int subCalls,
             @Nullable BigDecimal usd,
-            Duration timeLimit)
+            Duration timeLimit,
+            Options options)
             implements TaskEvent {
         public Submitted {
             contextIds = List.copyOf(contextIds);
         }
     }
 
-    /** The task left the queue. */
-    record Started() implements TaskEvent {}
+    /**
+     * The task left the queue. Recorded once: a task that is taken up again keeps its time limit and its chance.
+     *
+     * @param at when its time began to run
+     * @param seed what chance in its cells derives from
+     */
+    record Started(Instant at, long seed) implements TaskEvent {}
 
-    /** The root model is being asked. */
-    record TurnStarted(int turn) implements TaskEvent {}
+    /**
+     * The task was taken up again, because whoever ran it had stopped.
+     *
+     * @param runner who runs it now
+     */
+    record Resumed(String runner) implements TaskEvent {}
+
+    /**
+     * The root model is being asked.
+     *
+     * @param turn the turn, starting at 1
+     * @param briefing what it was told of the budget that was left
+     */
+    record TurnStarted(int turn, String briefing) implements TaskEvent {}
 
     /**
      * The root model replied.
@@ -66,10 +90,30 @@ public sealed interface TaskEvent {
      * @param status OK, ERROR, TIMED_OUT, KILLED or STATE_LOST
      * @param output what the root model sees of it
      * @param outputCharacters how long the output was before it was cut
+     * @param error the last line of its traceback or why it was stopped, or null
+     * @param value the final value that it handed over, or null
      * @param active how long its code was active
+     * @param traces what is needed to run it again
      */
-    record CellEnded(int turn, int cell, String status, String output, long outputCharacters, Duration active)
+    record CellEnded(
+            int turn,
+            int cell,
+            String status,
+            String output,
+            long outputCharacters,
+            @Nullable String error,
+            @Nullable Value value,
+            Duration active,
+            CellTraces traces)
             implements TaskEvent {}
+
+    /**
+     * Code asked what is left of the budget.
+     *
+     * @param cell the cell that asked
+     * @param json what it was told
+     */
+    record BudgetShown(int cell, String json) implements TaskEvent {}
 
     /**
      * Sub-calls were asked for.
@@ -84,8 +128,13 @@ public sealed interface TaskEvent {
      *
      * @param cell the cell that asked
      * @param prompts how many prompts have no reply for this reason
+     * @param refusals which they are, by reason
      */
-    record SubCallsRefused(int cell, int prompts) implements TaskEvent {}
+    record SubCallsRefused(int cell, int prompts, List<Refusal> refusals) implements TaskEvent {
+        public SubCallsRefused {
+            refusals = List.copyOf(refusals);
+        }
+    }
 
     /**
      * A sub-call was made, and was answered or failed.
@@ -93,7 +142,7 @@ public sealed interface TaskEvent {
      * @param cell the cell that asked
      * @param promptStart the prompt's first {@value #PROMPT_START} characters
      * @param promptCharacters the whole prompt's length
-     * @param promptSha256 the SHA-256 of the whole prompt
+     * @param promptSha256 the SHA-256 of the whole prompt, under which {@link Journal#text} may have it
      * @param reply the reply, or null if there is none
      * @param failure why there is no reply, or null
      * @param cost tokens, price and time of the call, or null if it failed
@@ -130,6 +179,63 @@ public sealed interface TaskEvent {
             @Nullable String origin,
             @Nullable String reason)
             implements TaskEvent {}
+
+    /**
+     * How a question is answered; the same when the task is taken up again by a server that is configured otherwise.
+     *
+     * @param parallel how many sub-calls run at a time
+     * @param outputCharacters how much of a cell's output the root model sees
+     * @param cellTime how long a cell may be active
+     * @param totalCellTime how long all cells may be active together
+     * @param callTime how long one model call may take
+     * @param toolCalls whether root models that have tools write their code in tool calls
+     */
+    record Options(
+            int parallel,
+            int outputCharacters,
+            Duration cellTime,
+            Duration totalCellTime,
+            Duration callTime,
+            boolean toolCalls) {}
+
+    /** A final value: as text and as JSON. */
+    record Value(String text, String json) {}
+
+    /**
+     * What a cell leaves besides its output, so that it can be run again in another process.
+     *
+     * @param outputSha256 the SHA-256 of all it said, by which a run is recognised as the same
+     * @param clocks what clocks said in it, as the sandbox tells it
+     * @param assigned the variables it assigned or may have changed
+     * @param read the variables it read
+     * @param leftOut earlier cells that have no part in the REPL any more since this one, because they end every sandbox
+     * @param refusal what sub-calls without a record of their own were refused with, or null if there were none
+     */
+    record CellTraces(
+            String outputSha256,
+            String clocks,
+            List<String> assigned,
+            List<String> read,
+            List<Integer> leftOut,
+            @Nullable String refusal) {
+        public CellTraces {
+            assigned = List.copyOf(assigned);
+            read = List.copyOf(read);
+            leftOut = List.copyOf(leftOut);
+        }
+    }
+
+    /**
+     * Sub-calls that were refused for the same reason.
+     *
+     * @param reason the reason, a sentence
+     * @param calls the calls: the prompt's SHA-256, a slash, and how often the cell has asked it so far
+     */
+    record Refusal(String reason, List<String> calls) {
+        public Refusal {
+            calls = List.copyOf(calls);
+        }
+    }
 
     /** A tool call of the root model: the call's id, the tool's name and its arguments as written. */
     record CodeCall(String id, String name, String argumentsJson) {}

@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of one cell were answered, so that it can be run again without asking anybody. A reply is kept under its
@@ -27,8 +29,24 @@ final class CallRecord {
     private final Map<Key, HostCalls.Outcome> replies = new ConcurrentHashMap<>();
     private final Map<Integer, String> budgets = new ConcurrentHashMap<>();
     private final AtomicLong characters = new AtomicLong();
+    private volatile @Nullable String refusal;
 
     private record Key(long hash, long moreOfHash, int occurrence) {}
+
+    /** Replies that were recorded in an earlier process. */
+    static CallRecord of(PastCell past) {
+        CallRecord record = new CallRecord();
+        record.refusal = past.refusal();
+        past.replies().forEach((call, outcome) -> {
+            ByteBuffer hash = ByteBuffer.wrap(HexFormat.of().parseHex(call.promptSha256()));
+            record.note(new Key(hash.getLong(), hash.getLong(), call.occurrence()), outcome);
+        });
+        for (String json : past.budgets()) {
+            record.budgets.put(record.budgets.size(), json);
+            record.characters.addAndGet(json.length());
+        }
+        return record;
+    }
 
     /** How many characters the replies have together. */
     long characters() {
@@ -76,10 +94,10 @@ final class CallRecord {
                 List<Outcome> outcomes = new ArrayList<>(prompts.size());
                 for (Key key : occurrences.number(prompts)) {
                     Outcome outcome = replies.get(key);
-                    if (outcome == null) {
+                    if (outcome == null && refusal == null) {
                         onUnknown.set(true);
                     }
-                    outcomes.add(outcome == null ? UNKNOWN : outcome);
+                    outcomes.add(outcome == null ? unknown() : outcome);
                 }
                 return outcomes;
             }
@@ -87,13 +105,18 @@ final class CallRecord {
             @Override
             public String budgetJson() {
                 int asked = budgetsAsked.getAndIncrement();
-                String json = budgets.get(Math.min(asked, MOST_BUDGETS - 1));
+                String json = budgets.get(Math.min(asked, Math.max(0, budgets.size() - 1)));
                 if (json == null) {
                     onUnknown.set(true);
                 }
                 return json == null ? "{}" : json;
             }
         };
+    }
+
+    private HostCalls.Outcome unknown() {
+        String reason = refusal;
+        return reason == null ? UNKNOWN : new HostCalls.Outcome.Failure(reason);
     }
 
     private void note(Key key, HostCalls.Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.rlm.sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The cells that have made a REPL what it is, in order. Bounded: a history beyond its limit cannot be run again. */
 final class CellHistory {
@@ -20,6 +21,23 @@ final class CellHistory {
         this(MOST_CHARACTERS);
     }
 
+    /** The history of a REPL that ran these cells in earlier processes, all of them in order. */
+    static CellHistory of(List<PastCell> past) {
+        CellHistory history = new CellHistory();
+        for (PastCell cell : past) {
+            history.remove(history.cells.stream()
+                    .filter(earlier ->
+                            cell.trace().leftOut().contains(earlier.source().number()))
+                    .collect(Collectors.toSet()));
+            switch (cell.status()) {
+                case OK, ERROR, TIMED_OUT -> history.add(CellRecord.of(cell));
+                case KILLED -> {}
+                case STATE_LOST -> history.clear();
+            }
+        }
+        return history;
+    }
+
     CellHistory(long mostCharacters) {
         this.mostCharacters = mostCharacters;
     }
@@ -34,6 +52,11 @@ final class CellHistory {
             cells.clear();
             overflowed = true;
         }
+    }
+
+    /** Whether there is nothing that a new worker would lack. */
+    boolean isEmpty() {
+        return cells.isEmpty() && !overflowed;
     }
 
     /** Whether running the cells again gives the REPL as it was. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param error the last line of the traceback ({@code ValueError: ...}) or the reason of a stop; null if there was none
  * @param finalValue the final value if the cell ended the run, else null
  * @param active how long the cell was active, waits for host calls not counted
+ * @param trace what is needed to run it again
  */
 public record CellResult(
         Status status,
@@ -20,7 +21,23 @@ public record CellResult(
         long outputCharacters,
         @Nullable String error,
         @Nullable FinalValue finalValue,
-        Duration active) {
+        Duration active,
+        CellTrace trace) {
+
+    /** A result of which nothing more is known. */
+    public CellResult(
+            Status status,
+            String output,
+            long outputCharacters,
+            @Nullable String error,
+            @Nullable FinalValue finalValue,
+            Duration active) {
+        this(status, output, outputCharacters, error, finalValue, active, CellTrace.NONE);
+    }
+
+    CellResult with(CellTrace newTrace) {
+        return new CellResult(status, output, outputCharacters, error, finalValue, active, newTrace);
+    }
 
     /** How a cell ended. */
     public enum Status {

@@ -52,6 +52,11 @@ final class Rebuild {
     record Result(boolean done, Set<CellRecord> leftOut, Set<CellRecord> differing) {
         static final Result NOT_DONE = new Result(false, Set.of(), Set.of());
 
+        /** Whether every cell ran again and did the same. */
+        boolean asBefore() {
+            return done && leftOut.isEmpty() && differing.isEmpty();
+        }
+
         /** This result with further cells left out. */
         Result without(Set<CellRecord> further) {
             Set<CellRecord> all = new LinkedHashSet<>(leftOut);
@@ -107,11 +112,11 @@ final class Rebuild {
                 return cell;
             }
             AtomicBoolean askedAnew = new AtomicBoolean();
-            Assignment again =
-                    new Assignment(cell.source(), seed, cell.end().clocks(), limit(cell, deadline), cell.outputLimit());
+            Assignment again = new Assignment(
+                    cell.source(), seed, cell.trace().clocks(), limit(cell, deadline), cell.outputLimit());
             switch (worker.run(again, cell.calls().replaying(askedAnew), grace)) {
                 case RunOutcome.Ended(Frame.CellEnded ended, Duration _) -> {
-                    if (askedAnew.get() || cell.stopped() || differs(cell, ended)) {
+                    if (askedAnew.get() || cell.stopped() || cell.differsFrom(ended)) {
                         differing.add(cell);
                     }
                 }
@@ -129,11 +134,5 @@ final class Rebuild {
                 : cell.active().multipliedBy(SLOWER).plus(CELL_EXTRA);
         Duration left = Duration.ofNanos(Math.max(1, deadline - nanos.getAsLong()));
         return limit.compareTo(left) < 0 ? limit : left;
-    }
-
-    private static boolean differs(CellRecord cell, Frame.CellEnded ended) {
-        CellRecord.End end = CellRecord.End.of(ended);
-        return end.ending() != cell.end().ending()
-                || !end.output().equals(cell.end().output());
     }
 }

@@ -55,8 +55,8 @@ final class RebuildReport {
     private static Set<String> affected(Set<CellRecord> changed, List<CellRecord> cells) {
         Set<String> names = new LinkedHashSet<>();
         for (CellRecord cell : cells) {
-            if (changed.contains(cell) || cell.end().read().stream().anyMatch(names::contains)) {
-                names.addAll(cell.end().assigned().stream().sorted().toList());
+            if (changed.contains(cell) || cell.trace().read().stream().anyMatch(names::contains)) {
+                names.addAll(cell.trace().assigned());
             }
         }
         return names;

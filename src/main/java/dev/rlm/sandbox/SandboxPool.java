@@ -84,6 +84,18 @@ public final class SandboxPool implements AutoCloseable {
      * @throws SandboxException if the documents are too large for a sandbox or cannot be read, or no worker can be had
      */
     public Repl open(List<SandboxDocument> documents, long seed) throws SandboxException, InterruptedException {
+        return open(documents, seed, List.of());
+    }
+
+    /**
+     * A REPL as of {@link #open(List, long)} that has run cells in an earlier process. They run again, with the replies,
+     * clocks and chance that they had, when the REPL is first needed.
+     *
+     * @param past all cells of the REPL in order, those too that were killed
+     * @throws SandboxException if the documents are too large for a sandbox or cannot be read, or no worker can be had
+     */
+    public Repl open(List<SandboxDocument> documents, long seed, List<PastCell> past)
+            throws SandboxException, InterruptedException {
         List<SandboxDocument> fixed = List.copyOf(documents);
         TaskRepl.Workers workers = new TaskRepl.Workers() {
             @Override
@@ -96,7 +108,7 @@ public final class SandboxPool implements AutoCloseable {
                 SandboxPool.this.release(sandbox);
             }
         };
-        return new TaskRepl(workers, settings.grace(), seed);
+        return new TaskRepl(workers, settings.grace(), seed, past);
     }
 
     /** Ends all workers, those that were handed out too. Idempotent. */

@@ -5,8 +5,11 @@ import dev.rlm.sandbox.Sandbox.Assignment;
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.VisibleText;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The REPL of one task: a worker with the task's documents, replaced by another when it is lost. The cells so far are
@@ -19,8 +22,12 @@ final class TaskRepl implements Repl {
     private final Workers workers;
     private final Duration grace;
     private final long seed;
-    private final CellHistory history = new CellHistory();
-    private Sandbox sandbox;
+    private final CellHistory history;
+    private final Set<CellRecord> leftOutSinceLastCell = new LinkedHashSet<>();
+
+    /** Null until a worker is needed that has the cells of earlier processes. */
+    private @Nullable Sandbox sandbox;
+
     private boolean closed;
 
     /** The cells that the last rebuild worked on; those that it left out are among them. */
@@ -36,22 +43,40 @@ final class TaskRepl implements Repl {
         void release(Sandbox sandbox);
     }
 
-    /** A REPL in a first worker; its chance derives from the seed. */
-    TaskRepl(Workers workers, Duration grace, long seed) throws SandboxException, InterruptedException {
+    /**
+     * A REPL whose chance derives from the seed. It takes its first worker now, unless it has run cells in an earlier
+     * process: then it takes it when it is needed, and runs them again.
+     */
+    TaskRepl(Workers workers, Duration grace, long seed, List<PastCell> past)
+            throws SandboxException, InterruptedException {
         this.workers = workers;
         this.grace = grace;
         this.seed = seed;
-        this.sandbox = workers.take();
+        this.history = CellHistory.of(past);
+        this.sandbox = history.isEmpty() ? workers.take() : null;
     }
 
     @Override
     public CellResult run(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls)
             throws SandboxException, InterruptedException {
+        CellResult result = runIn(cell, timeLimit, outputLimit, calls);
+        List<Integer> leftOut = leftOutSinceLastCell.stream()
+                .map(each -> each.source().number())
+                .sorted()
+                .toList();
+        leftOutSinceLastCell.clear();
+        return result.with(result.trace().withLeftOut(leftOut));
+    }
+
+    private CellResult runIn(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls)
+            throws SandboxException, InterruptedException {
         String note = "";
-        if (!current().alive()) {
-            String reason =
-                    "The sandbox was lost before this cell: " + current().reasonOfEnd() + ".";
-            Rebuild.Result rebuilt = rebuildAfterDeath();
+        Sandbox before = current();
+        if (before == null || !before.alive()) {
+            String reason = before == null
+                    ? "The server was restarted before this cell."
+                    : "The sandbox was lost before this cell: " + before.reasonOfEnd() + ".";
+            Rebuild.Result rebuilt = before == null ? rebuild() : rebuildAfterDeath();
             if (!rebuilt.done()) {
                 return CellResults.lost(
                         Status.STATE_LOST,
@@ -60,17 +85,20 @@ final class TaskRepl implements Repl {
                         null,
                         Duration.ZERO);
             }
-            note = "[" + reason + " " + report(rebuilt) + "]\n";
+            // A restart of which nothing can be noticed is nothing that a model needs to hear of.
+            note = before == null && rebuilt.asBefore() ? "" : "[" + reason + " " + report(rebuilt) + "]\n";
         }
         CallRecord record = new CallRecord();
         Assignment assignment = new Assignment(cell, seed, null, timeLimit, outputLimit);
-        return switch (current().run(assignment, record.recording(calls), grace)) {
+        Sandbox worker = Objects.requireNonNull(current());
+        return switch (worker.run(assignment, record.recording(calls), grace)) {
             case RunOutcome.Ended(Frame.CellEnded ended, Duration active) -> {
                 diedSinceLastCell = false;
-                history.add(new CellRecord(cell, outputLimit, CellRecord.End.of(ended), active, record));
-                yield CellResults.ended(ended, note, timeLimit, active);
+                CellTrace trace = CellRecord.traceOf(ended);
+                history.add(new CellRecord(cell, outputLimit, ended.ending(), trace, active, record));
+                yield CellResults.ended(ended, note, timeLimit, active).with(trace);
             }
-            case RunOutcome.Lost lost -> killed(lost, note, timeLimit);
+            case RunOutcome.Lost lost -> killed(lost, worker, note, timeLimit);
         };
     }
 
@@ -95,13 +123,15 @@ final class TaskRepl implements Repl {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            workers.release(sandbox);
+            if (sandbox != null) {
+                workers.release(sandbox);
+            }
         }
     }
 
-    private CellResult killed(RunOutcome.Lost lost, String note, Duration timeLimit)
+    private CellResult killed(RunOutcome.Lost lost, Sandbox worker, String note, Duration timeLimit)
             throws SandboxException, InterruptedException {
-        String why = CellResults.whyLost(lost.reason(), timeLimit, current());
+        String why = CellResults.whyLost(lost.reason(), timeLimit, worker);
         Frame.Output output = CellResults.after(note, lost.output());
         if (lost.value() != null) {
             // The run is over; what may still be read from the REPL waits until somebody asks.
@@ -129,7 +159,7 @@ final class TaskRepl implements Repl {
         List<CellRecord> cells = history.cells();
         if (diedSinceLastCell && !cells.isEmpty()) {
             Set<CellRecord> suspect = Set.of(cells.getLast());
-            history.remove(suspect);
+            leaveOut(suspect);
             Rebuild.Result rebuilt = rebuild().without(suspect);
             rebuiltFrom = cells;
             return rebuilt;
@@ -143,7 +173,7 @@ final class TaskRepl implements Repl {
         if (history.complete()) {
             Rebuild.Result result = new Rebuild(this::replace, seed, grace, System::nanoTime).run(rebuiltFrom);
             if (result.done()) {
-                history.remove(result.leftOut());
+                leaveOut(result.leftOut());
                 return result;
             }
         }
@@ -152,7 +182,12 @@ final class TaskRepl implements Repl {
         return Rebuild.Result.NOT_DONE;
     }
 
-    private synchronized Sandbox current() throws SandboxException {
+    private void leaveOut(Set<CellRecord> cells) {
+        history.remove(cells);
+        leftOutSinceLastCell.addAll(cells);
+    }
+
+    private synchronized @Nullable Sandbox current() throws SandboxException {
         if (closed) {
             throw new SandboxException("The sandbox was closed.");
         }
@@ -160,15 +195,22 @@ final class TaskRepl implements Repl {
     }
 
     private Sandbox living() throws SandboxException, InterruptedException {
-        if (!current().alive() && !rebuild().done()) {
+        Sandbox before = current();
+        if (before != null && before.alive()) {
+            return before;
+        }
+        if (!rebuild().done()) {
             throw new SandboxException("The sandbox was lost, and its variables with it.");
         }
-        return current();
+        return Objects.requireNonNull(current());
     }
 
     /** Puts a new worker with the same documents in the place of one that is gone. */
     private Sandbox replace() throws SandboxException, InterruptedException {
-        workers.release(current());
+        Sandbox before = current();
+        if (before != null) {
+            workers.release(before);
+        }
         Sandbox next = workers.take();
         synchronized (this) {
             if (!closed) {

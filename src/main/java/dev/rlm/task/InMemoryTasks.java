@@ -164,6 +164,7 @@ public final class InMemoryTasks implements TaskService {
         Role sub = role(request.subModel(), settings.subModel());
         Budget budget = budget(request.limits());
         requirePrices(budget, request.limits().usd() != null, root, sub);
+        EngineSettings engine = engine(request.limits());
         Journal journal = new InMemoryJournal(clock);
         journal.record(new Submitted(
                 question.text(),
@@ -173,8 +174,9 @@ public final class InMemoryTasks implements TaskService {
                 budget.turns(),
                 budget.subCalls(),
                 budget.usd(),
-                budget.time()));
-        return new Task(ids.get(), root, sub, budget, engine(request.limits()), journal);
+                budget.time(),
+                engine.options()));
+        return new Task(ids.get(), root, sub, budget, engine, journal);
     }
 
     private Role role(@Nullable ModelId asked, ModelId standard) throws TaskException {

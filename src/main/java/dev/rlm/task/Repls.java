@@ -1,5 +1,6 @@
 package dev.rlm.task;
 
+import dev.rlm.sandbox.PastCell;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
@@ -9,6 +10,12 @@ import java.util.List;
 @FunctionalInterface
 public interface Repls {
 
-    /** A fresh REPL that holds these documents. */
-    Repl open(List<SandboxDocument> documents) throws SandboxException, InterruptedException;
+    /**
+     * A REPL that holds these documents.
+     *
+     * @param seed what chance in its cells derives from
+     * @param past the cells that it has run in an earlier process, in order; they run again when it is first needed
+     */
+    Repl open(List<SandboxDocument> documents, long seed, List<PastCell> past)
+            throws SandboxException, InterruptedException;
 }

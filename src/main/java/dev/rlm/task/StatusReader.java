@@ -4,10 +4,12 @@ import dev.rlm.budget.Spending;
 import dev.rlm.engine.Role;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
+import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -87,6 +89,8 @@ final class StatusReader {
                 state = TaskState.RUNNING;
                 phase = "preparing the sandbox";
             }
+            case Resumed _ -> phase = "preparing the sandbox again";
+            case BudgetShown _ -> {}
             case TurnStarted it -> {
                 turn = it.turn();
                 phase = "asking the root model";

@@ -4,9 +4,14 @@ import dev.rlm.budget.Budget;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Started;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +90,20 @@ final class Task {
         }
     }
 
-    /** Marks the task as begun; false if it was cancelled before. */
-    synchronized boolean begin() {
+    /** Marks the task as begun at this time; empty if it was cancelled before. */
+    synchronized Optional<Started> begin(Instant now) {
         if (cancelled) {
-            return false;
+            return Optional.empty();
         }
-        journal.record(new Started());
-        return true;
+        Started started = new Started(now, seed());
+        journal.record(started);
+        return Optional.of(started);
+    }
+
+    /** Tasks have different chance, and a task always the same: its id is as unguessable as chance must be. */
+    private long seed() {
+        return ByteBuffer.wrap(HexFormat.of().parseHex(Payload.sha256(id)), 0, Long.BYTES)
+                .getLong();
     }
 
     /** Records the task's end, unless it has ended already. */

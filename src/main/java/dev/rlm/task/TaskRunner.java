@@ -8,7 +8,9 @@ import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
 import dev.rlm.engine.Question;
 import dev.rlm.engine.RecursiveLanguageModel;
+import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Answers the question of one task, from its contexts to its end. */
 final class TaskRunner {
@@ -34,11 +37,12 @@ final class TaskRunner {
 
     /** Runs the task. Whatever happens, the task has ended when this returns. */
     void run(Task task, Question question) {
-        if (!task.begin()) {
+        Optional<Started> started = task.begin(clock.instant());
+        if (started.isEmpty()) {
             return;
         }
         try {
-            task.end(finished(answer(task, question)));
+            task.end(finished(answer(task, question, started.get())));
         } catch (ContextException e) {
             task.end(failed(e.getMessage()));
         } catch (SandboxException e) {
@@ -51,11 +55,13 @@ final class TaskRunner {
         }
     }
 
-    private Answer answer(Task task, Question question)
+    private Answer answer(Task task, Question question, Started started)
             throws ContextException, SandboxException, InterruptedException {
-        Ledger ledger = new Ledger(task.budget(), clock);
+        RunHistory history = RunHistory.of(task.journal(), task.engine().outputCharacters());
+        Ledger ledger = new Ledger(task.budget(), clock, started.at());
+        ledger.spentBefore(history.spending());
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(task.root(), task.sub(), task.engine(), clock);
-        try (Repl repl = repls.open(documents(question.contexts()))) {
+        try (Repl repl = repls.open(documents(question.contexts()), started.seed(), history.cells())) {
             return rlm.answer(question, repl, task.journal(), ledger);
         }
     }

@@ -6,19 +6,25 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /** What a native executable needs by reflection, besides what Quarkus and the libraries register themselves. */
 @RegisterForReflection(
         targets = {
-            // Written as JSON by Trajectory.
+            // Written and read as JSON by EventCodec and Trajectory.
             TaskEvent.Submitted.class,
             TaskEvent.Started.class,
+            TaskEvent.Resumed.class,
             TaskEvent.TurnStarted.class,
             TaskEvent.RootReplied.class,
             TaskEvent.CellStarted.class,
             TaskEvent.CellEnded.class,
+            TaskEvent.BudgetShown.class,
             TaskEvent.SubCallsStarted.class,
             TaskEvent.SubCallsRefused.class,
             TaskEvent.SubCallEnded.class,
             TaskEvent.CancelRequested.class,
             TaskEvent.Finished.class,
             TaskEvent.CodeCall.class,
+            TaskEvent.CellTraces.class,
+            TaskEvent.Options.class,
+            TaskEvent.Refusal.class,
+            TaskEvent.Value.class,
             TaskEvent.CallCost.class
         },
         classNames = {

@@ -13,11 +13,14 @@ import dev.rlm.journal.TaskEvent.TurnStarted;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class InMemoryJournalTest {
+
+    private static final Started STARTED = new Started(Instant.EPOCH, 1);
 
     private final Journal journal = new InMemoryJournal(new TestClock());
 
@@ -26,7 +29,7 @@ final class InMemoryJournalTest {
         AtomicInteger done = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
             TurnStarted event = journal.<TurnStarted, RuntimeException>step(
-                    "root/1", TurnStarted.class, () -> new TurnStarted(done.incrementAndGet()));
+                    "root/1", TurnStarted.class, () -> new TurnStarted(done.incrementAndGet(), ""));
             assertThat(event.turn()).isEqualTo(1);
         }
         assertThat(done).hasValue(1);
@@ -40,29 +43,29 @@ final class InMemoryJournalTest {
                 }))
                 .isInstanceOf(IOException.class);
         assertThat(journal.entriesAfter(0)).isEmpty();
-        journal.<Started, IOException>step("x", Started.class, Started::new);
+        journal.<Started, IOException>step("x", Started.class, () -> STARTED);
         assertThat(journal.entriesAfter(0)).hasSize(1);
     }
 
     @Test
     void aStepThatIsRecordedAsSomethingElseIsAnError() throws Exception {
-        journal.<Started, RuntimeException>step("x", Started.class, Started::new);
-        assertThatThrownBy(() ->
-                        journal.<TurnStarted, RuntimeException>step("x", TurnStarted.class, () -> new TurnStarted(1)))
+        journal.<Started, RuntimeException>step("x", Started.class, () -> STARTED);
+        assertThatThrownBy(() -> journal.<TurnStarted, RuntimeException>step(
+                        "x", TurnStarted.class, () -> new TurnStarted(1, "")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("x is recorded as Started");
     }
 
     @Test
     void whoWaitsIsWokenByTheNextEntry() throws Exception {
-        journal.record(new Started());
+        journal.record(STARTED);
         assertThat(journal.awaitEntryAfter(0, Duration.ZERO)).isTrue();
         assertThat(journal.awaitEntryAfter(1, Duration.ofMillis(1))).isFalse();
-        Thread.startVirtualThread(() -> journal.record(new TurnStarted(1)));
+        Thread.startVirtualThread(() -> journal.record(new TurnStarted(1, "")));
         assertThat(journal.awaitEntryAfter(1, Duration.ofSeconds(30))).isTrue();
         assertThat(journal.entriesAfter(1)).singleElement().satisfies(entry -> {
             assertThat(entry.number()).isEqualTo(2);
-            assertThat(entry.event()).isEqualTo(new TurnStarted(1));
+            assertThat(entry.event()).isEqualTo(new TurnStarted(1, ""));
         });
     }
 

@@ -28,6 +28,10 @@ final class FakeWorkers implements AutoCloseable {
     }
 
     TestRepl repl(List<SandboxDocument> documents, long seed) throws Exception {
+        return repl(documents, seed, List.of());
+    }
+
+    TestRepl repl(List<SandboxDocument> documents, long seed, List<PastCell> past) throws Exception {
         TaskRepl.Workers workers = new TaskRepl.Workers() {
             @Override
             public Sandbox take() throws SandboxException, InterruptedException {
@@ -41,7 +45,7 @@ final class FakeWorkers implements AutoCloseable {
                 sandbox.close();
             }
         };
-        return new TestRepl(new TaskRepl(workers, GRACE, seed));
+        return new TestRepl(new TaskRepl(workers, GRACE, seed, past));
     }
 
     Sandbox start(String... arguments) throws SandboxException, InterruptedException {

@@ -1,0 +1,81 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.Ledger;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.Payload;
+import dev.rlm.journal.TaskEvent.BudgetShown;
+import dev.rlm.sandbox.HostCalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What the code of one cell can ask for. Thread-safe. */
+final class CellCalls implements HostCalls {
+
+    /** Code may ask for its budget on and on; only so many answers are recorded. */
+    private static final int MOST_BUDGETS = 100;
+
+    private final int cell;
+    private final SubCalls subCalls;
+    private final Journal journal;
+    private final Ledger ledger;
+    private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
+    private final AtomicInteger budgets = new AtomicInteger();
+    private volatile @Nullable String unrecordedRefusal;
+
+    CellCalls(int cell, SubCalls subCalls, Journal journal, Ledger ledger) {
+        this.cell = cell;
+        this.subCalls = subCalls;
+        this.journal = journal;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public List<Outcome> query(List<String> prompts) throws InterruptedException {
+        List<SubCalls.Call> calls = new ArrayList<>(prompts.size());
+        for (String prompt : prompts) {
+            String hash = Payload.sha256(prompt);
+            // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
+            calls.add(
+                    new SubCalls.Call(prompt, hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+        }
+        return subCalls.answerAll(this, calls);
+    }
+
+    @Override
+    public String budgetJson() {
+        int number = budgets.incrementAndGet();
+        if (number > MOST_BUDGETS) {
+            return BudgetView.of(ledger).toJson();
+        }
+        try {
+            return journal.<BudgetShown, RuntimeException>step(
+                            StepKeys.budget(cell, number),
+                            BudgetShown.class,
+                            () -> new BudgetShown(cell, BudgetView.of(ledger).toJson()))
+                    .json();
+        } catch (InterruptedException e) {
+            // The cell is being stopped, and nobody waits for this any more.
+            Thread.currentThread().interrupt();
+            return BudgetView.of(ledger).toJson();
+        }
+    }
+
+    int cell() {
+        return cell;
+    }
+
+    /** Notes what calls were refused with that have no record. */
+    void refusedWithoutRecord(String reason) {
+        unrecordedRefusal = reason;
+    }
+
+    /** What calls were refused with that have no record; null if there were none. */
+    @Nullable
+    String unrecordedRefusal() {
+        return unrecordedRefusal;
+    }
+}

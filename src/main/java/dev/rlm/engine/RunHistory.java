@@ -1,0 +1,103 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.Spending;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.BudgetShown;
+import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.CellTraces;
+import dev.rlm.journal.TaskEvent.Refusal;
+import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsRefused;
+import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.CellTrace;
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.PastCell;
+import dev.rlm.sandbox.PastCell.Call;
+import dev.rlm.sandbox.Repl;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run has done before it was interrupted, read from its journal: what it has spent, and the cells that make its
+ * REPL what it is.
+ *
+ * @param spending what all recorded calls have used
+ * @param cells the cells that have ended, in order, for the REPL to run again
+ */
+public record RunHistory(Spending spending, List<PastCell> cells) {
+
+    public RunHistory {
+        cells = List.copyOf(cells);
+    }
+
+    /**
+     * Reads a journal.
+     *
+     * @param outputCharacters how much of a cell's output the root model sees in this run
+     */
+    public static RunHistory of(Journal journal, int outputCharacters) {
+        Spending spending = Spending.NONE;
+        Map<Integer, Cell> cells = new TreeMap<>();
+        for (Journal.Entry entry : journal.entriesAfter(0)) {
+            switch (entry.event()) {
+                case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
+                case SubCallEnded it -> {
+                    spending = spending.withSubCall(Role.charge(it.cost()));
+                    cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubCalls.outcome(it));
+                }
+                case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());
+                case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.budgetNumber(entry), it.json());
+                case CellStarted it -> cell(cells, it.cell()).code = it.code();
+                case CellEnded it -> cell(cells, it.cell()).ended = it;
+                default -> {}
+            }
+        }
+        return new RunHistory(
+                spending,
+                cells.values().stream()
+                        .filter(cell -> cell.ended != null)
+                        .map(cell -> cell.past(outputCharacters))
+                        .toList());
+    }
+
+    private static Cell cell(Map<Integer, Cell> cells, int number) {
+        return cells.computeIfAbsent(number, _ -> new Cell());
+    }
+
+    /** What the journal tells about a cell, gathered entry by entry. */
+    private static final class Cell {
+        private String code = "";
+        private final Map<Call, Outcome> replies = new HashMap<>();
+        private final Map<Integer, String> budgets = new TreeMap<>();
+        private @Nullable CellEnded ended;
+
+        void refuse(List<Refusal> refusals) {
+            for (Refusal refusal : refusals) {
+                refusal.calls()
+                        .forEach(call -> replies.put(StepKeys.call(call), new Outcome.Failure(refusal.reason())));
+            }
+        }
+
+        PastCell past(int outputCharacters) {
+            CellEnded end = Objects.requireNonNull(ended);
+            CellTraces traces = end.traces();
+            return new PastCell(
+                    new Repl.Cell(end.cell(), code),
+                    Status.valueOf(end.status()),
+                    outputCharacters,
+                    end.active(),
+                    new CellTrace(
+                            traces.outputSha256(), traces.clocks(), traces.assigned(), traces.read(), traces.leftOut()),
+                    replies,
+                    new ArrayList<>(budgets.values()),
+                    traces.refusal());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.rlm.engine;
+
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.Payload;
+import dev.rlm.sandbox.PastCell.Call;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The keys of a run's steps. They depend on nothing but the cells' code and the prompts, so that a run that is taken up
+ * again finds the right record whatever the order of threads and replies.
+ */
+final class StepKeys {
+
+    private StepKeys() {}
+
+    /** Telling the root model what is left, at the start of a turn. */
+    static String turn(int turn) {
+        return "turn/" + turn;
+    }
+
+    /** The root model's reply in a turn. */
+    static String root(int turn) {
+        return "root/" + turn;
+    }
+
+    /** The beginning of a cell. */
+    static String cellStart(int cell) {
+        return "cell/" + cell + "/start";
+    }
+
+    /** The end of a cell. */
+    static String cellEnd(int cell) {
+        return "cell/" + cell;
+    }
+
+    /** The n-th time that a cell asks for its budget, from 1. */
+    static String budget(int cell, int number) {
+        return "cell/" + cell + "/budget/" + number;
+    }
+
+    /** A call: its prompt's hash, and how often the cell has asked that prompt, from 1. */
+    static String callName(String promptSha256, int occurrence) {
+        return promptSha256 + "/" + occurrence;
+    }
+
+    /** A sub-call of a cell. */
+    static String subCall(int cell, String callName) {
+        return "cell/" + cell + "/llm/" + callName;
+    }
+
+    /** The beginning of a batch of sub-calls. */
+    static String batchStart(int cell, List<String> callNames) {
+        return "cell/" + cell + "/batch/" + batchName(callNames);
+    }
+
+    /** The refusals of a batch of sub-calls. */
+    static String batchRefusals(int cell, List<String> callNames) {
+        return "cell/" + cell + "/refused/" + batchName(callNames);
+    }
+
+    /** The sub-call of a recorded step. */
+    static Call call(Journal.Entry entry) {
+        String[] parts = parts(entry);
+        return new Call(parts[3], Integer.parseInt(parts[4]));
+    }
+
+    /** The sub-call with a {@link #callName}. */
+    static Call call(String callName) {
+        int slash = callName.indexOf('/');
+        return new Call(callName.substring(0, slash), Integer.parseInt(callName.substring(slash + 1)));
+    }
+
+    /** Which of a cell's questions for its budget a recorded step is. */
+    static int budgetNumber(Journal.Entry entry) {
+        return Integer.parseInt(parts(entry)[3]);
+    }
+
+    private static String[] parts(Journal.Entry entry) {
+        return Objects.requireNonNull(entry.key(), "The entry is a step.").split("/");
+    }
+
+    private static String batchName(List<String> callNames) {
+        return Payload.sha256(String.join("\n", callNames)).substring(0, 32);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.rlm.sandbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell that a REPL has run in an earlier process, as it was recorded there.
+ *
+ * @param source its number and code
+ * @param status how it ended
+ * @param outputLimit how many characters of its output were kept
+ * @param active how long it was active
+ * @param trace what it left
+ * @param replies what its sub-calls were answered
+ * @param budgets what {@code budget()} told it, in order
+ * @param refusal what sub-calls that are not among the replies were refused with; null if there were none
+ */
+public record PastCell(
+        Repl.Cell source,
+        CellResult.Status status,
+        int outputLimit,
+        Duration active,
+        CellTrace trace,
+        Map<Call, HostCalls.Outcome> replies,
+        List<String> budgets,
+        @Nullable String refusal) {
+
+    public PastCell {
+        replies = Map.copyOf(replies);
+        budgets = List.copyOf(budgets);
+    }
+
+    /**
+     * A sub-call of a cell.
+     *
+     * @param promptSha256 the SHA-256 of the prompt's UTF-8, 64 hexadecimal digits
+     * @param occurrence how often the cell had asked this prompt with this call, from 1
+     */
+    public record Call(String promptSha256, int occurrence) {}
+}
