@@ -1,0 +1,292 @@
+package dev.rlm.journal.sql;
+
+import static dev.rlm.journal.sql.Statements.micros;
+import static dev.rlm.journal.sql.Statements.time;
+
+import dev.rlm.journal.EventCodec;
+import dev.rlm.journal.Journal.Entry;
+import dev.rlm.journal.JournalException;
+import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.LeaseLostException;
+import dev.rlm.journal.Payload;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of a journal store; they are the same for all databases. */
+abstract sealed class SqlJournalStore implements JournalStore permits SqliteJournalStore, PostgresJournalStore {
+
+    private static final String TASK_COLUMNS =
+            "id, caller, client_key, submitted, state, rank, lease, owner, ended, events";
+
+    private final Database database;
+    private final EventRows events = new EventRows(new EventCodec());
+
+    SqlJournalStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Created create(NewTask task, Duration clientKeyAge) {
+        EventRows.Batch first = events.encode(List.of(new NewEntry(task.time(), null, task.event(), List.of())));
+        return database.write(sql -> {
+            if (task.clientKey() != null) {
+                sql.update(
+                        "UPDATE task SET client_key = NULL WHERE caller = ? AND client_key = ? AND submitted < ?",
+                        task.caller(),
+                        task.clientKey(),
+                        micros(task.time().minus(clientKeyAge)));
+            }
+            int created = sql.update(
+                    "INSERT INTO task (id, caller, client_key, submitted, state, rank, lease, batch, events)"
+                            + " VALUES (?, ?, ?, ?, 'queued', ?, 0, 0, 1) ON CONFLICT (caller, client_key) DO NOTHING",
+                    task.id(),
+                    task.caller(),
+                    task.clientKey(),
+                    micros(task.time()),
+                    task.rank());
+            if (created == 0) {
+                return sql.first(
+                                row -> new Created(row.getString(1), false),
+                                "SELECT id FROM task WHERE caller = ? AND client_key = ?",
+                                task.caller(),
+                                task.clientKey())
+                        .orElseThrow(() -> new JournalException("Task " + task.id() + " could not be created."));
+            }
+            events.insert(sql, task.id(), 1, first);
+            return new Created(task.id(), true);
+        });
+    }
+
+    @Override
+    public OptionalLong take(String task, String owner) {
+        return number(database.write(sql -> sql.first(
+                row -> row.getLong(1),
+                "UPDATE task SET lease = lease + 1, batch = 0, owner = ? WHERE id = ? AND ended IS NULL RETURNING lease",
+                owner,
+                task)));
+    }
+
+    @Override
+    public void release(String task, long lease) {
+        database.write(sql -> sql.update("UPDATE task SET owner = NULL WHERE id = ? AND lease = ?", task, lease));
+    }
+
+    @Override
+    public void append(String task, long lease, long batch, List<NewEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        EventRows.Batch encoded = events.encode(entries);
+        database.write(sql -> {
+            Optional<Long> last = sql.first(
+                    row -> row.getLong(1),
+                    "UPDATE task SET events = events + ?, batch = ?, state = COALESCE(?, state), ended = COALESCE("
+                            + "CAST(? AS BIGINT), ended) WHERE id = ? AND lease = ? AND batch = ? RETURNING events",
+                    (long) entries.size(),
+                    batch,
+                    encoded.state(),
+                    text(encoded.ended()),
+                    task,
+                    lease,
+                    batch - 1);
+            if (last.isPresent()) {
+                events.insert(sql, task, last.get() - entries.size() + 1, encoded);
+            } else {
+                requireRepeated(sql, task, lease, batch);
+            }
+            return task;
+        });
+    }
+
+    /** An append finds its lease with another number of batches only if it was done already and nobody knew. */
+    private static void requireRepeated(Statements sql, String task, long lease, long batch) throws SQLException {
+        long done = sql.first(row -> row.getLong(1), "SELECT batch FROM task WHERE id = ? AND lease = ?", task, lease)
+                .orElseThrow(() -> new LeaseLostException(task));
+        if (done != batch) {
+            throw new JournalException("Task " + task + " has " + done + " appends of lease " + lease + ", and append "
+                    + batch + " cannot follow: two writers have the same lease.");
+        }
+    }
+
+    @Override
+    public boolean note(String task, NewEntry entry) {
+        String key = entry.key();
+        if (key == null) {
+            throw new IllegalArgumentException("What is noted without a lease must have a key.");
+        }
+        EventRows.Batch encoded = events.encode(List.of(entry));
+        return database.write(sql -> {
+            // Others wait at this row from here on, so that what is read next holds until the end.
+            Optional<Long> last = sql.first(
+                    row -> row.getLong(1),
+                    "UPDATE task SET events = events + 1, state = COALESCE(?, state), ended = COALESCE("
+                            + "CAST(? AS BIGINT), ended) WHERE id = ? AND ended IS NULL RETURNING events",
+                    encoded.state(),
+                    text(encoded.ended()),
+                    task);
+            if (last.isEmpty()) {
+                return false;
+            }
+            if (sql.first(
+                            row -> row.getLong(1),
+                            "SELECT number FROM event WHERE task_id = ? AND step_key = ?",
+                            task,
+                            key)
+                    .isPresent()) {
+                sql.update("UPDATE task SET events = events - 1 WHERE id = ?", task);
+                return false;
+            }
+            events.insert(sql, task, last.get(), encoded);
+            return true;
+        });
+    }
+
+    @Override
+    public List<Entry> read(String task, long after, int most) {
+        requireMost(most);
+        return database.read(sql -> events.decode(
+                sql,
+                task,
+                sql.list(
+                        EventRows::row,
+                        "SELECT number, time, step_key, type, version, body FROM event"
+                                + " WHERE task_id = ? AND number > ? ORDER BY number LIMIT ?",
+                        task,
+                        after,
+                        most)));
+    }
+
+    @Override
+    public Optional<Entry> step(String task, String key) {
+        return database
+                .read(sql -> events.decode(
+                        sql,
+                        task,
+                        sql.list(
+                                EventRows::row,
+                                "SELECT number, time, step_key, type, version, body FROM event"
+                                        + " WHERE task_id = ? AND step_key = ?",
+                                task,
+                                key)))
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public Set<String> keys(String task) {
+        return new HashSet<>(database.read(sql -> sql.list(
+                row -> row.getString(1),
+                "SELECT step_key FROM event WHERE task_id = ? AND step_key IS NOT NULL",
+                task)));
+    }
+
+    @Override
+    public long entries(String task) {
+        return database.read(sql -> sql.first(row -> row.getLong(1), "SELECT events FROM task WHERE id = ?", task))
+                .orElse(0L);
+    }
+
+    @Override
+    public Optional<String> text(String task, String sha256) {
+        return database.read(sql -> sql.first(
+                        EventRows::payload,
+                        "SELECT sha256, characters, bytes FROM payload WHERE sha256 = ? AND EXISTS"
+                                + " (SELECT 1 FROM event_payload WHERE sha256 = ? AND task_id = ?)",
+                        sha256,
+                        sha256,
+                        task))
+                .map(Payload::text);
+    }
+
+    @Override
+    public Optional<StoredTask> find(String task) {
+        return database.read(
+                sql -> sql.first(SqlJournalStore::task, "SELECT " + TASK_COLUMNS + " FROM task WHERE id = ?", task));
+    }
+
+    @Override
+    public List<StoredTask> page(@Nullable String caller, @Nullable Position after, int most) {
+        requireMost(most);
+        List<Object> values = new ArrayList<>();
+        StringBuilder query = new StringBuilder("SELECT ").append(TASK_COLUMNS).append(" FROM task WHERE 1 = 1");
+        if (caller != null) {
+            query.append(" AND caller = ?");
+            values.add(caller);
+        }
+        if (after != null) {
+            query.append(" AND (submitted, id) < (?, ?)");
+            values.add(micros(after.submitted()));
+            values.add(after.id());
+        }
+        query.append(" ORDER BY submitted DESC, id DESC LIMIT ?");
+        values.add(most);
+        return database.read(sql -> sql.list(SqlJournalStore::task, query.toString(), values.toArray()));
+    }
+
+    @Override
+    public boolean delete(String task) {
+        return database.write(sql -> {
+            // Takes the lease from whoever runs it, and keeps others from writing to it meanwhile.
+            if (sql.update("UPDATE task SET lease = lease + 1 WHERE id = ?", task) == 0) {
+                return false;
+            }
+            Set<String> payloads = new HashSet<>(
+                    sql.list(row -> row.getString(1), "SELECT sha256 FROM event_payload WHERE task_id = ?", task));
+            sql.update("DELETE FROM event_payload WHERE task_id = ?", task);
+            sql.update("DELETE FROM event WHERE task_id = ?", task);
+            sql.update("DELETE FROM task WHERE id = ?", task);
+            sql.updateAll(
+                    "DELETE FROM payload WHERE sha256 = ?"
+                            + " AND NOT EXISTS (SELECT 1 FROM event_payload WHERE event_payload.sha256 = payload.sha256)",
+                    payloads.stream()
+                            .sorted()
+                            .map(sha256 -> new @Nullable Object[] {sha256})
+                            .toList());
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private static StoredTask task(ResultSet row) throws SQLException {
+        long ended = row.getLong(9);
+        Instant end = row.wasNull() ? null : time(ended);
+        return new StoredTask(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                time(row.getLong(4)),
+                row.getString(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getString(8),
+                end,
+                row.getLong(10));
+    }
+
+    private static void requireMost(int most) {
+        if (most < 1 || most > MOST) {
+            throw new IllegalArgumentException("1 to " + MOST + " can be read at a time, not " + most + ".");
+        }
+    }
+
+    private static @Nullable String text(@Nullable Long number) {
+        return number == null ? null : number.toString();
+    }
+
+    private static OptionalLong number(Optional<Long> number) {
+        return number.isPresent() ? OptionalLong.of(number.get()) : OptionalLong.empty();
+    }
+}
