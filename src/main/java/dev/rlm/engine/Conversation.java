@@ -1,5 +1,6 @@
 package dev.rlm.engine;
 
+import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.model.Message;
@@ -13,10 +14,10 @@ final class Conversation {
 
     private final List<Message> messages = new ArrayList<>();
     private List<CodeCall> unanswered = List.of();
-    private long characters;
+    private long tokensSinceReply;
 
     Conversation(String opening) {
-        add(new Message.User(opening), opening.length());
+        add(new Message.User(opening), TokenEstimate.of(opening));
     }
 
     /** Adds the root model's reply. */
@@ -25,11 +26,8 @@ final class Conversation {
         List<ToolCall> calls = unanswered.stream()
                 .map(call -> new ToolCall(call.id(), call.name(), call.argumentsJson()))
                 .toList();
-        int length = reply.text().length()
-                + unanswered.stream()
-                        .mapToInt(call -> call.argumentsJson().length())
-                        .sum();
-        add(new Message.Assistant(reply.text(), calls), length);
+        messages.add(new Message.Assistant(reply.text(), calls));
+        tokensSinceReply = 0;
     }
 
     /**
@@ -43,31 +41,31 @@ final class Conversation {
             String text =
                     String.join("\n\n", outputs.stream().map(CellOutput::text).toList());
             String message = text.isEmpty() ? note : text + "\n\n" + note;
-            add(new Message.User(message), message.length());
+            add(new Message.User(message), TokenEstimate.of(message));
             return;
         }
         List<ToolResult> results = new ArrayList<>();
-        int length = note.length();
+        long tokens = TokenEstimate.of(note);
         for (int i = 0; i < unanswered.size(); i++) {
             CellOutput output = i < outputs.size() ? outputs.get(i) : CellOutput.NOT_RUN;
             results.add(new ToolResult(unanswered.get(i).id(), output.text(), output.failed()));
-            length += output.text().length();
+            tokens += TokenEstimate.of(output.text());
         }
         unanswered = List.of();
-        add(new Message.ToolResults(results, note), length);
+        add(new Message.ToolResults(results, note), tokens);
     }
 
     List<Message> messages() {
         return messages;
     }
 
-    /** The length of all messages. */
-    long characters() {
-        return characters;
+    /** About how many tokens there are behind the root model's last reply. */
+    long tokensSinceReply() {
+        return tokensSinceReply;
     }
 
-    private void add(Message message, int length) {
+    private void add(Message message, long tokens) {
         messages.add(message);
-        characters += length;
+        tokensSinceReply += tokens;
     }
 }

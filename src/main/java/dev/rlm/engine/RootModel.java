@@ -2,6 +2,7 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
+import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -33,6 +34,9 @@ final class RootModel {
     private final Journal journal;
     private final Ledger ledger;
 
+    /** What the system prompt and the conversation up to the last reply have, as the provider counted it if it did. */
+    private long tokensBefore;
+
     RootModel(
             Role role,
             String system,
@@ -48,18 +52,21 @@ final class RootModel {
         this.clock = clock;
         this.journal = journal;
         this.ledger = ledger;
+        this.tokensBefore = TokenEstimate.of(system);
     }
 
     /** The reply to the conversation so far. */
     RootReplied reply(int turn, Conversation conversation)
             throws BudgetExceededException, ModelException, InterruptedException {
-        long characters = system.length() + conversation.characters();
-        Ledger.Reservation reservation = ledger.reserveTurn(role.estimateUsd(characters));
-        try {
+        long tokens = tokensBefore + conversation.tokensSinceReply();
+        Ledger.Reservation reservation = ledger.reserveTurn(role.estimate(tokens));
+        try (Ledger.Slot _ = ledger.awaitSlot()) {
             journal.record(new TurnStarted(turn));
             RootReplied replied = journal.<RootReplied, ModelException>step(
                     "root/" + turn, RootReplied.class, () -> ask(turn, conversation));
             reservation.settle(Role.charge(replied.cost()));
+            long counted = replied.cost().inputTokens() + replied.cost().outputTokens();
+            tokensBefore = counted == 0 ? tokens : counted;
             return replied;
         } finally {
             reservation.refund();

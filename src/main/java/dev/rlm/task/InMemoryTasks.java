@@ -4,7 +4,6 @@ import dev.rlm.budget.Budget;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
-import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Question;
 import dev.rlm.engine.Role;
 import dev.rlm.journal.InMemoryJournal;
@@ -174,7 +173,7 @@ public final class InMemoryTasks implements TaskService {
                 budget.subCalls(),
                 budget.usd(),
                 budget.time()));
-        return new Task(ids.get(), root, sub, budget, engine(request.limits()), journal);
+        return new Task(ids.get(), root, sub, budget, settings.engine(), journal);
     }
 
     private Role role(@Nullable ModelId asked, ModelId standard) throws TaskException {
@@ -191,18 +190,11 @@ public final class InMemoryTasks implements TaskService {
             return new Budget(
                     limits.turns() == null ? standard.turns() : limits.turns(),
                     limits.subCalls() == null ? standard.subCalls() : limits.subCalls(),
+                    standard.tokens(),
                     limits.usd() == null ? standard.usd() : limits.usd(),
-                    limits.time() == null ? standard.time() : limits.time());
-        } catch (IllegalArgumentException e) {
-            throw new TaskException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private EngineSettings engine(Limits limits) throws TaskException {
-        try {
-            return limits.parallel() == null
-                    ? settings.engine()
-                    : settings.engine().withParallel(limits.parallel());
+                    limits.time() == null ? standard.time() : limits.time(),
+                    standard.depth(),
+                    limits.parallel() == null ? standard.inFlight() : limits.parallel());
         } catch (IllegalArgumentException e) {
             throw new TaskException(String.valueOf(e.getMessage()));
         }

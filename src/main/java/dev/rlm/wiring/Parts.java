@@ -4,6 +4,7 @@ import static dev.rlm.wiring.ConfigurationProblem.inRange;
 import static dev.rlm.wiring.ConfigurationProblem.positive;
 
 import dev.rlm.budget.Budget;
+import dev.rlm.budget.Budget.TokenLimits;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLimits;
 import dev.rlm.context.ContextLoader;
@@ -40,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts from their configuration, each when it is first asked for, and closes them in the end. */
@@ -162,7 +164,6 @@ final class Parts {
                 models.sub(),
                 ConfigurationProblem.of("rlm.engine", () -> budget(engine)),
                 new EngineSettings(
-                        inRange("rlm.engine.parallel", engine.parallel(), 1, 256),
                         inRange("rlm.engine.output-characters", engine.outputCharacters(), 1_000, Integer.MAX_VALUE),
                         positive("rlm.engine.cell-time", engine.cellTime()),
                         positive("rlm.engine.total-cell-time", engine.totalCellTime()),
@@ -174,8 +175,14 @@ final class Parts {
         return new Budget(
                 inRange("rlm.engine.turns", engine.turns(), 1, Integer.MAX_VALUE),
                 inRange("rlm.engine.sub-calls", engine.subCalls(), 0, Integer.MAX_VALUE),
+                new TokenLimits(
+                        orNull(engine.maxInputTokens()),
+                        orNull(engine.maxOutputTokens()),
+                        orNull(engine.maxCachedTokens())),
                 engine.maxCost().orElse(null),
-                positive("rlm.engine.time", engine.time()));
+                positive("rlm.engine.time", engine.time()),
+                1,
+                inRange("rlm.engine.parallel", engine.parallel(), 1, Budget.MOST_IN_FLIGHT));
     }
 
     private static int processors() {
@@ -216,5 +223,9 @@ final class Parts {
 
     private static @Nullable Integer orNull(OptionalInt value) {
         return value.isPresent() ? (Integer) value.getAsInt() : null;
+    }
+
+    private static @Nullable Long orNull(OptionalLong value) {
+        return value.isPresent() ? (Long) value.getAsLong() : null;
     }
 }
