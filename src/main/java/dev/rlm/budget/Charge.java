@@ -28,4 +28,13 @@ public record Charge(
                 cachedTokens + other.cachedTokens,
                 usd == null || other.usd == null ? null : usd.add(other.usd));
     }
+
+    /** What is left of this after the other is taken away. */
+    Charge minus(Charge other) {
+        return new Charge(
+                inputTokens - other.inputTokens,
+                outputTokens - other.outputTokens,
+                cachedTokens - other.cachedTokens,
+                usd == null || other.usd == null ? null : usd.subtract(other.usd));
+    }
 }

@@ -1,5 +1,6 @@
 package dev.rlm.budget;
 
+import dev.rlm.budget.Budget.TokenLimits;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,37 +12,75 @@ import org.jspecify.annotations.Nullable;
  * did use or refunds the reservation. A limit that is reached in the middle of a batch refuses new calls and leaves the
  * running ones alone.
  *
- * <p>Thread-safe. The time limit starts when the ledger is made, or when the run started that is taken up again.
+ * <p>Ledgers form a tree: one of a child question has limits of its own and draws on its parent too, so that a limit
+ * holds for everything below it. For the parent all calls of a child, also those of the child's root model, are sub-calls.
+ *
+ * <p>Thread-safe. Reserving is atomic over all levels.
  */
 public final class Ledger {
 
+    private final @Nullable Ledger parent;
     private final Budget budget;
     private final Clock clock;
     private final Instant deadline;
+    private final CallSlots slots;
+
+    /** Guards the numbers of the whole tree. */
+    private final Object lock;
 
     private Spending spent = Spending.NONE;
     private int turnsReserved;
     private int subCallsReserved;
-    private BigDecimal usdReserved = BigDecimal.ZERO;
+    private Charge reserved = Charge.NONE;
 
     /** A ledger with nothing spent whose time starts now. */
     public Ledger(Budget budget, Clock clock) {
         this(budget, clock, clock.instant());
     }
 
-    /** A ledger with nothing spent whose time started then. */
-    public Ledger(Budget budget, Clock clock, Instant started) {
+    /**
+     * Counts what a run that is taken up again has spent before, whatever the limits say. To be called once, before
+     * anything is reserved; what a child has spent is part of what its parent has.
+     */
+    public void spentBefore(Spending before) {
+        synchronized (lock) {
+            spent = before;
+        }
+    }
+
+    /** A ledger with nothing spent whose time has started at some moment, as that of a question that is resumed. */
+    public Ledger(Budget budget, Clock clock, Instant start) {
+        this(null, budget, clock, start.plus(budget.time()), new Object());
+    }
+
+    private Ledger(@Nullable Ledger parent, Budget budget, Clock clock, Instant deadline, Object lock) {
+        this.parent = parent;
         this.budget = budget;
         this.clock = clock;
-        this.deadline = started.plus(budget.time());
+        this.deadline = deadline;
+        this.slots = new CallSlots(parent == null ? null : parent.slots, budget.inFlight());
+        this.lock = lock;
     }
 
     /**
-     * Counts what a run that is taken up again has spent before, without asking whether the limits allow it. To be called
-     * once, before anything is reserved.
+     * A ledger for a child question, whose time starts now. What it spends counts here too.
+     *
+     * @param limits the child's own limits; it has no more levels below it than are left here
+     * @throws BudgetExceededException if no level is left
      */
-    public synchronized void spentBefore(Spending before) {
-        spent = before;
+    public Ledger child(Budget limits) throws BudgetExceededException {
+        if (budget.depth() == 0) {
+            throw new BudgetExceededException("There is no level left for a child question: the depth is limited.");
+        }
+        Budget allowed = new Budget(
+                limits.turns(),
+                limits.subCalls(),
+                limits.tokens(),
+                limits.usd(),
+                limits.time(),
+                Math.min(limits.depth(), budget.depth() - 1),
+                limits.inFlight());
+        return new Ledger(this, allowed, clock, deadlineOf(clock.instant().plus(limits.time())), lock);
     }
 
     /** The limits. */
@@ -65,24 +104,61 @@ public final class Ledger {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** What was settled so far. */
-    public synchronized Spending spent() {
-        return spent;
+    /** What was settled so far, by children too. */
+    public Spending spent() {
+        synchronized (lock) {
+            return spent;
+        }
     }
 
     /** How many turns may still be started. */
-    public synchronized int turnsLeft() {
-        return budget.turns() - spent.turns() - turnsReserved;
+    public int turnsLeft() {
+        synchronized (lock) {
+            int left = budget.turns() - spent.turns() - turnsReserved;
+            return parent == null ? left : Math.min(left, parent.subCallsLeft());
+        }
     }
 
     /** How many sub-calls may still be started. */
-    public synchronized int subCallsLeft() {
-        return budget.subCalls() - spent.subCalls() - subCallsReserved;
+    public int subCallsLeft() {
+        synchronized (lock) {
+            int left = budget.subCalls() - spent.subCalls() - subCallsReserved;
+            return parent == null ? left : Math.min(left, parent.subCallsLeft());
+        }
     }
 
     /** What to say when there are no sub-calls left. */
     public String noSubCallsLeft() {
         return "The limit of " + budget.subCalls() + " sub-calls is reached.";
+    }
+
+    /** How many US dollars are neither spent nor reserved, never negative; null without such a limit. */
+    public @Nullable BigDecimal usdLeft() {
+        synchronized (lock) {
+            BigDecimal above = parent == null ? null : parent.usdLeft();
+            if (budget.usd() == null) {
+                return above;
+            }
+            BigDecimal left = budget.usd().subtract(usdTaken()).max(BigDecimal.ZERO);
+            return above == null ? left : left.min(above);
+        }
+    }
+
+    /** How many tokens of each kind are neither spent nor reserved, never negative; null without such a limit. */
+    public TokensLeft tokensLeft() {
+        synchronized (lock) {
+            TokenLimits limits = budget.tokens();
+            Charge taken = spent.total().plus(reserved);
+            TokensLeft left = new TokensLeft(
+                    left(limits.input(), taken.inputTokens()),
+                    left(limits.output(), taken.outputTokens()),
+                    left(limits.cached(), taken.cachedTokens()));
+            return parent == null ? left : left.least(parent.tokensLeft());
+        }
+    }
+
+    private static @Nullable Long left(@Nullable Long limit, long taken) {
+        return limit == null ? null : (Long) Math.max(0, limit - taken);
     }
 
     /**
@@ -97,56 +173,121 @@ public final class Ledger {
         }
     }
 
-    /** How many US dollars are neither spent nor reserved, never negative; null without such a limit. */
-    public synchronized @Nullable BigDecimal usdLeft() {
-        return budget.usd() == null ? null : budget.usd().subtract(usdTaken()).max(BigDecimal.ZERO);
+    /**
+     * Waits until fewer calls than the limits allow are under way, here and above.
+     *
+     * @return the call's place, to be closed when the call has ended
+     */
+    public Slot awaitSlot() throws InterruptedException {
+        return slots.await();
+    }
+
+    /** A place among the calls that are under way. Close it once. */
+    @FunctionalInterface
+    public interface Slot extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /**
      * Reserves a call of the root model.
      *
-     * @param usd what it will cost about, or null if unknown
-     * @throws BudgetExceededException if turns, money or time do not allow it
+     * @throws BudgetExceededException if turns, tokens, money or time do not allow it, here or above
      */
-    public synchronized Reservation reserveTurn(@Nullable BigDecimal usd) throws BudgetExceededException {
-        if (turnsLeft() <= 0) {
-            throw new BudgetExceededException("The limit of " + budget.turns() + " turns is reached.");
-        }
-        return reserve(Kind.TURN, usd);
+    public Reservation reserveTurn(Estimate estimate) throws BudgetExceededException {
+        return reserve(Kind.TURN, estimate);
     }
 
     /**
      * Reserves a sub-call.
      *
-     * @param usd what it will cost about, or null if unknown
-     * @throws BudgetExceededException if sub-calls, money or time do not allow it
+     * @throws BudgetExceededException if sub-calls, tokens, money or time do not allow it, here or above
      */
-    public synchronized Reservation reserveSubCall(@Nullable BigDecimal usd) throws BudgetExceededException {
-        if (subCallsLeft() <= 0) {
-            throw new BudgetExceededException(noSubCallsLeft());
-        }
-        return reserve(Kind.SUB_CALL, usd);
+    public Reservation reserveSubCall(Estimate estimate) throws BudgetExceededException {
+        return reserve(Kind.SUB_CALL, estimate);
     }
 
-    private Reservation reserve(Kind kind, @Nullable BigDecimal estimate) throws BudgetExceededException {
+    private Reservation reserve(Kind kind, Estimate estimate) throws BudgetExceededException {
+        synchronized (lock) {
+            requireRoom(kind, estimate);
+            take(kind, estimate.charge());
+        }
+        return new Reservation(kind, estimate.charge());
+    }
+
+    private void requireRoom(Kind kind, Estimate estimate) throws BudgetExceededException {
+        if (kind == Kind.TURN && budget.turns() - spent.turns() - turnsReserved <= 0) {
+            throw new BudgetExceededException("The limit of " + budget.turns() + " turns is reached.");
+        }
+        if (kind == Kind.SUB_CALL && budget.subCalls() - spent.subCalls() - subCallsReserved <= 0) {
+            throw new BudgetExceededException(noSubCallsLeft());
+        }
         requireTime(Duration.ofNanos(1));
-        BigDecimal usd = estimate == null ? BigDecimal.ZERO : estimate;
-        if (budget.usd() != null && usdTaken().add(usd).compareTo(budget.usd()) > 0) {
+        Charge taken = spent.total().plus(reserved);
+        TokenLimits limits = budget.tokens();
+        requireTokens("input", limits.input(), taken.inputTokens(), estimate.inputTokens());
+        requireTokens("output", limits.output(), taken.outputTokens(), estimate.outputTokens());
+        requireTokens("cached", limits.cached(), taken.cachedTokens(), 0);
+        requireMoney(estimate);
+        if (parent != null) {
+            parent.requireRoom(Kind.SUB_CALL, estimate);
+        }
+    }
+
+    private static void requireTokens(String kind, @Nullable Long limit, long taken, long wanted)
+            throws BudgetExceededException {
+        if (limit != null && (taken >= limit || taken + wanted > limit)) {
+            throw new BudgetExceededException("The limit of " + limit + " " + kind
+                    + " tokens does not allow another call: " + taken + " are used or reserved.");
+        }
+    }
+
+    private void requireMoney(Estimate estimate) throws BudgetExceededException {
+        BigDecimal usd = estimate.charge().usd();
+        if (budget.usd() != null && usd != null && usdTaken().add(usd).compareTo(budget.usd()) > 0) {
             throw new BudgetExceededException(
                     "The cost limit of " + budget.usd().toPlainString() + " USD does not allow another call: "
                             + usdTaken().stripTrailingZeros().toPlainString() + " USD are spent or reserved.");
         }
-        usdReserved = usdReserved.add(usd);
-        switch (kind) {
-            case TURN -> turnsReserved++;
-            case SUB_CALL -> subCallsReserved++;
-        }
-        return new Reservation(kind, usd);
     }
 
     private BigDecimal usdTaken() {
         BigDecimal usd = spent.total().usd();
-        return usd == null ? usdReserved : usd.add(usdReserved);
+        BigDecimal open = reserved.usd() == null ? BigDecimal.ZERO : reserved.usd();
+        return usd == null ? open : usd.add(open);
+    }
+
+    private void take(Kind kind, Charge charge) {
+        reserved = reserved.plus(charge);
+        addReserved(kind, 1);
+        if (parent != null) {
+            parent.take(Kind.SUB_CALL, charge);
+        }
+    }
+
+    private void giveBack(Kind kind, Charge charge) {
+        reserved = reserved.minus(charge);
+        addReserved(kind, -1);
+        if (parent != null) {
+            parent.giveBack(Kind.SUB_CALL, charge);
+        }
+    }
+
+    private void addReserved(Kind kind, int calls) {
+        switch (kind) {
+            case TURN -> turnsReserved += calls;
+            case SUB_CALL -> subCallsReserved += calls;
+        }
+    }
+
+    private void spend(Kind kind, Charge charge) {
+        spent = switch (kind) {
+            case TURN -> spent.withTurn(charge);
+            case SUB_CALL -> spent.withSubCall(charge);
+        };
+        if (parent != null) {
+            parent.spend(Kind.SUB_CALL, charge);
+        }
     }
 
     private enum Kind {
@@ -157,29 +298,26 @@ public final class Ledger {
     /** The right to make one call. Ends with the first {@link #settle} or {@link #refund}; later ones do nothing. */
     public final class Reservation {
         private final Kind kind;
-        private final BigDecimal usd;
+        private final Charge charge;
         private boolean open = true;
 
-        private Reservation(Kind kind, BigDecimal usd) {
+        private Reservation(Kind kind, Charge charge) {
             this.kind = kind;
-            this.usd = usd;
+            this.charge = charge;
         }
 
         /** The call was answered and used this. */
-        public void settle(Charge charge) {
-            synchronized (Ledger.this) {
+        public void settle(Charge used) {
+            synchronized (lock) {
                 if (release()) {
-                    spent = switch (kind) {
-                        case TURN -> spent.withTurn(charge);
-                        case SUB_CALL -> spent.withSubCall(charge);
-                    };
+                    spend(kind, used);
                 }
             }
         }
 
         /** The call was not made, or failed at no cost. */
         public void refund() {
-            synchronized (Ledger.this) {
+            synchronized (lock) {
                 release();
             }
         }
@@ -189,11 +327,7 @@ public final class Ledger {
                 return false;
             }
             open = false;
-            usdReserved = usdReserved.subtract(usd);
-            switch (kind) {
-                case TURN -> turnsReserved--;
-                case SUB_CALL -> subCallsReserved--;
-            }
+            giveBack(kind, charge);
             return true;
         }
     }

@@ -108,7 +108,8 @@ final class AskCommand implements Command {
         if (trace != null && Files.isDirectory(trace)) {
             throw new CommandException(BAD_INPUT, "The trace cannot be written: " + trace + " is a folder.");
         }
-        return Map.of("rlm.context.default-root", Path.of("").toAbsolutePath().toString());
+        return Map.of(
+                "rlm.context.default-root", Path.of("").toAbsolutePath().toString(), "rlm.task.store", "temporary");
     }
 
     @Override

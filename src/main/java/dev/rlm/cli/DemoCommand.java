@@ -60,6 +60,8 @@ final class DemoCommand implements Command {
                     "200",
                     "rlm.engine.max-cost",
                     "",
+                    "rlm.task.store",
+                    "temporary",
                     "rlm.model.openai.base-url",
                     address,
                     "rlm.model.root",

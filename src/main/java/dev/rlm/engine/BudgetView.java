@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Ledger;
+import dev.rlm.budget.TokensLeft;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ record BudgetView(
         Budget limits,
         int turnsLeft,
         int subCallsLeft,
+        TokensLeft tokensLeft,
         @Nullable BigDecimal usdLeft,
         long secondsLeft) {
 
@@ -21,6 +23,7 @@ record BudgetView(
                 ledger.budget(),
                 ledger.turnsLeft(),
                 ledger.subCallsLeft(),
+                ledger.tokensLeft(),
                 ledger.usdLeft(),
                 ledger.timeLeft().toSeconds());
     }
@@ -31,6 +34,9 @@ record BudgetView(
         json.put("turns", limits.turns());
         json.put("sub_calls_left", subCallsLeft);
         json.put("sub_calls", limits.subCalls());
+        json.put("input_tokens_left", tokensLeft.input());
+        json.put("output_tokens_left", tokensLeft.output());
+        json.put("cached_tokens_left", tokensLeft.cached());
         json.put("usd_left", usdLeft);
         json.put("usd", limits.usd());
         json.put("seconds_left", secondsLeft);
@@ -48,10 +54,19 @@ record BudgetView(
                 .append(subCallsLeft)
                 .append(" of ")
                 .append(limits.subCalls());
+        append(line, "input tokens", tokensLeft.input());
+        append(line, "output tokens", tokensLeft.output());
+        append(line, "cached tokens", tokensLeft.cached());
         if (usdLeft != null) {
             line.append(" | USD left: ")
                     .append(usdLeft.setScale(4, RoundingMode.DOWN).toPlainString());
         }
         return line.append(" | time left: ").append(secondsLeft).append(" s").toString();
+    }
+
+    private static void append(StringBuilder line, String what, @Nullable Long left) {
+        if (left != null) {
+            line.append(" | ").append(what).append(" left: ").append(left);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.rlm.engine;
 
+import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.model.Message;
@@ -19,22 +20,22 @@ final class Conversation {
 
     private final List<Message> messages = new ArrayList<>();
     private List<CodeCall> unanswered = List.of();
-    private long characters;
+    private long tokensSinceReply;
     private @Nullable Unsent unsent;
 
     /** A conversation whose first message begins like this. */
     Conversation(String opening) {
-        unsent = new Unsent(briefing -> new Message.User(opening + briefing), opening.length());
+        unsent = new Unsent(briefing -> new Message.User(opening + briefing), TokenEstimate.of(opening));
     }
 
-    /** A message that lacks its end, and its length without it. */
-    private record Unsent(Function<String, Message> message, int length) {}
+    /** A message that lacks its end, and how many tokens it has without it. */
+    private record Unsent(Function<String, Message> message, long tokens) {}
 
     /** Ends the message that the root model is to be asked with. */
     void brief(String briefing) {
         Unsent message = Objects.requireNonNull(unsent, "There is something to say.");
         unsent = null;
-        add(message.message().apply(briefing), message.length() + briefing.length());
+        add(message.message().apply(briefing), message.tokens() + TokenEstimate.of(briefing));
     }
 
     /** Adds the root model's reply. */
@@ -43,11 +44,8 @@ final class Conversation {
         List<ToolCall> calls = unanswered.stream()
                 .map(call -> new ToolCall(call.id(), call.name(), call.argumentsJson()))
                 .toList();
-        int length = reply.text().length()
-                + unanswered.stream()
-                        .mapToInt(call -> call.argumentsJson().length())
-                        .sum();
-        add(new Message.Assistant(reply.text(), calls), length);
+        messages.add(new Message.Assistant(reply.text(), calls));
+        tokensSinceReply = 0;
     }
 
     /**
@@ -61,31 +59,31 @@ final class Conversation {
             String text =
                     String.join("\n\n", outputs.stream().map(CellOutput::text).toList());
             String message = text.isEmpty() ? note : text + "\n\n" + note;
-            unsent = new Unsent(briefing -> new Message.User(message + briefing), message.length());
+            unsent = new Unsent(briefing -> new Message.User(message + briefing), TokenEstimate.of(message));
             return;
         }
         List<ToolResult> results = new ArrayList<>();
-        int length = note.length();
+        long tokens = TokenEstimate.of(note);
         for (int i = 0; i < unanswered.size(); i++) {
             CellOutput output = i < outputs.size() ? outputs.get(i) : CellOutput.NOT_RUN;
             results.add(new ToolResult(unanswered.get(i).id(), output.text(), output.failed()));
-            length += output.text().length();
+            tokens += TokenEstimate.of(output.text());
         }
         unanswered = List.of();
-        unsent = new Unsent(briefing -> new Message.ToolResults(results, note + briefing), length);
+        unsent = new Unsent(briefing -> new Message.ToolResults(results, note + briefing), tokens);
     }
 
     List<Message> messages() {
         return messages;
     }
 
-    /** The length of all messages, without the briefing that is still to come. */
-    long characters() {
-        return characters + (unsent == null ? 0 : unsent.length());
+    /** About how many tokens there are behind the root model's last reply, without the briefing that is still to come. */
+    long tokensSinceReply() {
+        return tokensSinceReply + (unsent == null ? 0 : unsent.tokens());
     }
 
-    private void add(Message message, int length) {
+    private void add(Message message, long tokens) {
         messages.add(message);
-        characters += length;
+        tokensSinceReply += tokens;
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 /**
  * How questions are answered.
  *
- * @param parallel how many sub-calls of one question run at a time, 1 to 256
  * @param outputCharacters how much of a cell's output the root model sees, at least 1,000
  * @param cellTime how long a cell may be active, waits for sub-calls not counted
  * @param totalCellTime how long all cells of a question may be active together
@@ -14,23 +13,14 @@ import java.time.Duration;
  * @param toolCalls whether root models that have tools write their code in tool calls; otherwise in fenced blocks
  */
 public record EngineSettings(
-        int parallel,
-        int outputCharacters,
-        Duration cellTime,
-        Duration totalCellTime,
-        Duration callTime,
-        boolean toolCalls) {
+        int outputCharacters, Duration cellTime, Duration totalCellTime, Duration callTime, boolean toolCalls) {
 
     /** The defaults. */
     public static final EngineSettings DEFAULTS =
-            new EngineSettings(16, 20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMinutes(10), true);
+            new EngineSettings(20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMinutes(10), true);
 
     /** @throws IllegalArgumentException with a sentence for users if a value is out of range */
     public EngineSettings {
-        if (parallel < 1 || parallel > 256) {
-            throw new IllegalArgumentException(
-                    "The number of parallel sub-calls must be 1 to 256, not " + parallel + ".");
-        }
         if (outputCharacters < 1_000) {
             throw new IllegalArgumentException(
                     "The limit of a cell's output must be at least 1000 characters, not " + outputCharacters + ".");
@@ -43,21 +33,10 @@ public record EngineSettings(
     /** The settings that a task was submitted with. */
     public static EngineSettings of(Options options) {
         return new EngineSettings(
-                options.parallel(),
                 options.outputCharacters(),
                 options.cellTime(),
                 options.totalCellTime(),
                 options.callTime(),
                 options.toolCalls());
-    }
-
-    /** These settings as a task's journal records them. */
-    public Options options() {
-        return new Options(parallel, outputCharacters, cellTime, totalCellTime, callTime, toolCalls);
-    }
-
-    /** These settings with another number of parallel sub-calls. */
-    public EngineSettings withParallel(int newParallel) {
-        return new EngineSettings(newParallel, outputCharacters, cellTime, totalCellTime, callTime, toolCalls);
     }
 }

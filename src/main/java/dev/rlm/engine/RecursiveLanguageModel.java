@@ -88,7 +88,7 @@ public final class RecursiveLanguageModel {
 
     private RootModel rootModel(Journal journal, Ledger ledger) {
         boolean toolCalls = settings.toolCalls() && root.description().can(Ability.TOOLS);
-        String system = SystemPrompt.render(sub, settings, toolCalls);
+        String system = SystemPrompt.render(sub, settings, ledger.budget().inFlight(), toolCalls);
         List<Tool> tools = toolCalls ? List.of(RootModel.PYTHON) : List.of();
         return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
     }

@@ -2,6 +2,7 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
+import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -34,6 +35,9 @@ final class RootModel {
     private final Journal journal;
     private final Ledger ledger;
 
+    /** What the system prompt and the conversation up to the last reply have, as the provider counted it if it did. */
+    private long tokensBefore;
+
     RootModel(
             Role role,
             String system,
@@ -49,6 +53,7 @@ final class RootModel {
         this.clock = clock;
         this.journal = journal;
         this.ledger = ledger;
+        this.tokensBefore = TokenEstimate.of(system);
     }
 
     /** The reply to the conversation so far, which is given its briefing for that. */
@@ -58,16 +63,18 @@ final class RootModel {
         if (recorded.isPresent()) {
             // Counted already, and said to have been within the limits when it was made.
             conversation.brief(briefing(turn, ""));
+            count(recorded.get(), conversation);
             return recorded.get();
         }
         String briefing = Briefing.turn(ledger);
-        long characters = system.length() + conversation.characters() + briefing.length();
-        Ledger.Reservation reservation = ledger.reserveTurn(role.estimateUsd(characters));
-        try {
+        long tokens = tokensBefore + conversation.tokensSinceReply() + TokenEstimate.of(briefing);
+        Ledger.Reservation reservation = ledger.reserveTurn(role.estimate(tokens));
+        try (Ledger.Slot _ = ledger.awaitSlot()) {
             conversation.brief(briefing(turn, briefing));
             RootReplied replied = journal.<RootReplied, ModelException>step(
                     StepKeys.root(turn), RootReplied.class, () -> ask(turn, conversation));
             reservation.settle(Role.charge(replied.cost()));
+            count(replied, conversation);
             return replied;
         } finally {
             reservation.refund();
@@ -78,6 +85,12 @@ final class RootModel {
         return journal.<TurnStarted, RuntimeException>step(
                         StepKeys.turn(turn), TurnStarted.class, () -> new TurnStarted(turn, now))
                 .briefing();
+    }
+
+    /** Takes the provider's own count of the conversation, where it gives one. */
+    private void count(RootReplied replied, Conversation conversation) {
+        long counted = replied.cost().inputTokens() + replied.cost().outputTokens();
+        tokensBefore = counted == 0 ? tokensBefore + conversation.tokensSinceReply() : counted;
     }
 
     private RootReplied ask(int turn, Conversation conversation) throws ModelException, InterruptedException {

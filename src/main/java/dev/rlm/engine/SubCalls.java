@@ -2,6 +2,7 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
+import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.CallCost;
@@ -29,7 +30,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,6 @@ final class SubCalls {
     private static final System.Logger LOG = System.getLogger(SubCalls.class.getName());
 
     private final Role role;
-    private final Semaphore slots;
     private final Duration callTime;
     private final Clock clock;
     private final Journal journal;
@@ -50,7 +49,6 @@ final class SubCalls {
 
     SubCalls(Role role, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
         this.role = role;
-        this.slots = new Semaphore(settings.parallel(), true);
         this.callTime = settings.callTime();
         this.clock = clock;
         this.journal = journal;
@@ -155,10 +153,9 @@ final class SubCalls {
                 .toList();
     }
 
-    /** Takes a slot for a call. The first call of a batch that is interrupted keeps those behind it from being made. */
+    /** Waits for a slot. The first call of a batch that is interrupted keeps those behind it from being made. */
     private HostCalls.Outcome answerUnless(AtomicBoolean abandoned, Callable<HostCalls.Outcome> call) throws Exception {
-        slots.acquire();
-        try {
+        try (Ledger.Slot _ = ledger.awaitSlot()) {
             if (abandoned.get()) {
                 throw new InterruptedException();
             }
@@ -166,16 +163,13 @@ final class SubCalls {
         } catch (InterruptedException e) {
             abandoned.set(true);
             throw e;
-        } finally {
-            slots.release();
         }
     }
 
     private HostCalls.Outcome answer(int cell, Call call, ConcurrentMap<String, String> refused)
             throws InterruptedException {
         try {
-            Ledger.Reservation reservation =
-                    ledger.reserveSubCall(role.estimateUsd(call.prompt().length()));
+            Ledger.Reservation reservation = ledger.reserveSubCall(role.estimate(TokenEstimate.of(call.prompt())));
             try {
                 SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
                         StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> ask(cell, call));

@@ -21,11 +21,11 @@ final class SystemPrompt {
 
     private SystemPrompt() {}
 
-    static String render(Role sub, EngineSettings settings, boolean toolCalls) {
+    static String render(Role sub, EngineSettings settings, int inFlight, boolean toolCalls) {
         Map<String, String> values = Map.of(
                 "sub_model", sub.model().id().toString(),
                 "chunk_characters", String.valueOf(chunkCharacters(sub)),
-                "parallel", String.valueOf(settings.parallel()),
+                "parallel", String.valueOf(inFlight),
                 "output_characters", String.valueOf(settings.outputCharacters()),
                 "how_to_write_code",
                         text(toolCalls ? "code-in-tool-calls.md" : "code-in-fences.md")

@@ -1,6 +1,7 @@
 package dev.rlm.journal;
 
 import dev.rlm.journal.Journal.Entry;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -129,6 +130,34 @@ public interface JournalStore extends AutoCloseable {
      */
     OptionalLong take(String task, String owner);
 
+    /**
+     * Takes a task to run it, unless too many others run. A task that was running before takes nobody's place. The limits
+     * hold whatever other processes do at the same time.
+     *
+     * @param owner who takes it, for people to see
+     */
+    Taking takeToRun(String task, String owner, RunningLimits limits);
+
+    /**
+     * How many tasks may run at a time, on all servers together.
+     *
+     * @param all of all callers
+     * @param perCaller of one caller
+     */
+    record RunningLimits(int all, int perCaller) {}
+
+    /** Whether a task could be taken. */
+    sealed interface Taking {
+        /** It was taken, with this lease. */
+        record Taken(long lease) implements Taking {}
+
+        /** Too many others run. */
+        record Full() implements Taking {}
+
+        /** There is no such task, or it has ended. */
+        record Over() implements Taking {}
+    }
+
     /** Gives a task back, if this is its latest lease: it has no owner then. */
     void release(String task, long lease);
 
@@ -169,6 +198,38 @@ public interface JournalStore extends AutoCloseable {
 
     /** A text that the task's events refer to by its SHA-256; empty if they do not, or it was not kept. */
     Optional<String> text(String task, String sha256);
+
+    /**
+     * The rank of the caller's next task, by which callers take turns (start-time fair queuing, with tasks of equal size):
+     * behind the caller's own tasks, and not before those that are at the front of the queue already. Queued tasks of one
+     * caller so follow each other with ranks between which those of others find a place.
+     */
+    long nextRank(String caller);
+
+    /**
+     * Counts tasks.
+     *
+     * @param caller whose; null for everybody's
+     */
+    Counts counts(@Nullable String caller);
+
+    /**
+     * How many tasks there are.
+     *
+     * @param waiting those that nobody has begun to run
+     * @param running those that were begun and have not ended
+     * @param ended those that have ended
+     */
+    record Counts(long waiting, long running, long ended) {}
+
+    /** What the calls of a caller's tasks have cost that were submitted since then, in US dollars. */
+    BigDecimal cost(String caller, Instant since);
+
+    /** Tasks that have not ended and are not in the queue from which servers take them, the oldest first. */
+    List<StoredTask> unqueued(Instant submittedBefore, int most);
+
+    /** The contexts that tasks need which have not ended. */
+    Set<String> contextsInUse();
 
     /** A task; empty if there is none with this id. */
     Optional<StoredTask> find(String task);

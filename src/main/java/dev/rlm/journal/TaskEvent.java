@@ -183,7 +183,11 @@ public sealed interface TaskEvent {
     /**
      * How a question is answered; the same when the task is taken up again by a server that is configured otherwise.
      *
-     * @param parallel how many sub-calls run at a time
+     * @param parallel how many model calls are under way at a time
+     * @param depth how many levels of child questions there may be
+     * @param inputTokens the limit of tokens read, or null
+     * @param outputTokens the limit of tokens written, or null
+     * @param cachedTokens the limit of tokens read from prompt caches, or null
      * @param outputCharacters how much of a cell's output the root model sees
      * @param cellTime how long a cell may be active
      * @param totalCellTime how long all cells may be active together
@@ -192,6 +196,10 @@ public sealed interface TaskEvent {
      */
     record Options(
             int parallel,
+            int depth,
+            @Nullable Long inputTokens,
+            @Nullable Long outputTokens,
+            @Nullable Long cachedTokens,
             int outputCharacters,
             Duration cellTime,
             Duration totalCellTime,

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
+import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
-import dev.rlm.task.TaskState;
-import dev.rlm.task.TaskStatus;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the server is doing, for its clients. */
@@ -39,7 +37,6 @@ final class ServerReport {
     }
 
     ObjectNode json() throws ToolFailure {
-        List<TaskStatus> all = tasks.list();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", version);
         json.put("root_model", settings.rootModel().toString());
@@ -51,16 +48,12 @@ final class ServerReport {
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
-        json.put("tasks_queued", count(all, TaskState.QUEUED));
-        json.put("tasks_running", count(all, TaskState.RUNNING));
-        json.put(
-                "tasks_ended", all.stream().filter(task -> task.state().ended()).count());
+        Counts counts = tasks.counts();
+        json.put("tasks_queued", counts.waiting());
+        json.put("tasks_running", counts.running());
+        json.put("tasks_ended", counts.ended());
         var recent = json.putArray("recent_tasks");
-        all.stream().limit(RECENT_TASKS).forEach(task -> recent.add(task.id()));
+        tasks.page(null, RECENT_TASKS).forEach(task -> recent.add(task.id()));
         return json;
-    }
-
-    private static long count(List<TaskStatus> all, TaskState state) {
-        return all.stream().filter(task -> task.state() == state).count();
     }
 }

@@ -7,10 +7,12 @@ import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
 import dev.rlm.task.TaskRequest.Limits;
+import dev.rlm.task.TaskRequest.Priority;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class TaskTools {
         TaskStatus status;
         try {
             status = tasks.submit(new TaskRequest(
+                    TaskRequest.LOCAL,
+                    arguments.textOrNull("key"),
+                    priority(arguments),
                     arguments.text("question"),
                     arguments.texts("context_ids"),
                     modelId(arguments, "root_model"),
@@ -95,7 +100,7 @@ final class TaskTools {
 
     private static TaskStatus known(Optional<TaskStatus> status, Arguments arguments) throws ToolFailure {
         return status.orElseThrow(() -> new ToolFailure("There is no task with the id '" + arguments.text("task_id")
-                + "'. Tasks are forgotten when the server restarts; ask the question again."));
+                + "'. Ended tasks are deleted after a while; ask the question again."));
     }
 
     private static @Nullable ModelId modelId(Arguments arguments, String name) throws ToolFailure {
@@ -105,6 +110,11 @@ final class TaskTools {
         } catch (IllegalArgumentException e) {
             throw new ToolFailure(name + ": " + e.getMessage());
         }
+    }
+
+    private static Priority priority(Arguments arguments) {
+        String text = arguments.textOrNull("priority");
+        return text == null ? Priority.NORMAL : Priority.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
     private static Limits limits(Arguments arguments) {

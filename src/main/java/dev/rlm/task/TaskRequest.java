@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller asks for. Null stands for the configured default.
  *
+ * @param caller who asks; tasks, quotas and keys belong to a caller
+ * @param key what makes a repeated request the same request, or null: within a day the same caller's request with the
+ *     same key is answered with the same task
+ * @param priority whether it goes before or behind the tasks of others
  * @param question the question
  * @param contextIds the contexts it is about
  * @param rootModel the model that writes code
@@ -16,14 +20,40 @@ import org.jspecify.annotations.Nullable;
  * @param limits the limits of this question
  */
 public record TaskRequest(
+        String caller,
+        @Nullable String key,
+        Priority priority,
         String question,
         List<String> contextIds,
         @Nullable ModelId rootModel,
         @Nullable ModelId subModel,
         Limits limits) {
 
+    /** The caller of a server that does not tell callers apart. */
+    public static final String LOCAL = "local";
+
+    /** When a task that waits is begun. Within a priority, callers take turns. */
+    public enum Priority {
+        /** When nothing else waits. */
+        LOW,
+        /** As usual. */
+        NORMAL,
+        /** Before all others. */
+        HIGH
+    }
+
     public TaskRequest {
         contextIds = List.copyOf(contextIds);
+    }
+
+    /** The request of a local caller, without a key, as usual. */
+    public TaskRequest(
+            String question,
+            List<String> contextIds,
+            @Nullable ModelId rootModel,
+            @Nullable ModelId subModel,
+            Limits limits) {
+        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits);
     }
 
     /**

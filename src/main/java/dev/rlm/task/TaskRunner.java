@@ -6,63 +6,175 @@ import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
-import dev.rlm.engine.Question;
 import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.engine.RunHistory;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.JournalException;
+import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.JournalStore.RunningLimits;
+import dev.rlm.journal.JournalStore.Taking;
+import dev.rlm.journal.LeaseLostException;
+import dev.rlm.journal.Payload;
+import dev.rlm.journal.StoredJournal;
+import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.journal.UnreadableEventException;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
+import dev.rlm.task.Runs.Run;
+import dev.rlm.task.Runs.Stop;
+import dev.rlm.task.TaskPlanner.Plan;
+import dev.rlm.task.TaskQueue.Outcome;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Answers the question of one task, from its contexts to its end. */
+/** Runs tasks that this replica has been given, from where their journals end. Thread-safe. */
 final class TaskRunner {
 
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
 
+    /** When there is no room for a task, or the store is out of reach, it is tried again after this. */
+    private static final Duration LATER = Duration.ofSeconds(1);
+
+    private final JournalStore store;
+    private final TaskPlanner planner;
     private final ContextStore contexts;
     private final Repls repls;
     private final Clock clock;
+    private final String replica;
+    private final RunningLimits limits;
+    private final Runs runs = new Runs();
 
-    TaskRunner(ContextStore contexts, Repls repls, Clock clock) {
+    /**
+     * @param replica this replica's name, for people to see
+     * @param limits how many tasks run at a time on all replicas
+     */
+    TaskRunner(
+            JournalStore store,
+            TaskPlanner planner,
+            ContextStore contexts,
+            Repls repls,
+            Clock clock,
+            String replica,
+            RunningLimits limits) {
+        this.store = store;
+        this.planner = planner;
         this.contexts = contexts;
         this.repls = repls;
         this.clock = clock;
+        this.replica = replica;
+        this.limits = limits;
     }
 
-    /** Runs the task. Whatever happens, the task has ended when this returns. */
-    void run(Task task, Question question) {
-        Optional<Started> started = task.begin(clock.instant());
-        if (started.isEmpty()) {
-            return;
+    /** What this replica is running. */
+    Runs runs() {
+        return runs;
+    }
+
+    /** Runs a task until it has ended, somebody else has taken it, or this replica is to give it up. */
+    Outcome run(String id) {
+        Optional<Run> begun = runs.begin(id);
+        if (begun.isEmpty()) {
+            return new Outcome.Again(Duration.ZERO);
         }
+        Run run = begun.get();
         try {
-            task.end(finished(answer(task, question, started.get())));
-        } catch (ContextException e) {
-            task.end(failed(e.getMessage()));
-        } catch (SandboxException e) {
-            task.end(failed(e.getMessage()));
-        } catch (InterruptedException e) {
-            task.end(Task.CANCELLED);
-        } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "Task " + task.id() + " ended with an error of the program.", e);
-            task.end(failed("The task ended with an error of the program; the server's log has the details."));
+            return switch (store.takeToRun(id, replica, limits)) {
+                case Taking.Over() -> new Outcome.Done();
+                case Taking.Full() -> new Outcome.Again(LATER);
+                case Taking.Taken(long lease) -> run(run, lease);
+            };
+        } catch (LeaseLostException e) {
+            LOG.log(System.Logger.Level.INFO, "Task " + id + " was taken over by another replica.");
+            return new Outcome.Done();
+        } catch (JournalException e) {
+            LOG.log(System.Logger.Level.WARNING, "Task " + id + " is put off: " + e.getMessage());
+            return new Outcome.Again(LATER);
+        } finally {
+            runs.end(run);
         }
     }
 
-    private Answer answer(Task task, Question question, Started started)
+    private Outcome run(Run run, long lease) {
+        StoredJournal journal = StoredJournal.writing(store, run.task(), lease, clock, StoredJournal.PATIENCE);
+        run.writes(journal);
+        try {
+            journal.record(end(run, journal));
+            return new Outcome.Done();
+        } catch (InterruptedException e) {
+            if (run.stop().equals(Optional.of(Stop.HANDED_ON))) {
+                run.over();
+                store.release(run.task(), lease);
+                return new Outcome.Again(Duration.ZERO);
+            }
+            run.over();
+            journal.record(CANCELLED);
+            return new Outcome.Done();
+        }
+    }
+
+    /** How the task ends. */
+    private Finished end(Run run, Journal journal) throws InterruptedException {
+        try {
+            if (journal.recorded(CANCEL, CancelRequested.class).isPresent()) {
+                return CANCELLED;
+            }
+            Plan plan =
+                    planner.plan((Submitted) journal.entriesAfter(0).getFirst().event());
+            return finished(answer(plan, journal, started(run.task(), journal)));
+        } catch (TaskException e) {
+            return failed(e.getMessage());
+        } catch (ContextException e) {
+            return failed(e.getMessage());
+        } catch (SandboxException e) {
+            return failed(e.getMessage());
+        } catch (UnreadableEventException e) {
+            return failed(String.valueOf(e.getMessage()));
+        } catch (JournalException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.log(System.Logger.Level.ERROR, "Task " + run.task() + " ended with an error of the program.", e);
+            return failed("The task ended with an error of the program; the server's log has the details.");
+        }
+    }
+
+    private Started started(String id, Journal journal) throws InterruptedException {
+        Optional<Started> before = journal.recorded(STARTED, Started.class);
+        if (before.isPresent()) {
+            journal.record(new Resumed(replica));
+            return before.get();
+        }
+        return journal.<Started, RuntimeException>step(
+                STARTED, Started.class, () -> new Started(clock.instant(), seed(id)));
+    }
+
+    /** Tasks have different chance, and a task always the same: its id is as unguessable as chance must be. */
+    private static long seed(String id) {
+        return ByteBuffer.wrap(HexFormat.of().parseHex(Payload.sha256(id)), 0, Long.BYTES)
+                .getLong();
+    }
+
+    private Answer answer(Plan plan, Journal journal, Started started)
             throws ContextException, SandboxException, InterruptedException {
-        RunHistory history = RunHistory.of(task.journal(), task.engine().outputCharacters());
-        Ledger ledger = new Ledger(task.budget(), clock, started.at());
+        RunHistory history = RunHistory.of(journal, plan.engine().outputCharacters());
+        Ledger ledger = new Ledger(plan.budget(), clock, started.at());
         ledger.spentBefore(history.spending());
-        RecursiveLanguageModel rlm = new RecursiveLanguageModel(task.root(), task.sub(), task.engine(), clock);
-        try (Repl repl = repls.open(documents(question.contexts()), started.seed(), history.cells())) {
-            return rlm.answer(question, repl, task.journal(), ledger);
+        RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);
+        try (Repl repl = repls.open(documents(plan.question().contexts()), started.seed(), history.cells())) {
+            return rlm.answer(plan.question(), repl, journal, ledger);
         }
     }
 
@@ -88,4 +200,13 @@ final class TaskRunner {
     private static Finished failed(String reason) {
         return new Finished(TaskState.FAILED.label(), null, null, null, reason);
     }
+
+    /** The key of the step that starts a task. */
+    private static final String STARTED = "started";
+
+    /** The key under which the wish to cancel a task is recorded. */
+    static final String CANCEL = "cancel";
+
+    static final Finished CANCELLED =
+            new Finished(TaskState.CANCELLED.label(), null, null, null, "The task was cancelled.");
 }

@@ -1,9 +1,13 @@
 package dev.rlm.task;
 
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.JournalStore.Counts;
+import dev.rlm.journal.JournalStore.StoredTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Questions as tasks. Thread-safe. */
 public interface TaskService extends AutoCloseable {
@@ -41,10 +45,21 @@ public interface TaskService extends AutoCloseable {
     /** The record of a task; empty if there is none with this id. */
     Optional<Journal> journal(String id);
 
-    /** How all known tasks stand, the latest submitted first. */
-    List<TaskStatus> list();
+    /**
+     * Tasks as the store lists them, the latest submitted first.
+     *
+     * @param after the id of the last task of the page before, or null for the first page
+     * @param most how many, 1 to {@value JournalStore#MOST}
+     */
+    List<StoredTask> page(@Nullable String after, int most);
 
-    /** Cancels all tasks and takes no more. */
+    /** How many tasks wait, run, and have ended. */
+    Counts counts();
+
+    /**
+     * Takes no more tasks, gives those that run here some time to end, and leaves the rest to other replicas or to the
+     * next start.
+     */
     @Override
     void close();
 }

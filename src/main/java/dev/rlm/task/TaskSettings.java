@@ -3,25 +3,44 @@ package dev.rlm.task;
 import dev.rlm.budget.Budget;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.model.ModelId;
+import java.time.Duration;
 
 /**
  * How tasks are run.
  *
- * @param running how many tasks run at a time, at least 1; the others wait in order of submission
- * @param queued how many tasks may wait
- * @param kept how many ended tasks are remembered; the oldest are forgotten first
+ * @param replica this replica's name, unlike that of any other on the same store
+ * @param running how many tasks this replica runs at a time, at least 1
+ * @param runningOnAll how many tasks all replicas run at a time, at least 1
+ * @param queued how many tasks may wait, on all replicas
+ * @param quotas what one caller may use
+ * @param heartbeat how often a replica shows that it lives; others take its tasks after four that are missing
+ * @param shutdownGrace how long tasks may go on when the replica is told to end, before they are handed on
  * @param rootModel the root model of questions that name none
  * @param subModel the sub-model of questions that name none
  * @param budget the limits of questions that set none
  * @param engine how questions are answered
  */
 public record TaskSettings(
-        int running, int queued, int kept, ModelId rootModel, ModelId subModel, Budget budget, EngineSettings engine) {
+        String replica,
+        int running,
+        int runningOnAll,
+        int queued,
+        Quotas quotas,
+        Duration heartbeat,
+        Duration shutdownGrace,
+        ModelId rootModel,
+        ModelId subModel,
+        Budget budget,
+        EngineSettings engine) {
 
     /** @throws IllegalArgumentException with a sentence for users if a value is out of range */
     public TaskSettings {
-        if (running < 1 || queued < 0 || kept < 1) {
-            throw new IllegalArgumentException("At least 1 running, 0 queued and 1 kept tasks must be allowed.");
+        if (running < 1 || runningOnAll < 1 || queued < 0) {
+            throw new IllegalArgumentException("At least 1 running and 0 queued tasks must be allowed.");
+        }
+        if (heartbeat.compareTo(Duration.ofMillis(100)) < 0 || shutdownGrace.isNegative()) {
+            throw new IllegalArgumentException(
+                    "The heartbeat must be at least 100 ms and the grace of a shutdown not negative.");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How questions are answered. Callers may set the limits of a question themselves. */
 @ConfigMapping(prefix = "rlm.engine")
@@ -18,6 +19,15 @@ public interface EngineConfig {
     @WithDefault("50")
     int subCalls();
 
+    /** How many tokens all model calls of a question may read, cached ones included. Default: no limit. */
+    OptionalLong maxInputTokens();
+
+    /** How many tokens all model calls of a question may write. Default: no limit. */
+    OptionalLong maxOutputTokens();
+
+    /** How many tokens all model calls of a question may read from prompt caches. Default: no limit. */
+    OptionalLong maxCachedTokens();
+
     /** What all model calls of a question may cost, in US dollars. Default: no limit. */
     Optional<BigDecimal> maxCost();
 
@@ -25,7 +35,7 @@ public interface EngineConfig {
     @WithDefault("30M")
     Duration time();
 
-    /** How many sub-calls of a question run at a time, 1 to 256. */
+    /** How many model calls of a question run at a time, 1 to 256. */
     @WithDefault("16")
     int parallel();
 

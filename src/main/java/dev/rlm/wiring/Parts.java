@@ -4,6 +4,7 @@ import static dev.rlm.wiring.ConfigurationProblem.inRange;
 import static dev.rlm.wiring.ConfigurationProblem.positive;
 
 import dev.rlm.budget.Budget;
+import dev.rlm.budget.Budget.TokenLimits;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLimits;
 import dev.rlm.context.ContextLoader;
@@ -24,7 +25,8 @@ import dev.rlm.model.openai.OpenAiSettings;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
-import dev.rlm.task.InMemoryTasks;
+import dev.rlm.task.DurableTasks;
+import dev.rlm.task.Quotas;
 import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
@@ -40,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts from their configuration, each when it is first asked for, and closes them in the end. */
@@ -154,28 +157,51 @@ final class Parts {
     @Produces
     @Singleton
     TaskSettings taskSettings(TaskConfig config, EngineConfig engine, ModelConfig models) {
-        return new TaskSettings(
-                inRange("rlm.task.running", config.running().orElseGet(Parts::processors), 1, Integer.MAX_VALUE),
-                inRange("rlm.task.queued", config.queued(), 0, Integer.MAX_VALUE),
-                inRange("rlm.task.kept", config.kept(), 1, Integer.MAX_VALUE),
-                models.root(),
-                models.sub(),
-                ConfigurationProblem.of("rlm.engine", () -> budget(engine)),
-                new EngineSettings(
-                        inRange("rlm.engine.parallel", engine.parallel(), 1, 256),
-                        inRange("rlm.engine.output-characters", engine.outputCharacters(), 1_000, Integer.MAX_VALUE),
-                        positive("rlm.engine.cell-time", engine.cellTime()),
-                        positive("rlm.engine.total-cell-time", engine.totalCellTime()),
-                        positive("rlm.engine.call-time", engine.callTime()),
-                        engine.toolCalls()));
+        int running = config.running().orElseGet(Parts::processors);
+        return ConfigurationProblem.of(
+                "rlm.task",
+                () -> new TaskSettings(
+                        TaskStore.replica(random),
+                        inRange("rlm.task.running", running, 1, Integer.MAX_VALUE),
+                        inRange(
+                                "rlm.task.running-on-all",
+                                config.runningOnAll().orElse(Integer.MAX_VALUE),
+                                1,
+                                Integer.MAX_VALUE),
+                        inRange("rlm.task.queued", config.queued(), 0, Integer.MAX_VALUE),
+                        new Quotas(
+                                config.quota().running().orElse(Integer.MAX_VALUE),
+                                config.quota().queued().orElse(Integer.MAX_VALUE),
+                                config.quota().usdPerDay().orElse(null)),
+                        config.heartbeat(),
+                        config.shutdownGrace(),
+                        models.root(),
+                        models.sub(),
+                        ConfigurationProblem.of("rlm.engine", () -> budget(engine)),
+                        new EngineSettings(
+                                inRange(
+                                        "rlm.engine.output-characters",
+                                        engine.outputCharacters(),
+                                        1_000,
+                                        Integer.MAX_VALUE),
+                                positive("rlm.engine.cell-time", engine.cellTime()),
+                                positive("rlm.engine.total-cell-time", engine.totalCellTime()),
+                                positive("rlm.engine.call-time", engine.callTime()),
+                                engine.toolCalls())));
     }
 
     private static Budget budget(EngineConfig engine) {
         return new Budget(
                 inRange("rlm.engine.turns", engine.turns(), 1, Integer.MAX_VALUE),
                 inRange("rlm.engine.sub-calls", engine.subCalls(), 0, Integer.MAX_VALUE),
+                new TokenLimits(
+                        orNull(engine.maxInputTokens()),
+                        orNull(engine.maxOutputTokens()),
+                        orNull(engine.maxCachedTokens())),
                 engine.maxCost().orElse(null),
-                positive("rlm.engine.time", engine.time()));
+                positive("rlm.engine.time", engine.time()),
+                1,
+                inRange("rlm.engine.parallel", engine.parallel(), 1, Budget.MOST_IN_FLIGHT));
     }
 
     private static int processors() {
@@ -184,14 +210,34 @@ final class Parts {
 
     @Produces
     @Singleton
-    TaskService tasks(TaskSettings settings, LocalContextStore store, ModelProviders providers, SandboxPool sandboxes) {
-        return new InMemoryTasks(
+    TaskStore taskStore(TaskConfig config, TaskSettings settings) {
+        return TaskStore.open(config, settings.replica());
+    }
+
+    @Produces
+    @Singleton
+    TaskService tasks(
+            TaskSettings settings,
+            TaskStore taskStore,
+            LocalContextStore contexts,
+            ModelProviders providers,
+            SandboxPool sandboxes) {
+        DurableTasks tasks = new DurableTasks(
                 settings,
-                store,
+                taskStore.journals(),
+                taskStore.queues(clock),
+                taskStore.replicas(),
+                contexts,
                 id -> new Role(providers.model(id), providers.catalog().describe(id)),
                 sandboxes::open,
                 clock,
                 new TaskIds(random)::next);
+        tasks.start();
+        return tasks;
+    }
+
+    void close(@Disposes TaskStore taskStore) {
+        taskStore.close();
     }
 
     void close(@Disposes TaskService tasks) {
@@ -216,5 +262,9 @@ final class Parts {
 
     private static @Nullable Integer orNull(OptionalInt value) {
         return value.isPresent() ? (Integer) value.getAsInt() : null;
+    }
+
+    private static @Nullable Long orNull(OptionalLong value) {
+        return value.isPresent() ? (Long) value.getAsLong() : null;
     }
 }

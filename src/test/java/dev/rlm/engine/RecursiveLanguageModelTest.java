@@ -206,8 +206,7 @@ final class RecursiveLanguageModelTest {
         };
         slow.variables.add(new Variable("result", "int", -1, "1"));
         slow.values.put("result", new FinalValue("1", "1"));
-        settings =
-                new EngineSettings(4, 1000, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1), true);
+        settings = new EngineSettings(1000, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1), true);
         ScriptedModel root = ScriptedModel.saying("```repl\na\n```");
         Answer answer = new RecursiveLanguageModel(role(root), role(sub), settings, clock)
                 .answer(question(), slow, journal, new Ledger(budget, clock));
@@ -389,7 +388,7 @@ final class RecursiveLanguageModelTest {
 
     @Test
     void anErrorOfTheProgramInOneSlotLeavesTheOthers() throws Exception {
-        settings = settings.withParallel(1);
+        budget = budget.withInFlight(1);
         sub = new ScriptedModel("test:sub", (call, request) -> {
             if (call == 2) {
                 throw new IllegalStateException("secret");
@@ -405,9 +404,8 @@ final class RecursiveLanguageModelTest {
 
     @Test
     void theCostLimitStopsInTheMiddleOfABatch() throws Exception {
-        settings = settings.withParallel(1);
         // A sub-call of 100 tokens in and 10 out costs 0.0002 USD; before it is made, 0.0100 are reserved.
-        budget = new Budget(30, 50, new BigDecimal("0.0122"), Duration.ofMinutes(10));
+        budget = new Budget(30, 50, new BigDecimal("0.0122"), Duration.ofMinutes(10)).withInFlight(1);
         List<Outcome> outcomes = outcomesOf(20);
         assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Reply.class);
         assertThat(outcomes.getLast())
@@ -419,7 +417,7 @@ final class RecursiveLanguageModelTest {
 
     @Test
     void slotsRunInParallelUpToTheLimit() throws Exception {
-        settings = settings.withParallel(8);
+        budget = budget.withInFlight(8);
         CountDownLatch eight = new CountDownLatch(8);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

@@ -8,6 +8,8 @@ import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.JournalStore.NewEntry;
 import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the rows of events and of their payloads. */
 final class EventRows {
+
+    /** Costs are kept in billionths of a US dollar, rounded up. */
+    static final int COST_SCALE = 9;
 
     private final EventCodec codec;
 
@@ -33,12 +38,14 @@ final class EventRows {
      * @param encoded their events, in the same order
      * @param state what the task's state is after them, or null if they leave it as it is
      * @param ended when they end the task, in microseconds, or null if they do not
+     * @param cost what their calls have cost, in units of 10 to the power of -{@value #COST_SCALE} US dollars
      */
     record Batch(
             List<NewEntry> entries,
             List<Encoded> encoded,
             @Nullable String state,
-            @Nullable Long ended) {}
+            @Nullable Long ended,
+            long cost) {}
 
     /** A row as it was read. */
     record Row(long number, long time, @Nullable String key, String type, int version, String body) {}
@@ -46,6 +53,7 @@ final class EventRows {
     Batch encode(List<NewEntry> entries) {
         String state = null;
         Long ended = null;
+        BigDecimal cost = BigDecimal.ZERO;
         List<Encoded> encoded = new ArrayList<>(entries.size());
         for (NewEntry entry : entries) {
             encoded.add(codec.encode(entry.event()));
@@ -55,10 +63,21 @@ final class EventRows {
                     state = finished.status();
                     ended = micros(entry.time());
                 }
+                case TaskEvent.RootReplied replied -> cost = cost.add(usd(replied.cost()));
+                case TaskEvent.SubCallEnded call -> cost = cost.add(usd(call.cost()));
                 default -> {}
             }
         }
-        return new Batch(entries, encoded, state, ended);
+        return new Batch(
+                entries,
+                encoded,
+                state,
+                ended,
+                cost.setScale(COST_SCALE, RoundingMode.UP).unscaledValue().longValueExact());
+    }
+
+    private static BigDecimal usd(TaskEvent.@Nullable CallCost cost) {
+        return cost == null || cost.usd() == null ? BigDecimal.ZERO : cost.usd();
     }
 
     void insert(Statements sql, String task, long first, Batch batch) throws SQLException {

@@ -36,14 +36,16 @@ public final class JournalSchema {
     /** Which database it is. */
     public enum Dialect {
         /** SQLite. */
-        SQLITE("BLOB"),
+        SQLITE("BLOB", "TIMESTAMP"),
         /** PostgreSQL. */
-        POSTGRESQL("BYTEA");
+        POSTGRESQL("BYTEA", "TIMESTAMP WITH TIME ZONE");
 
         private final String bytes;
+        private final String timestamp;
 
-        Dialect(String bytes) {
+        Dialect(String bytes, String timestamp) {
             this.bytes = bytes;
+            this.timestamp = timestamp;
         }
     }
 
@@ -71,7 +73,7 @@ public final class JournalSchema {
                 .table(HISTORY)
                 .resourceProvider(new Migrations())
                 .javaMigrationClassProvider(List::of)
-                .placeholders(Map.of("bytes", dialect.bytes))
+                .placeholders(Map.of("bytes", dialect.bytes, "timestamp", dialect.timestamp))
                 // Where other tables are, or none but those of another application.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")

@@ -9,6 +9,8 @@ import dev.rlm.journal.JournalException;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.LeaseLostException;
 import dev.rlm.journal.Payload;
+import dev.rlm.journal.TaskEvent;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,6 +28,8 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
 
     private static final String TASK_COLUMNS =
             "id, caller, client_key, submitted, state, rank, lease, owner, ended, events";
+
+    private static final String EVENTS = "SELECT number, time, step_key, type, version, body FROM event";
 
     private final Database database;
     private final EventRows events = new EventRows(new EventCodec());
@@ -76,6 +80,101 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
     }
 
     @Override
+    public Taking takeToRun(String task, String owner, RunningLimits limits) {
+        return database.write(sql -> {
+            sql.update("UPDATE task_turnstile SET turns = turns + 1 WHERE id = 1");
+            Optional<String> caller =
+                    sql.first(row -> row.getString(1), "SELECT caller FROM task WHERE id = ? AND ended IS NULL", task);
+            if (caller.isEmpty()) {
+                return new Taking.Over();
+            }
+            boolean full = sql.first(
+                            row -> row.getLong(1) >= limits.all() || row.getLong(2) >= limits.perCaller(),
+                            "SELECT COUNT(*), COALESCE(SUM(CASE WHEN caller = ? THEN 1 ELSE 0 END), 0) FROM task"
+                                    + " WHERE ended IS NULL AND (owner IS NOT NULL OR state = 'running') AND id <> ?",
+                            caller.get(),
+                            task)
+                    .orElseThrow();
+            if (full) {
+                return new Taking.Full();
+            }
+            return sql.first(
+                            row -> new Taking.Taken(row.getLong(1)),
+                            "UPDATE task SET lease = lease + 1, batch = 0, owner = ? WHERE id = ? RETURNING lease",
+                            owner,
+                            task)
+                    .orElseThrow();
+        });
+    }
+
+    @Override
+    public long nextRank(String caller) {
+        return database.read(sql -> sql.first(
+                        row -> Math.max(row.getLong(1), row.getLong(2)),
+                        "SELECT COALESCE((SELECT MIN(rank) FROM task WHERE ended IS NULL AND state = 'queued'),"
+                                + " (SELECT MAX(rank) FROM task WHERE ended IS NULL), 0),"
+                                + " COALESCE((SELECT MAX(rank) + 1 FROM task WHERE ended IS NULL AND caller = ?), 0)",
+                        caller))
+                .orElse(0L);
+    }
+
+    @Override
+    public Counts counts(@Nullable String caller) {
+        String query = "SELECT COALESCE(SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END), 0),"
+                + " COALESCE(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END), 0),"
+                + " COALESCE(SUM(CASE WHEN ended IS NOT NULL THEN 1 ELSE 0 END), 0) FROM task";
+        return database.read(sql -> caller == null
+                        ? sql.first(SqlJournalStore::counts, query)
+                        : sql.first(SqlJournalStore::counts, query + " WHERE caller = ?", caller))
+                .orElseThrow();
+    }
+
+    private static Counts counts(ResultSet row) throws SQLException {
+        return new Counts(row.getLong(1), row.getLong(2), row.getLong(3));
+    }
+
+    @Override
+    public BigDecimal cost(String caller, Instant since) {
+        long cost = database.read(sql -> sql.first(
+                        row -> row.getLong(1),
+                        "SELECT COALESCE(SUM(cost), 0) FROM task WHERE caller = ? AND submitted >= ?",
+                        caller,
+                        micros(since)))
+                .orElse(0L);
+        return BigDecimal.valueOf(cost, EventRows.COST_SCALE);
+    }
+
+    @Override
+    public List<StoredTask> unqueued(Instant submittedBefore, int most) {
+        requireMost(most);
+        return database.read(sql -> sql.list(
+                SqlJournalStore::task,
+                "SELECT " + TASK_COLUMNS + " FROM task WHERE ended IS NULL AND submitted < ? AND NOT EXISTS"
+                        + " (SELECT 1 FROM task_queue WHERE task_instance = task.id) ORDER BY submitted, id LIMIT ?",
+                micros(submittedBefore),
+                most));
+    }
+
+    @Override
+    public Set<String> contextsInUse() {
+        List<Entry> submissions = database.read(sql -> {
+            List<Entry> found = new ArrayList<>();
+            for (String task : sql.list(row -> row.getString(1), "SELECT id FROM task WHERE ended IS NULL")) {
+                found.addAll(events.decode(
+                        sql, task, sql.list(EventRows::row, EVENTS + " WHERE task_id = ? AND number = 1", task)));
+            }
+            return found;
+        });
+        Set<String> contexts = new HashSet<>();
+        for (Entry entry : submissions) {
+            if (entry.event() instanceof TaskEvent.Submitted submitted) {
+                contexts.addAll(submitted.contextIds());
+            }
+        }
+        return contexts;
+    }
+
+    @Override
     public void release(String task, long lease) {
         database.write(sql -> sql.update("UPDATE task SET owner = NULL WHERE id = ? AND lease = ?", task, lease));
     }
@@ -89,10 +188,12 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
         database.write(sql -> {
             Optional<Long> last = sql.first(
                     row -> row.getLong(1),
-                    "UPDATE task SET events = events + ?, batch = ?, state = COALESCE(?, state), ended = COALESCE("
-                            + "CAST(? AS BIGINT), ended) WHERE id = ? AND lease = ? AND batch = ? RETURNING events",
+                    "UPDATE task SET events = events + ?, batch = ?, cost = cost + ?, state = COALESCE(?, state), ended ="
+                            + " COALESCE(CAST(? AS BIGINT), ended)"
+                            + " WHERE id = ? AND lease = ? AND batch = ? RETURNING events",
                     (long) entries.size(),
                     batch,
+                    encoded.cost(),
                     encoded.state(),
                     text(encoded.ended()),
                     task,
@@ -158,8 +259,7 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
                 task,
                 sql.list(
                         EventRows::row,
-                        "SELECT number, time, step_key, type, version, body FROM event"
-                                + " WHERE task_id = ? AND number > ? ORDER BY number LIMIT ?",
+                        EVENTS + " WHERE task_id = ? AND number > ? ORDER BY number LIMIT ?",
                         task,
                         after,
                         most)));
@@ -169,14 +269,7 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
     public Optional<Entry> step(String task, String key) {
         return database
                 .read(sql -> events.decode(
-                        sql,
-                        task,
-                        sql.list(
-                                EventRows::row,
-                                "SELECT number, time, step_key, type, version, body FROM event"
-                                        + " WHERE task_id = ? AND step_key = ?",
-                                task,
-                                key)))
+                        sql, task, sql.list(EventRows::row, EVENTS + " WHERE task_id = ? AND step_key = ?", task, key)))
                 .stream()
                 .findFirst();
     }

@@ -14,12 +14,45 @@ CREATE TABLE task (
     owner      TEXT,
     ended      BIGINT,
     events     BIGINT NOT NULL,
+    -- What its calls have cost, in billionths of a US dollar; calls without a known price count nothing.
+    cost       BIGINT NOT NULL DEFAULT 0,
     UNIQUE (caller, client_key)
 );
 
 CREATE INDEX task_by_time ON task (submitted, id);
 CREATE INDEX task_by_caller ON task (caller, submitted, id);
 CREATE INDEX task_by_state ON task (state, rank);
+CREATE INDEX task_open ON task (caller, rank) WHERE ended IS NULL;
+
+-- Who changes which tasks run locks this row first, so that limits of running tasks hold over all servers.
+CREATE TABLE task_turnstile (
+    id    INTEGER PRIMARY KEY,
+    turns BIGINT  NOT NULL
+);
+
+INSERT INTO task_turnstile (id, turns) VALUES (1, 0);
+
+-- The queue from which servers take tasks; its columns are db-scheduler's.
+CREATE TABLE task_queue (
+    task_name            VARCHAR(100) NOT NULL,
+    task_instance        VARCHAR(100) NOT NULL,
+    task_data            ${bytes},
+    execution_time       ${timestamp},
+    picked               BOOLEAN      NOT NULL,
+    picked_by            VARCHAR(100),
+    last_success         ${timestamp},
+    last_failure         ${timestamp},
+    consecutive_failures INTEGER,
+    last_heartbeat       ${timestamp},
+    version              BIGINT       NOT NULL,
+    priority             INTEGER,
+    state                TEXT,
+    PRIMARY KEY (task_name, task_instance)
+);
+
+CREATE INDEX task_queue_by_time ON task_queue (execution_time);
+CREATE INDEX task_queue_by_heartbeat ON task_queue (last_heartbeat);
+CREATE INDEX task_queue_by_priority ON task_queue (priority DESC, execution_time ASC);
 
 CREATE TABLE event (
     task_id  TEXT    NOT NULL REFERENCES task (id),

@@ -1,0 +1,308 @@
+package dev.rlm.task;
+
+import dev.rlm.context.ContextStore;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.JournalException;
+import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.JournalStore.Counts;
+import dev.rlm.journal.JournalStore.Created;
+import dev.rlm.journal.JournalStore.NewEntry;
+import dev.rlm.journal.JournalStore.NewTask;
+import dev.rlm.journal.JournalStore.RunningLimits;
+import dev.rlm.journal.JournalStore.StoredTask;
+import dev.rlm.journal.StoredJournal;
+import dev.rlm.journal.TaskEvent.CancelRequested;
+import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.task.Runs.Run;
+import dev.rlm.task.Runs.Stop;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks that outlive every process: their journals are all that is known of them, and a replica that is free goes on with
+ * one that has lost its runner. Thread-safe.
+ */
+public final class DurableTasks implements TaskService {
+
+    private static final System.Logger LOG = System.getLogger(DurableTasks.class.getName());
+
+    /** For so long a request with the same key is the same request. */
+    private static final Duration KEY_AGE = Duration.ofDays(1);
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** How long {@link #cancel} waits for a task's runner, before it takes the task away from it. */
+    private static final Duration CANCEL_WAIT = Duration.ofSeconds(3);
+
+    /** How often a replica looks whether its tasks are to be cancelled. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** How often lost tasks are looked for, and how old they must be not to be just on their way into the queue. */
+    private static final Duration LOST = Duration.ofSeconds(10);
+
+    private final TaskSettings settings;
+    private final JournalStore store;
+    private final TaskPlanner planner;
+    private final TaskRunner runner;
+    private final TaskQueue queue;
+    private final Replicas replicas;
+    private final StatusCache statuses;
+    private final Clock clock;
+    private final Supplier<String> ids;
+    private final Thread watch;
+    private volatile boolean closed;
+
+    /**
+     * The tasks in a store. {@link #start} lets this replica run some of them.
+     *
+     * @param queue makes the queue that hands tasks to this runner
+     * @param replicas what is known about the other replicas
+     * @param ids gives each task its unguessable id
+     */
+    public DurableTasks(
+            TaskSettings settings,
+            JournalStore store,
+            QueueFactory queue,
+            Replicas replicas,
+            ContextStore contexts,
+            Roles roles,
+            Repls repls,
+            Clock clock,
+            Supplier<String> ids) {
+        this.settings = settings;
+        this.store = store;
+        this.planner = new TaskPlanner(settings, contexts, roles);
+        this.runner = new TaskRunner(
+                store,
+                planner,
+                contexts,
+                repls,
+                clock,
+                settings.replica(),
+                new RunningLimits(settings.runningOnAll(), settings.quotas().running()));
+        this.queue = queue.over(settings, runner::run);
+        this.replicas = replicas;
+        this.statuses = new StatusCache(store);
+        this.clock = clock;
+        this.ids = ids;
+        this.watch = Thread.ofVirtual().name("task-watch").unstarted(this::watch);
+    }
+
+    /** Makes the queue of tasks. */
+    @FunctionalInterface
+    public interface QueueFactory {
+        /** The queue that hands tasks to a runner. */
+        TaskQueue over(TaskSettings settings, TaskQueue.Runner runner);
+    }
+
+    /** Lets this replica run tasks. */
+    public void start() {
+        releaseFromDead();
+        queue.start();
+        watch.start();
+    }
+
+    @Override
+    public TaskStatus submit(TaskRequest request) throws TaskException {
+        if (closed) {
+            throw new TaskException("The server is shutting down and takes no more tasks.");
+        }
+        Submitted submitted = planner.submitted(request);
+        try {
+            requireRoom(request.caller());
+            long rank = store.nextRank(request.caller());
+            Created created = store.create(
+                    new NewTask(ids.get(), request.caller(), request.key(), rank, clock.instant(), submitted), KEY_AGE);
+            if (created.isNew()) {
+                queue.add(created.id(), TaskQueue.priority(request.priority(), rank));
+            }
+            return statuses.status(created.id()).orElseThrow();
+        } catch (IllegalArgumentException e) {
+            throw new TaskException(String.valueOf(e.getMessage()));
+        } catch (JournalException e) {
+            throw new TaskException("The task could not be recorded and was not begun: " + e.getMessage());
+        }
+    }
+
+    private void requireRoom(String caller) throws TaskException {
+        long waiting = store.counts(null).waiting();
+        if (waiting >= settings.queued()) {
+            throw new TaskException("The queue is full: " + waiting + " tasks are waiting. Try again later.");
+        }
+        Quotas quotas = settings.quotas();
+        long own = store.counts(caller).waiting();
+        if (own >= quotas.queued()) {
+            throw new TaskException(
+                    "You have " + own + " tasks waiting, which is as many as allowed. Wait for some of them.");
+        }
+        BigDecimal usd = quotas.usdPerDay();
+        if (usd != null && store.cost(caller, clock.instant().minus(DAY)).compareTo(usd) >= 0) {
+            throw new TaskException("Your tasks of the last 24 hours have cost " + usd.toPlainString()
+                    + " USD, which is as much as allowed. Ask again later.");
+        }
+    }
+
+    @Override
+    public Optional<TaskStatus> status(String id) {
+        return statuses.status(id);
+    }
+
+    @Override
+    public Optional<TaskStatus> awaitChange(String id, long version, Duration time) throws InterruptedException {
+        Optional<TaskStatus> status = statuses.status(id);
+        if (status.isEmpty() || status.get().state().ended() || status.get().version() > version) {
+            return status;
+        }
+        long end = System.nanoTime() + time.toNanos();
+        Optional<Journal> here = runner.runs().of(id).flatMap(Run::journal);
+        long left = time.toNanos();
+        // A task that this replica begins to run meanwhile wakes its readers sooner from then on.
+        while (left > 0
+                && !here.orElseGet(() -> StoredJournal.reading(store, id))
+                        .awaitEntryAfter(version, Duration.ofNanos(Math.min(left, LOST.toNanos())))) {
+            here = runner.runs().of(id).flatMap(Run::journal);
+            left = end - System.nanoTime();
+        }
+        return statuses.status(id);
+    }
+
+    @Override
+    public Optional<TaskStatus> awaitEnd(String id, Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        Optional<TaskStatus> status = status(id);
+        while (status.isPresent() && !status.get().state().ended()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            status = awaitChange(id, status.get().version(), Duration.ofNanos(left));
+        }
+        return status;
+    }
+
+    @Override
+    public Optional<TaskStatus> cancel(String id) throws InterruptedException {
+        Optional<StoredTask> task = store.find(id);
+        if (task.isEmpty() || task.get().ended() != null) {
+            return status(id);
+        }
+        store.note(id, new NewEntry(clock.instant(), TaskRunner.CANCEL, new CancelRequested(), List.of()));
+        runner.runs().of(id).ifPresent(run -> run.stop(Stop.CANCELLED));
+        if (task.get().owner() != null) {
+            Optional<TaskStatus> status = awaitEnd(id, CANCEL_WAIT);
+            if (status.isEmpty() || status.get().state().ended()) {
+                return status;
+            }
+        }
+        endUnlessEnded(id);
+        return status(id);
+    }
+
+    /** Ends a task that nobody runs, or whose runner does not answer: it cannot write any more then. */
+    private void endUnlessEnded(String id) {
+        OptionalLong lease = store.take(id, settings.replica());
+        if (lease.isPresent()) {
+            store.append(
+                    id,
+                    lease.getAsLong(),
+                    1,
+                    List.of(new NewEntry(clock.instant(), null, TaskRunner.CANCELLED, List.of())));
+        }
+    }
+
+    @Override
+    public Optional<Journal> journal(String id) {
+        return store.find(id).map(_ -> StoredJournal.reading(store, id));
+    }
+
+    @Override
+    public List<StoredTask> page(@Nullable String after, int most) {
+        return store.page(
+                null,
+                after == null
+                        ? null
+                        : store.find(after).map(StoredTask::position).orElse(null),
+                most);
+    }
+
+    @Override
+    public Counts counts() {
+        return store.counts(null);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue.pause();
+        runner.runs().close();
+        awaitRuns(settings.shutdownGrace());
+        runner.runs().all().forEach(run -> run.stop(Stop.HANDED_ON));
+        awaitRuns(CANCEL_WAIT);
+        queue.close();
+        store.close();
+    }
+
+    private void awaitRuns(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        try {
+            while (!runner.runs().all().isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch() {
+        long lastSearch = System.nanoTime();
+        while (!closed) {
+            try {
+                Thread.sleep(LOOK);
+                stopCancelled();
+                if (System.nanoTime() - lastSearch > LOST.toNanos()) {
+                    lastSearch = System.nanoTime();
+                    releaseFromDead();
+                    enqueueLost();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "The store cannot be watched just now: " + e.getMessage());
+            }
+        }
+    }
+
+    private void releaseFromDead() {
+        try {
+            queue.releaseFromDead(replicas);
+        } catch (SQLException e) {
+            // Their heartbeats tell, a little later.
+            LOG.log(System.Logger.Level.WARNING, "Dead servers' tasks could not be looked for: " + e.getMessage());
+        }
+    }
+
+    private void stopCancelled() {
+        for (Run run : runner.runs().all()) {
+            if (store.step(run.task(), TaskRunner.CANCEL).isPresent()) {
+                run.stop(Stop.CANCELLED);
+            }
+        }
+    }
+
+    /** Tasks that were recorded by a server which died before it could put them into the queue. */
+    private void enqueueLost() {
+        for (StoredTask task : store.unqueued(clock.instant().minus(LOST), JournalStore.MOST)) {
+            queue.add(task.id(), TaskQueue.priority(TaskRequest.Priority.NORMAL, task.rank()));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.rlm.task;
+
+import dev.rlm.budget.Budget;
+import dev.rlm.budget.Budget.TokenLimits;
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextException;
+import dev.rlm.context.ContextStore;
+import dev.rlm.engine.EngineSettings;
+import dev.rlm.engine.Question;
+import dev.rlm.engine.Role;
+import dev.rlm.journal.TaskEvent.Options;
+import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.model.ModelException;
+import dev.rlm.model.ModelId;
+import dev.rlm.task.TaskRequest.Limits;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns requests into what is recorded of them, and that into what is needed to answer them. Thread-safe. */
+final class TaskPlanner {
+
+    private static final int LONGEST_QUESTION = 100_000;
+
+    private final TaskSettings settings;
+    private final ContextStore contexts;
+    private final Roles roles;
+
+    TaskPlanner(TaskSettings settings, ContextStore contexts, Roles roles) {
+        this.settings = settings;
+        this.contexts = contexts;
+        this.roles = roles;
+    }
+
+    /** All that is needed to answer a question. */
+    record Plan(Question question, Role root, Role sub, Budget budget, EngineSettings engine) {}
+
+    /**
+     * The record of a request.
+     *
+     * @throws TaskException if it cannot be run
+     */
+    Submitted submitted(TaskRequest request) throws TaskException {
+        Question question = new Question(question(request.question()), contexts(request.contextIds()));
+        Role root = role(orElse(request.rootModel(), settings.rootModel()));
+        Role sub = role(orElse(request.subModel(), settings.subModel()));
+        Budget budget = budget(request.limits());
+        requirePrices(budget, request.limits().usd() != null, root, sub);
+        EngineSettings engine = settings.engine();
+        return new Submitted(
+                question.text(),
+                request.contextIds(),
+                root.model().id().toString(),
+                sub.model().id().toString(),
+                budget.turns(),
+                budget.subCalls(),
+                budget.usd(),
+                budget.time(),
+                new Options(
+                        budget.inFlight(),
+                        budget.depth(),
+                        budget.tokens().input(),
+                        budget.tokens().output(),
+                        budget.tokens().cached(),
+                        engine.outputCharacters(),
+                        engine.cellTime(),
+                        engine.totalCellTime(),
+                        engine.callTime(),
+                        engine.toolCalls()));
+    }
+
+    /**
+     * What is needed to answer a recorded question now and here.
+     *
+     * @throws TaskException if a model or a context that it needs is not there any more
+     */
+    Plan plan(Submitted submitted) throws TaskException {
+        return new Plan(
+                new Question(submitted.question(), contexts(submitted.contextIds())),
+                role(ModelId.parse(submitted.rootModel())),
+                role(ModelId.parse(submitted.subModel())),
+                budget(submitted),
+                EngineSettings.of(submitted.options()));
+    }
+
+    private static Budget budget(Submitted submitted) {
+        Options options = submitted.options();
+        return new Budget(
+                submitted.turns(),
+                submitted.subCalls(),
+                new TokenLimits(options.inputTokens(), options.outputTokens(), options.cachedTokens()),
+                submitted.usd(),
+                submitted.timeLimit(),
+                options.depth(),
+                options.parallel());
+    }
+
+    private static String question(String asked) throws TaskException {
+        String text = asked.strip();
+        if (text.isEmpty()) {
+            throw new TaskException("The question is empty: say what you want to know about the context.");
+        }
+        if (text.length() > LONGEST_QUESTION) {
+            throw new TaskException("The question has " + text.length() + " characters, at most " + LONGEST_QUESTION
+                    + " are allowed: load long material as a context and refer to it.");
+        }
+        return text;
+    }
+
+    private Role role(ModelId id) throws TaskException {
+        try {
+            return roles.of(id);
+        } catch (ModelException e) {
+            throw new TaskException(e.getMessage());
+        }
+    }
+
+    private Budget budget(Limits limits) throws TaskException {
+        Budget standard = settings.budget();
+        try {
+            return new Budget(
+                    orElse(limits.turns(), standard.turns()),
+                    orElse(limits.subCalls(), standard.subCalls()),
+                    standard.tokens(),
+                    limits.usd() == null ? standard.usd() : limits.usd(),
+                    orElse(limits.time(), standard.time()),
+                    standard.depth(),
+                    orElse(limits.parallel(), standard.inFlight()));
+        } catch (IllegalArgumentException e) {
+            throw new TaskException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static <T> T orElse(@Nullable T asked, T standard) {
+        return asked == null ? standard : asked;
+    }
+
+    /** A cost limit can only hold where every price is known. */
+    private static void requirePrices(Budget budget, boolean chosen, Role... roles) throws TaskException {
+        BigDecimal usd = budget.usd();
+        for (Role role : roles) {
+            if (usd != null && role.description().price() == null) {
+                throw new TaskException("A cost limit cannot be kept, because the price of "
+                        + role.model().id()
+                        + " is not known. "
+                        + (chosen ? "Leave the cost limit out, or use" : "The server is configured with one; use")
+                        + " a model with a known price.");
+            }
+        }
+    }
+
+    private List<Context> contexts(List<String> contextIds) throws TaskException {
+        if (contextIds.isEmpty()) {
+            throw new TaskException("No context is named: load one first, and pass its id.");
+        }
+        List<Context> found = new ArrayList<>();
+        for (String id : contextIds) {
+            try {
+                found.add(contexts.find(id)
+                        .orElseThrow(() -> new TaskException("There is no context with the id '" + id
+                                + "'. It may have been deleted; list the contexts, or load it again.")));
+            } catch (ContextException e) {
+                throw new TaskException(e.getMessage());
+            }
+        }
+        return found;
+    }
+}
