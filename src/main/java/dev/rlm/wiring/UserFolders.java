@@ -17,6 +17,11 @@ public final class UserFolders {
         return folder("XDG_DATA_HOME", ".local/share").resolve("contexts");
     }
 
+    /** The file that keeps tasks and their journals unless another store is configured. */
+    static Path tasks() {
+        return folder("XDG_DATA_HOME", ".local/share").resolve("tasks.db");
+    }
+
     private static Path folder(String variable, String standard) {
         String chosen = System.getenv(variable);
         Path base = chosen == null || chosen.isBlank()
