@@ -23,6 +23,7 @@ final class CellCalls implements HostCalls {
     private final Journal journal;
     private final Ledger ledger;
     private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Integer> batches = new ConcurrentHashMap<>();
     private final AtomicInteger budgets = new AtomicInteger();
     private volatile @Nullable String unrecordedRefusal;
 
@@ -35,14 +36,17 @@ final class CellCalls implements HostCalls {
 
     @Override
     public List<Outcome> query(List<String> prompts) throws InterruptedException {
+        List<String> hashes = prompts.stream().map(Payload::sha256).toList();
+        String batchHash = StepKeys.batchHash(hashes);
+        String batch = StepKeys.batchName(batchHash, batches.merge(batchHash, 1, Integer::sum));
         List<SubCalls.Call> calls = new ArrayList<>(prompts.size());
-        for (String prompt : prompts) {
-            String hash = Payload.sha256(prompt);
+        for (int i = 0; i < hashes.size(); i++) {
+            String hash = hashes.get(i);
             // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
-            calls.add(
-                    new SubCalls.Call(prompt, hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+            calls.add(new SubCalls.Call(
+                    prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
-        return subCalls.answerAll(this, calls);
+        return subCalls.answerAll(this, batch, calls);
     }
 
     @Override

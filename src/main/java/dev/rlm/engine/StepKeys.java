@@ -49,14 +49,24 @@ final class StepKeys {
         return "cell/" + cell + "/llm/" + callName;
     }
 
+    /** A batch of sub-calls: a hash of its prompts' hashes, and how often the cell has asked that batch, from 1. */
+    static String batchName(String batchHash, int occurrence) {
+        return batchHash + "/" + occurrence;
+    }
+
+    /** A hash of the prompts' hashes of a batch, in order. */
+    static String batchHash(List<String> promptHashes) {
+        return Payload.sha256(String.join("\n", promptHashes)).substring(0, 32);
+    }
+
     /** The beginning of a batch of sub-calls. */
-    static String batchStart(int cell, List<String> callNames) {
-        return "cell/" + cell + "/batch/" + batchName(callNames);
+    static String batchStart(int cell, String batchName) {
+        return "cell/" + cell + "/batch/" + batchName;
     }
 
     /** The refusals of a batch of sub-calls. */
-    static String batchRefusals(int cell, List<String> callNames) {
-        return "cell/" + cell + "/refused/" + batchName(callNames);
+    static String batchRefusals(int cell, String batchName) {
+        return "cell/" + cell + "/refused/" + batchName;
     }
 
     /** The sub-call of a recorded step. */
@@ -78,9 +88,5 @@ final class StepKeys {
 
     private static String[] parts(Journal.Entry entry) {
         return Objects.requireNonNull(entry.key(), "The entry is a step.").split("/");
-    }
-
-    private static String batchName(List<String> callNames) {
-        return Payload.sha256(String.join("\n", callNames)).substring(0, 32);
     }
 }

@@ -69,9 +69,9 @@ final class SubCalls {
      */
     record Call(String prompt, String hash, String name) {}
 
-    /** The outcomes of the calls of one batch, in order: the recorded ones, and those that are made now. */
-    List<HostCalls.Outcome> answerAll(CellCalls cell, List<Call> calls) throws InterruptedException {
-        Map<String, HostCalls.Outcome> outcomes = recorded(cell.cell(), calls);
+    /** The outcomes of the calls of a batch, in order: the recorded ones, and those that are made now. */
+    List<HostCalls.Outcome> answerAll(CellCalls cell, String batch, List<Call> calls) throws InterruptedException {
+        Map<String, HostCalls.Outcome> outcomes = recorded(cell.cell(), batch, calls);
         List<Call> open = calls.stream()
                 .filter(call -> !outcomes.containsKey(call.name()))
                 .toList();
@@ -82,30 +82,29 @@ final class SubCalls {
                 cell.refusedWithoutRecord(refusal.message());
                 open.forEach(call -> outcomes.put(call.name(), refusal));
             } else {
-                outcomes.putAll(makeAll(cell.cell(), calls, open));
+                outcomes.putAll(makeAll(cell.cell(), batch, calls.size(), open));
             }
         }
         return calls.stream().map(call -> outcomes.get(call.name())).toList();
     }
 
-    private Map<String, HostCalls.Outcome> recorded(int cell, List<Call> calls) {
+    private Map<String, HostCalls.Outcome> recorded(int cell, String batch, List<Call> calls) {
         Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
         for (Call call : calls) {
             journal.recorded(StepKeys.subCall(cell, call.name()), SubCallEnded.class)
                     .ifPresent(ended -> outcomes.put(call.name(), outcome(ended)));
         }
-        journal.recorded(StepKeys.batchRefusals(cell, names(calls)), SubCallsRefused.class)
+        journal.recorded(StepKeys.batchRefusals(cell, batch), SubCallsRefused.class)
                 .ifPresent(refused -> refused.refusals()
                         .forEach(refusal -> refusal.calls()
                                 .forEach(name -> outcomes.put(name, new HostCalls.Outcome.Failure(refusal.reason())))));
         return outcomes;
     }
 
-    private Map<String, HostCalls.Outcome> makeAll(int cell, List<Call> batch, List<Call> open)
+    private Map<String, HostCalls.Outcome> makeAll(int cell, String batch, int prompts, List<Call> open)
             throws InterruptedException {
-        List<String> names = names(batch);
         journal.<SubCallsStarted, RuntimeException>step(
-                StepKeys.batchStart(cell, names), SubCallsStarted.class, () -> new SubCallsStarted(cell, batch.size()));
+                StepKeys.batchStart(cell, batch), SubCallsStarted.class, () -> new SubCallsStarted(cell, prompts));
         AtomicBoolean abandoned = new AtomicBoolean();
         ConcurrentMap<String, String> refused = new ConcurrentHashMap<>();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -121,7 +120,7 @@ final class SubCalls {
             }
             if (!refused.isEmpty()) {
                 journal.<SubCallsRefused, RuntimeException>step(
-                        StepKeys.batchRefusals(cell, names),
+                        StepKeys.batchRefusals(cell, batch),
                         SubCallsRefused.class,
                         () -> new SubCallsRefused(cell, refused.size(), refusals(refused)));
             }
@@ -137,10 +136,6 @@ final class SubCalls {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private static List<String> names(List<Call> calls) {
-        return calls.stream().map(Call::name).toList();
     }
 
     private static List<Refusal> refusals(Map<String, String> reasonOfCall) {

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.PastCell.Call;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,5 +214,115 @@ class TaskReplTest {
         rebuilding.join(Duration.ofSeconds(30));
         assertThat(rebuilding.isAlive()).isFalse();
         assertThat(workers.started).noneMatch(Sandbox::alive);
+    }
+
+    /** Runs a cell and records it as a task's journal would. */
+    private static PastCell record(TestRepl repl, int number, String code, HostCalls calls, Map<Call, Outcome> replies)
+            throws Exception {
+        Repl.Cell cell = new Repl.Cell(number, code);
+        CellResult result = repl.repl.run(cell, SOON, 20_000, calls);
+        return new PastCell(
+                cell,
+                result.status(),
+                20_000,
+                result.active(),
+                result.trace(),
+                replies,
+                List.of("{\"left\": 1}"),
+                null);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Call call(String prompt, int occurrence) {
+        return new Call(sha256(prompt), occurrence);
+    }
+
+    @Test
+    void cellsOfAnEarlierProcessRunAgainWhenTheReplIsNeeded() throws Exception {
+        StubCalls calls = new StubCalls() {
+            @Override
+            public String budgetJson() {
+                return "{\"left\": 1}";
+            }
+        };
+        List<PastCell> past = new ArrayList<>();
+        try (TestRepl first = workers.repl(List.of(), 7)) {
+            past.add(record(
+                    first,
+                    1,
+                    "set a 1\nask same\nask same\nask please fail\nbudget now",
+                    calls,
+                    Map.of(
+                            call("same", 1), new Outcome.Reply("echo: same"),
+                            call("same", 2), new Outcome.Reply("echo: same"),
+                            call("please fail", 1), new Outcome.Failure("the model refused this prompt"))));
+            past.add(record(first, 2, "set b 2\nfail now", calls, Map.of()));
+            past.add(record(first, 3, "set a lost\nset c lost\nhang now", calls, Map.of()));
+        }
+        assertThat(past).extracting(PastCell::status).containsExactly(Status.OK, Status.ERROR, Status.KILLED);
+        int asked = calls.prompts.get();
+        int started = workers.started.size();
+
+        TestRepl resumed = workers.repl(List.of(), 7, past);
+        assertThat(workers.started).as("not before it is needed").hasSize(started);
+        CellResult shown = resumed.repl.run(new Repl.Cell(4, "show a\nshow b\nshow c\nseed now"), SOON, 20_000, calls);
+        assertThat(shown.output()).as("nothing is told where nothing differs").isEqualTo("1\n2\nnull\n7\n");
+        assertThat(calls.prompts).hasValue(asked);
+        assertThat(workers.repl(List.of(), 7, past).repl.variables()).hasSize(2);
+        assertThat(workers.repl(List.of(), 7, past).repl.value("a").text()).isEqualTo("1");
+    }
+
+    @Test
+    void whatDiffersAfterARestartIsTold() throws Exception {
+        StubCalls calls = new StubCalls();
+        List<PastCell> past;
+        try (TestRepl first = workers.repl()) {
+            past = List.of(record(first, 1, "pid p", calls, Map.of()));
+        }
+        CellResult shown = workers.repl(List.of(), 0, past).run("print x");
+        assertThat(shown.output())
+                .startsWith("[The server was restarted before this cell. The other variables are as before")
+                .contains("Cell 1 did not do exactly the same or had been stopped, so these may differ: p.")
+                .endsWith("]\nx\n");
+    }
+
+    @Test
+    void cellsThatWereLeftOutOnceAreLeftOutAfterARestart() throws Exception {
+        StubCalls calls = new StubCalls();
+        List<PastCell> past = new ArrayList<>();
+        try (TestRepl first = workers.repl()) {
+            past.add(record(first, 1, "set a 1", calls, Map.of()));
+            past.add(record(first, 2, "set b 2\ndie-again now", calls, Map.of()));
+            past.add(record(first, 3, "die 1", calls, Map.of()));
+            past.add(record(first, 4, "set d 4", calls, Map.of()));
+        }
+        assertThat(past.get(2).trace().leftOut()).containsExactly(2);
+        int started = workers.started.size();
+        assertThat(workers.repl(List.of(), 0, past).output("show a\nshow b\nshow d"))
+                .isEqualTo("1\nnull\n4");
+        assertThat(workers.started).hasSize(started + 1);
+    }
+
+    @Test
+    void aReplThatHadLostEverythingStartsEmptyAfterARestart() throws Exception {
+        StubCalls calls = new StubCalls();
+        List<PastCell> past = new ArrayList<>();
+        try (TestRepl first = workers.repl()) {
+            for (int i = 1; i <= 6; i++) {
+                past.add(record(first, i, "set a%d 1\ndie-again now".formatted(i), calls, Map.of()));
+            }
+            past.add(record(first, 7, "die 1", calls, Map.of()));
+            past.add(record(first, 8, "set b 1", calls, Map.of()));
+        }
+        assertThat(past.get(6).status()).isEqualTo(Status.STATE_LOST);
+        assertThat(workers.repl(List.of(), 0, past).output("show a1\nshow b")).isEqualTo("null\n1");
     }
 }

@@ -1,0 +1,88 @@
+package dev.rlm.journal;
+
+import dev.rlm.journal.TaskEvent.BudgetShown;
+import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.CancelRequested;
+import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.CellTraces;
+import dev.rlm.journal.TaskEvent.CodeCall;
+import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Options;
+import dev.rlm.journal.TaskEvent.Refusal;
+import dev.rlm.journal.TaskEvent.Resumed;
+import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallsRefused;
+import dev.rlm.journal.TaskEvent.SubCallsStarted;
+import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.journal.TaskEvent.TurnStarted;
+import dev.rlm.journal.TaskEvent.Value;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Events to be recorded. */
+public final class Events {
+
+    public static final Submitted SUBMITTED = new Submitted(
+            "How many?",
+            List.of("ctx_a", "ctx_b"),
+            "test:root",
+            "test:sub",
+            30,
+            50,
+            new BigDecimal("0.50"),
+            Duration.ofMinutes(30),
+            new Options(16, 20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMillis(600_500), true));
+
+    static final CallCost COST =
+            new CallCost("test:sub", 10, 2, 1, new BigDecimal("0.000120"), Duration.ofMillis(1500));
+    static final CallCost FREE = new CallCost("test:sub", 10, 2, 0, null, Duration.ZERO);
+
+    private static final CellTraces TRACES =
+            new CellTraces("00ff", "ended|1,2;;3;;", List.of("a", "b"), List.of("c"), List.of(1, 2), null);
+
+    /** At least one event of each type, with and without what may be missing. */
+    static final List<TaskEvent> ALL = List.of(
+            SUBMITTED,
+            new Submitted(
+                    "Why?",
+                    List.of(),
+                    "test:root",
+                    "test:sub",
+                    1,
+                    0,
+                    null,
+                    Duration.ofNanos(1),
+                    new Options(1, 1_000, Duration.ZERO, Duration.ofSeconds(1, 5), Duration.ofDays(400), false)),
+            new Started(Instant.parse("2026-01-01T00:00:00.123456Z"), Long.MIN_VALUE),
+            new Resumed("replica-2"),
+            new TurnStarted(3, "Turn 3 of 30"),
+            new RootReplied(
+                    3, "Hm.\n\u0000\ud800", List.of(new CodeCall("c1", "python", "{\"code\": \"1\"}")), true, COST),
+            new CellStarted(3, 7, "print('ä€𝄞')"),
+            new CellEnded(3, 7, "ERROR", "Traceback", 9, "E: x", null, Duration.ofMillis(3), TRACES),
+            new CellEnded(
+                    3,
+                    8,
+                    "OK",
+                    "",
+                    0,
+                    null,
+                    new Value("x", "\"x\""),
+                    Duration.ZERO,
+                    new CellTraces("", "", List.of(), List.of(), List.of(), "The limit is reached.")),
+            new BudgetShown(7, "{\"turns_left\":1}"),
+            new SubCallsStarted(7, 3),
+            new SubCallsRefused(7, 2, List.of(new Refusal("No money.", List.of("aa/1", "bb/2")))),
+            new SubCallEnded(7, "Read", 4, "ab".repeat(32), "It says no.", null, COST),
+            new SubCallEnded(7, "Read", 5_000, "cd".repeat(32), null, "Too late.", null),
+            new CancelRequested(),
+            new Finished("answered", "7", "7", "Handed over by the code in the REPL.", null),
+            new Finished("failed", null, null, null, "The sandbox failed."));
+
+    private Events() {}
+}
