@@ -187,8 +187,7 @@ final class LedgerTest {
     @Test
     void whatWasSpentBeforeCountsAndTheTimeGoesOnFromItsStart() throws Exception {
         Ledger resumed = new Ledger(budget(3, 2, null), clock, clock.instant().minusSeconds(45));
-        resumed.countTurn(usd("0.1"));
-        resumed.countSubCall(usd("0.2"));
+        resumed.spentBefore(Spending.NONE.withTurn(usd("0.1")).withSubCall(usd("0.2")));
         assertThat(resumed.turnsLeft()).isEqualTo(2);
         assertThat(resumed.subCallsLeft()).isEqualTo(1);
         assertThat(resumed.timeLeft()).isEqualTo(Duration.ofSeconds(15));

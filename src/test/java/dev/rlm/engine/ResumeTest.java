@@ -92,9 +92,9 @@ final class ResumeTest {
         }
 
         Run answer(int parallel, Budget budget, TestClock clock, Instant started) throws InterruptedException {
-            EngineSettings settings = EngineSettings.DEFAULTS.withParallel(parallel);
+            EngineSettings settings = EngineSettings.DEFAULTS;
             RunHistory history = RunHistory.of(journal, settings.outputCharacters());
-            ledger = new Ledger(budget, clock, started);
+            ledger = new Ledger(budget.withInFlight(parallel), clock, started);
             ledger.spentBefore(history.spending());
             repl = new RememberingRepl(CELLS, history.cells());
             answer = new RecursiveLanguageModel(role(root), role(sub), settings, clock)

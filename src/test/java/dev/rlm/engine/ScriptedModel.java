@@ -13,28 +13,28 @@ import java.util.Collections;
 import java.util.List;
 
 /** A model in the test's own process that says what it is told to, and remembers what it was asked. */
-final class ScriptedModel implements LanguageModel {
+public final class ScriptedModel implements LanguageModel {
 
     /** Says something about a request, which is the n-th, counted from 1. */
-    interface Speech {
+    public interface Speech {
         ModelReply reply(int call, ModelRequest request) throws ModelException, InterruptedException;
     }
 
     private final ModelId id;
     private final Speech speech;
-    final List<ModelRequest> requests = Collections.synchronizedList(new ArrayList<>());
+    public final List<ModelRequest> requests = Collections.synchronizedList(new ArrayList<>());
 
-    ScriptedModel(String id, Speech speech) {
+    public ScriptedModel(String id, Speech speech) {
         this.id = ModelId.parse(id);
         this.speech = speech;
     }
 
     /** Says these replies in order, the last one for ever. */
-    static ScriptedModel saying(String... replies) {
+    public static ScriptedModel saying(String... replies) {
         return new ScriptedModel("test:root", (call, request) -> text(replies[Math.min(call, replies.length) - 1]));
     }
 
-    static ModelReply text(String text) {
+    public static ModelReply text(String text) {
         return new ModelReply(text, List.of(), new Usage(100, 10, 0, 0), StopReason.COMPLETE);
     }
 

@@ -36,7 +36,17 @@ public final class Events {
             50,
             new BigDecimal("0.50"),
             Duration.ofMinutes(30),
-            new Options(16, 20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMillis(600_500), true));
+            new Options(
+                    16,
+                    1,
+                    1_000_000L,
+                    50_000L,
+                    7L,
+                    20_000,
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(30),
+                    Duration.ofMillis(600_500),
+                    true));
 
     static final CallCost COST =
             new CallCost("test:sub", 10, 2, 1, new BigDecimal("0.000120"), Duration.ofMillis(1500));
@@ -57,7 +67,17 @@ public final class Events {
                     0,
                     null,
                     Duration.ofNanos(1),
-                    new Options(1, 1_000, Duration.ZERO, Duration.ofSeconds(1, 5), Duration.ofDays(400), false)),
+                    new Options(
+                            1,
+                            0,
+                            null,
+                            null,
+                            null,
+                            1_000,
+                            Duration.ZERO,
+                            Duration.ofSeconds(1, 5),
+                            Duration.ofDays(400),
+                            false)),
             new Started(Instant.parse("2026-01-01T00:00:00.123456Z"), Long.MIN_VALUE),
             new Resumed("replica-2"),
             new TurnStarted(3, "Turn 3 of 30"),

@@ -1,0 +1,158 @@
+package dev.rlm.task;
+
+import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
+import dev.rlm.budget.Budget;
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextStore;
+import dev.rlm.context.Document;
+import dev.rlm.engine.EngineSettings;
+import dev.rlm.engine.Role;
+import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.sql.JournalSchema;
+import dev.rlm.journal.sql.JournalSchema.Dialect;
+import dev.rlm.journal.sql.SqliteJournalStore;
+import dev.rlm.model.LanguageModel;
+import dev.rlm.model.ModelDescription;
+import dev.rlm.model.ModelId;
+import dev.rlm.model.Price;
+import dev.rlm.sandbox.CellResult;
+import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.FinalValue;
+import dev.rlm.sandbox.HostCalls;
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.Repl;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** A replica in the test's own process, on a SQLite file that it may share with others; its code cells are one-liners. */
+final class TestReplica implements AutoCloseable {
+
+    static final Context CONTEXT = new Context(
+            "ctx_a",
+            "a",
+            Instant.EPOCH,
+            List.of(new Document("a.txt", "00", 1_000, 1_000, 7)),
+            1_000,
+            250,
+            "It begins",
+            List.of());
+
+    private static final AtomicInteger IDS = new AtomicInteger();
+
+    final JournalStore store;
+    final DurableTasks tasks;
+
+    /** How the replicas of a test are set. */
+    record Settings(int running, int runningOnAll, int queued, Quotas quotas, Duration grace) {
+        static final Settings DEFAULTS = new Settings(2, 100, 1_000, new Quotas(100, 1_000, null), Duration.ZERO);
+    }
+
+    TestReplica(Path file, String name, Settings settings, Clock clock, LanguageModel root, LanguageModel sub) {
+        DataSource database = database(file);
+        JournalSchema.migrate(database, Dialect.SQLITE);
+        store = new SqliteJournalStore(database);
+        TaskSettings taskSettings = new TaskSettings(
+                name,
+                settings.running(),
+                settings.runningOnAll(),
+                settings.queued(),
+                settings.quotas(),
+                Duration.ofMillis(500),
+                settings.grace(),
+                root.id(),
+                sub.id(),
+                new Budget(30, 50, null, Duration.ofMinutes(10)),
+                EngineSettings.DEFAULTS);
+        tasks = new DurableTasks(
+                taskSettings,
+                store,
+                (queueSettings, runner) -> new TaskQueue(
+                        database, new SqliteJdbcCustomization(), queueSettings, Clock.systemUTC(), runner),
+                Replicas.UNKNOWN,
+                new OneContext(),
+                id -> role(id.equals(root.id()) ? root : sub, id),
+                (documents, seed, past) -> new LineRepl(),
+                clock,
+                () -> "task_" + IDS.incrementAndGet());
+    }
+
+    private static DataSource database(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(10_000);
+        SQLiteDataSource database = new SQLiteDataSource(config);
+        database.setUrl("jdbc:sqlite:" + file);
+        return database;
+    }
+
+    private static Role role(LanguageModel model, ModelId id) {
+        Price price = new Price(BigDecimal.ONE, BigDecimal.TEN, null, null);
+        return new Role(model, new ModelDescription(id, null, null, price, java.util.Set.of()));
+    }
+
+    @Override
+    public void close() {
+        tasks.close();
+    }
+
+    /** Cells: {@code ask PROMPT, PROMPT} asks sub-models; {@code end TEXT} hands over a final value. */
+    private static final class LineRepl implements Repl {
+        @Override
+        public CellResult run(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls)
+                throws InterruptedException {
+            String[] line = cell.code().strip().split(" ", 2);
+            if (line[0].equals("end")) {
+                return new CellResult(
+                        Status.OK, "", 0, null, new FinalValue(line[1], "\"" + line[1] + "\""), Duration.ZERO);
+            }
+            String replies = calls.query(List.of(line[1].split(", "))).stream()
+                    .map(outcome -> outcome instanceof Outcome.Reply(String text) ? text : outcome.toString())
+                    .toList()
+                    .toString();
+            return new CellResult(Status.OK, replies, replies.length(), null, null, Duration.ZERO);
+        }
+
+        @Override
+        public List<Variable> variables() {
+            return List.of();
+        }
+
+        @Override
+        public FinalValue value(String variable) {
+            return new FinalValue("{}", "{\"content\": \"\", \"ready\": false}");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class OneContext implements ContextStore {
+        @Override
+        public Optional<Context> find(String id) {
+            return Optional.of(CONTEXT).filter(context -> context.id().equals(id));
+        }
+
+        @Override
+        public List<Context> list() {
+            return List.of(CONTEXT);
+        }
+
+        @Override
+        public boolean delete(String id) {
+            return false;
+        }
+
+        @Override
+        public Path content(Document document) {
+            return Path.of(document.name());
+        }
+    }
+}
