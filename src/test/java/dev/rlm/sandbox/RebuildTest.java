@@ -3,9 +3,17 @@ package dev.rlm.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.PastCell.Call;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -161,5 +169,49 @@ class RebuildTest {
             assertThat(other.output(draw)).isNotEqualTo(drawn);
             assertThat(one.output(draw)).as("the next cell draws anew").isNotEqualTo(drawn);
         }
+    }
+
+    @Test
+    @Order(7)
+    void aReplOfAnEarlierProcessComesBackWithItsChanceClocksAndReplies() throws Exception {
+        StubCalls calls = new StubCalls();
+        List<PastCell> past = new ArrayList<>();
+        String shown = "repr((chance, clocks, order, reply, half))";
+        String before;
+        try (TestRepl first = new TestRepl(pool.open(List.of(), 5))) {
+            past.add(record(first, 1, """
+                    import random, time, datetime, uuid, secrets
+                    chance = [random.random(), uuid.uuid4(), secrets.token_hex(8), random.sample(range(100), 5)]
+                    clocks = [time.time_ns(), time.monotonic(), time.perf_counter(), datetime.datetime.now()]
+                    order = list({f"w{i}" for i in range(50)})
+                    reply = llm_query("one")
+                    print(chance, clocks)
+                    """, TestRepl.LIMIT, calls, Map.of(call("one"), new Outcome.Reply("echo: one"))));
+            past.add(record(first, 2, "half = 'done'\nraise ValueError('broken')", TestRepl.LIMIT, calls, Map.of()));
+            past.add(record(first, 3, "chance = []\n" + ENDLESS, SOON, calls, Map.of()));
+            before = first.run(shown, calls).output();
+        }
+        assertThat(past).extracting(PastCell::status).containsExactly(Status.OK, Status.ERROR, Status.KILLED);
+        int asked = calls.prompts.get();
+        try (SandboxPool other = TestRepl.pool(0);
+                TestRepl resumed = new TestRepl(other.open(List.of(), 5, past))) {
+            assertThat(resumed.run(shown, calls).output())
+                    .as("the same, and nothing is told of the restart")
+                    .isEqualTo(before);
+            assertThat(calls.prompts).as("nothing is asked twice").hasValue(asked);
+        }
+    }
+
+    private static PastCell record(
+            TestRepl repl, int number, String code, Duration limit, HostCalls calls, Map<Call, Outcome> replies)
+            throws Exception {
+        Repl.Cell cell = new Repl.Cell(number, code);
+        CellResult result = repl.repl.run(cell, limit, 20_000, calls);
+        return new PastCell(cell, result.status(), 20_000, result.active(), result.trace(), replies, List.of(), null);
+    }
+
+    private static Call call(String prompt) throws NoSuchAlgorithmException {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(prompt.getBytes(StandardCharsets.UTF_8));
+        return new Call(HexFormat.of().formatHex(hash), 1);
     }
 }
