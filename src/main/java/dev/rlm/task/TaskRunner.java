@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.budget.Ledger;
+import dev.rlm.context.ContentHold;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
@@ -13,7 +14,9 @@ import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -55,8 +58,16 @@ final class TaskRunner {
             throws ContextException, SandboxException, InterruptedException {
         Ledger ledger = new Ledger(task.budget(), clock);
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(task.root(), task.sub(), task.engine(), clock);
-        try (Repl repl = repls.open(documents(question.contexts()))) {
-            return rlm.answer(question, repl, task.journal(), ledger);
+        Deque<ContentHold> holds = new ArrayDeque<>();
+        try {
+            for (Context context : question.contexts()) {
+                holds.push(contexts.hold(context, context.documents()));
+            }
+            try (Repl repl = repls.open(documents(question.contexts()))) {
+                return rlm.answer(question, repl, task.journal(), ledger);
+            }
+        } finally {
+            holds.forEach(ContentHold::close);
         }
     }
 
@@ -68,7 +79,7 @@ final class TaskRunner {
             String prefix = opened.size() == 1 ? "" : (i + 1) + "-" + context.name() + "/";
             for (Document document : context.documents()) {
                 documents.add(new SandboxDocument(
-                        prefix + document.name(), contexts.content(document), document.characters()));
+                        prefix + document.name(), contexts.content(context, document), document.characters()));
             }
         }
         return documents;
