@@ -40,17 +40,39 @@ public final class InMemoryTasks implements TaskService {
     private final TaskRunner runner;
     private final Clock clock;
     private final Supplier<String> ids;
+    private final AtEnd atEnd;
     private final ExecutorService threads;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private boolean closed;
+
+    /** What is done with a task when it has ended. */
+    @FunctionalInterface
+    public interface AtEnd {
+        /** Does it, on a thread that may block; throws nothing. */
+        void ended(TaskStatus status, Journal journal);
+    }
+
+    /** No tasks yet, and nothing to be done at their end. */
+    public InMemoryTasks(
+            TaskSettings settings, ContextStore contexts, Roles roles, Repls repls, Clock clock, Supplier<String> ids) {
+        this(settings, contexts, roles, repls, clock, ids, (_, _) -> {});
+    }
 
     /**
      * No tasks yet.
      *
      * @param ids gives each task its unguessable id
+     * @param atEnd what is done with each task when it has ended
      */
     public InMemoryTasks(
-            TaskSettings settings, ContextStore contexts, Roles roles, Repls repls, Clock clock, Supplier<String> ids) {
+            TaskSettings settings,
+            ContextStore contexts,
+            Roles roles,
+            Repls repls,
+            Clock clock,
+            Supplier<String> ids,
+            AtEnd atEnd) {
+        this.atEnd = atEnd;
         this.settings = settings;
         this.contexts = contexts;
         this.roles = roles;
@@ -78,7 +100,12 @@ public final class InMemoryTasks implements TaskService {
             }
             tasks.put(task.id(), task);
             // The question holds its contexts' documents, so only the run has it, and forgets it in the end.
-            task.runsAs(threads.submit(() -> runner.run(task, question)));
+            task.runsAs(threads.submit(() -> {
+                runner.run(task, question);
+                // The interruption was for the run.
+                Thread.interrupted();
+                atEnd.ended(task.status(), task.journal());
+            }));
         }
         return task.status();
     }
@@ -113,8 +140,15 @@ public final class InMemoryTasks implements TaskService {
 
     @Override
     public Optional<TaskStatus> cancel(String id) throws InterruptedException {
-        task(id).ifPresent(Task::cancel);
-        return awaitEnd(id, CANCEL_WAIT);
+        Optional<Task> task = task(id);
+        boolean ended = task.isPresent() && task.get().status().state().ended();
+        task.ifPresent(Task::cancel);
+        Optional<TaskStatus> status = awaitEnd(id, CANCEL_WAIT);
+        if (!ended && status.isPresent() && status.get().started() == null) {
+            // It will never run.
+            atEnd.ended(status.get(), task.get().journal());
+        }
+        return status;
     }
 
     @Override

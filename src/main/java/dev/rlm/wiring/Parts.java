@@ -10,9 +10,10 @@ import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
-import dev.rlm.context.LocalContextStore;
+import dev.rlm.context.DurableContextStore;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
+import dev.rlm.journal.Journal;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.ModelCatalog;
 import dev.rlm.model.ModelId;
@@ -24,10 +25,13 @@ import dev.rlm.model.openai.OpenAiSettings;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
+import dev.rlm.storage.StorageException;
 import dev.rlm.task.InMemoryTasks;
+import dev.rlm.task.ResultStore;
 import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
+import dev.rlm.task.TaskStatus;
 import dev.rlm.wiring.ModelConfig.ParametersConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Disposes;
@@ -46,22 +50,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Parts {
 
+    private static final System.Logger LOG = System.getLogger(Parts.class.getName());
+
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
 
     @Produces
     @Singleton
-    LocalContextStore store(ContextConfig config) {
-        try {
-            return LocalContextStore.open(config.folder().orElseGet(UserFolders::contexts), clock);
-        } catch (ContextException e) {
-            throw new ConfigurationProblem("rlm.context.folder: " + e.getMessage());
-        }
-    }
-
-    @Produces
-    @Singleton
-    ContextLoader loader(ContextConfig config, LocalContextStore store) {
+    ContextLoader loader(ContextConfig config, DurableContextStore store) {
         return new ContextLoader(store, roots(config), limits(config), clock, random);
     }
 
@@ -83,13 +79,13 @@ final class Parts {
 
     @Produces
     @Singleton
-    ContextReader reader(LocalContextStore store) {
+    ContextReader reader(DurableContextStore store) {
         return new ContextReader(store);
     }
 
     @Produces
     @Singleton
-    ContextSearch search(LocalContextStore store) {
+    ContextSearch search(DurableContextStore store) {
         return new ContextSearch(store);
     }
 
@@ -184,14 +180,34 @@ final class Parts {
 
     @Produces
     @Singleton
-    TaskService tasks(TaskSettings settings, LocalContextStore store, ModelProviders providers, SandboxPool sandboxes) {
+    TaskService tasks(
+            TaskSettings settings,
+            DurableContextStore store,
+            Optional<ResultStore> results,
+            ModelProviders providers,
+            SandboxPool sandboxes) {
         return new InMemoryTasks(
                 settings,
                 store,
                 id -> new Role(providers.model(id), providers.catalog().describe(id)),
                 sandboxes::open,
                 clock,
-                new TaskIds(random)::next);
+                new TaskIds(random)::next,
+                (status, journal) -> results.ifPresent(kept -> save(kept, status, journal)));
+    }
+
+    private static void save(ResultStore results, TaskStatus status, Journal journal) {
+        try {
+            results.save(status, journal);
+        } catch (StorageException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The result of task {0} was not kept: {1}",
+                    status.id(),
+                    e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void close(@Disposes TaskService tasks) {
