@@ -38,7 +38,7 @@ public interface ObjectStore extends AutoCloseable {
     /**
      * An object's bytes, which the caller reads and closes. Reading goes on over broken connections, and throws an
      * {@link java.io.IOException} whose message says what happened where that does not help, or where the object was
-     * replaced meanwhile.
+     * replaced meanwhile. Who must be sure that the network changed no byte compares a digest.
      *
      * @return empty if there is none
      */

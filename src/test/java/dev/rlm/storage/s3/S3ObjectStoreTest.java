@@ -114,7 +114,10 @@ class S3ObjectStoreTest extends ObjectStoreContract {
         }
     }
 
-    /** Reads again where the store said that bytes were wrong: what it does not notice fails the test. */
+    /**
+     * Reads as a caller does that knows the SHA-256: again where bytes are wrong, for a store need not notice a byte that
+     * the network changed.
+     */
     private static byte[] readChecked(ObjectStore faulty, String key, int size) throws Exception {
         for (int attempt = 1; ; attempt++) {
             try (InputStream in = faulty.get(key).orElseThrow()) {
