@@ -22,7 +22,12 @@ import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
-import dev.rlm.task.InMemoryTasks;
+import dev.rlm.task.DurableTasks;
+import dev.rlm.task.Quotas;
+import dev.rlm.task.Replicas;
+import dev.rlm.task.TaskQueue;
+import dev.rlm.wiring.JournalDatabase;
+import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
 import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskRequest;
 import dev.rlm.task.TaskSettings;
@@ -202,7 +207,8 @@ final class Bench {
         final ModelProviders providers = new ModelProviders(
                 new ModelSettings(BedrockSettings.DEFAULT, OpenAiSettings.at(endpoint.baseUrl())), ModelCatalog.load());
         final SandboxPool pool;
-        final InMemoryTasks tasks;
+        final JournalDatabase database;
+        final DurableTasks tasks;
         final Context small;
 
         Bed() throws Exception {
@@ -212,15 +218,23 @@ final class Bench {
                     Optional.of(HOME.resolve("target/quarkus-app/worker.aot")), Optional.empty(),
                     standard.isolation(), standard.memoryBytes());
             pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
-            tasks = new InMemoryTasks(
-                    new TaskSettings(2, 10, 10, ModelId.parse("openai:turns"), ModelId.parse("openai:sub"),
-                            new Budget(TURNS + 1, CALLS, null, Duration.ofMinutes(10)),
-                            EngineSettings.DEFAULTS.withParallel(PARALLEL)),
+            database = JournalDatabase.open(folder.resolve("tasks.db").toString(), Optional.empty(), Optional.empty());
+            tasks = new DurableTasks(
+                    new TaskSettings("bench", 2, 10, 10, new Quotas(10, 10, null), Duration.ofSeconds(3), Duration.ZERO,
+                            ModelId.parse("openai:turns"), ModelId.parse("openai:sub"),
+                            new Budget(TURNS + 1, CALLS, null, Duration.ofMinutes(10)).withInFlight(PARALLEL),
+                            EngineSettings.DEFAULTS),
+                    database.store(),
+                    (queue, runner) -> new TaskQueue(
+                            database.dataSource(), new SqliteJdbcCustomization(), queue, clock, runner),
+                    Replicas.UNKNOWN,
                     store,
                     id -> new Role(providers.model(id), providers.catalog().describe(id)),
                     pool::open,
                     clock,
-                    new TaskIds(new SecureRandom())::next);
+                    new TaskIds(new SecureRandom())::next,
+                    Optional.empty());
+            tasks.start();
             small = loader.load("small", List.of(new Source.Text("small", "a small text")));
         }
 
@@ -276,6 +290,7 @@ final class Bench {
         @Override
         public void close() throws Exception {
             tasks.close();
+            database.close();
             pool.close();
             providers.close();
             endpoint.close();

@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 final class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule contextKnowsOnlySearch = mayKnow("context", "search");
+    static final ArchRule contextKnowsSearchAndStorage = mayKnow("context", "search", "storage");
+
+    @ArchTest
+    static final ArchRule storageKnowsNothingOfOurs = mayKnow("storage");
 
     @ArchTest
     static final ArchRule searchKnowsNothingOfOurs = mayKnow("search");
@@ -39,10 +42,10 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule taskKnowsTheEngine =
-            mayKnow("task", "engine", "context", "model", "sandbox", "budget", "journal");
+            mayKnow("task", "engine", "context", "model", "sandbox", "budget", "journal", "storage");
 
     @ArchTest
-    static final ArchRule mcpKnowsTasksAndContexts = mayKnow("mcp", "task", "context", "search", "model");
+    static final ArchRule mcpKnowsTasksAndContexts = mayKnow("mcp", "task", "context", "journal", "search", "model");
 
     @ArchTest
     static final ArchRule theWorkerKnowsOnlyTheProtocolAndSearch = noClasses()
@@ -76,6 +79,7 @@ final class ArchitectureTest {
                     "dev.rlm.engine..",
                     "dev.rlm.context..",
                     "dev.rlm.search..",
+                    "dev.rlm.storage..",
                     "dev.rlm.sandbox..",
                     "dev.rlm.budget..",
                     "dev.rlm.journal..",
@@ -86,9 +90,9 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.quarkus..", "io.quarkiverse..", "jakarta..", "io.smallrye..", "io.vertx..");
 
     @ArchTest
-    static final ArchRule awsStaysInBedrock = noClasses()
+    static final ArchRule awsStaysInBedrockAndS3 = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.rlm.model.bedrock..")
+            .resideOutsideOfPackages("dev.rlm.model.bedrock..", "dev.rlm.storage.s3..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon..");

@@ -20,6 +20,9 @@ public interface Application {
     /** Runs questions. */
     TaskService tasks();
 
+    /** Begins to delete contexts and results when their time is over. */
+    void startRetention();
+
     /** The models. */
     ModelProviders providers();
 

@@ -5,12 +5,14 @@ import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Source;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A context that lives as long as one command, also if the command is ended from outside. */
 final class PassingContext implements AutoCloseable {
 
     private final ContextStore store;
     private final Context context;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private PassingContext(ContextStore store, Context context) {
         this.store = store;
@@ -36,6 +38,9 @@ final class PassingContext implements AutoCloseable {
     /** Deletes the context. Idempotent. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             store.delete(context.id());
         } catch (ContextException e) {

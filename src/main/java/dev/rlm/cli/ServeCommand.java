@@ -50,6 +50,7 @@ final class ServeCommand implements Command {
     public int run(Application application) {
         application.loader();
         application.tasks();
+        application.startRetention();
         Terminal.note(application.sandboxSummary());
         Terminal.note("rlm serves MCP at http://%s:%s/mcp".formatted(host, application.port()));
         Quarkus.waitForExit();

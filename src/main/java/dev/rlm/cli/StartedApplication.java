@@ -8,6 +8,7 @@ import dev.rlm.sandbox.Confinement;
 import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
+import dev.rlm.task.Retention;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import dev.rlm.wiring.ConfigurationProblem;
@@ -15,11 +16,14 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The started application, which runs the one command that the executable was started for. */
 public final class StartedApplication implements QuarkusApplication, Application {
+
+    private static final Duration SWEEPS = Duration.ofHours(1);
 
     /** Quarkus makes the application itself, so there is no other way to hand the command over. */
     private static @Nullable Command command;
@@ -32,6 +36,9 @@ public final class StartedApplication implements QuarkusApplication, Application
 
     @Inject
     Instance<TaskService> tasks;
+
+    @Inject
+    Instance<Retention> retention;
 
     @Inject
     Instance<ModelProviders> providers;
@@ -82,6 +89,11 @@ public final class StartedApplication implements QuarkusApplication, Application
     @Override
     public TaskService tasks() {
         return tasks.get();
+    }
+
+    @Override
+    public void startRetention() {
+        retention.get().start(SWEEPS);
     }
 
     @Override

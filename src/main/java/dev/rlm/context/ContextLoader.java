@@ -26,7 +26,7 @@ public final class ContextLoader {
     private static final int MAX_NAME = 200;
     private static final int HEAD = 1 << 10;
 
-    private final LocalContextStore store;
+    private final DurableContextStore store;
     private final ContextRoots roots;
     private final ContextLimits limits;
     private final Clock clock;
@@ -43,7 +43,7 @@ public final class ContextLoader {
      * @param random makes ids; a {@code SecureRandom}, so that nobody can guess them
      */
     public ContextLoader(
-            LocalContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
+            DurableContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
         this.store = store;
         this.roots = roots;
         this.limits = limits;
@@ -61,10 +61,29 @@ public final class ContextLoader {
      * @throws InterruptedException if the thread was interrupted
      */
     public Context load(@Nullable String name, List<Source> sources) throws ContextException, InterruptedException {
+        return load(ids.next(), name, sources);
+    }
+
+    /**
+     * Loads sources as {@link #load(String, List)} does, but once for each key: whoever loads with the same key within a
+     * day gets the same context, whatever the sources. Of several that do it at the same time one loads, also among
+     * processes; the others wait for it, and if it fails the next one tries.
+     *
+     * @param key what the caller calls this load; null to load in any case
+     */
+    public Context load(@Nullable String name, List<Source> sources, @Nullable LoadKey key)
+            throws ContextException, InterruptedException {
+        String id = ids.next();
+        return key == null
+                ? load(id, name, sources)
+                : store.loadKeys().once(key, id, store::find, () -> load(id, name, sources));
+    }
+
+    private Context load(String id, @Nullable String name, List<Source> sources)
+            throws ContextException, InterruptedException {
         if (sources.isEmpty()) {
             throw new ContextException("Nothing to load was given: give a text, or the path of a file or folder.");
         }
-        String id = ids.next();
         try (Staging staging = store.stage(id)) {
             Intake intake = new Intake(staging, limits, tokenizer);
             for (Source source : sources) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class ContextReader {
                 firstLine <= Math.max(1, found.lines()),
                 "The document " + found.name() + " has " + found.lines() + " lines, so there is no line " + firstLine
                         + ": start at 1 to " + Math.max(1, found.lines()) + ".");
-        return read(found, cursor -> cursor.goToLine(firstLine), maxCharacters, maxLines);
+        return read(context, found, cursor -> cursor.goToLine(firstLine), maxCharacters, maxLines);
     }
 
     /**
@@ -59,16 +60,17 @@ public final class ContextReader {
                 offset >= 0 && offset <= found.characters(),
                 "The document " + found.name() + " has " + found.characters() + " characters, so there is no offset "
                         + offset + ": start at 0 to " + found.characters() + ".");
-        return read(found, cursor -> cursor.goToCharacter(offset), length, Integer.MAX_VALUE);
+        return read(context, found, cursor -> cursor.goToCharacter(offset), length, Integer.MAX_VALUE);
     }
 
     private interface Move {
         void make(Utf8Cursor cursor) throws IOException, InterruptedException;
     }
 
-    private Slice read(Document document, Move toStart, int maxCharacters, int maxLines)
+    private Slice read(Context context, Document document, Move toStart, int maxCharacters, int maxLines)
             throws ContextException, InterruptedException {
-        try (InputStream in = Files.newInputStream(store.content(document))) {
+        try (ContentHold _ = store.hold(context, List.of(document));
+                InputStream in = Files.newInputStream(store.content(context, document))) {
             Utf8Cursor cursor = new Utf8Cursor(in);
             toStart.make(cursor);
             long start = cursor.characters();

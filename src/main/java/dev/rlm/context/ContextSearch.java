@@ -49,6 +49,13 @@ public final class ContextSearch {
     public ContextMatches search(Context context, RegexSearch search, Options options, @Nullable String documents)
             throws ContextException, InterruptedException {
         List<Document> chosen = chosen(context, documents);
+        try (ContentHold _ = store.hold(context, chosen)) {
+            return search(context, search, options, chosen);
+        }
+    }
+
+    private ContextMatches search(Context context, RegexSearch search, Options options, List<Document> chosen)
+            throws ContextException, InterruptedException {
         List<ContextMatches.InDocument> found = new ArrayList<>();
         int left = options.maxMatches();
         int searched = 0;
@@ -56,8 +63,8 @@ public final class ContextSearch {
             if (left == 0) {
                 return new ContextMatches(found, searched, true);
             }
-            Matches matches =
-                    search(document, search, new Options(left, options.contextLines(), options.maxLineCharacters()));
+            Matches matches = search(
+                    context, document, search, new Options(left, options.contextLines(), options.maxLineCharacters()));
             searched++;
             if (!matches.matches().isEmpty()) {
                 found.add(new ContextMatches.InDocument(document.name(), matches.matches()));
@@ -85,9 +92,9 @@ public final class ContextSearch {
         return chosen;
     }
 
-    private Matches search(Document document, RegexSearch search, Options options)
+    private Matches search(Context context, Document document, RegexSearch search, Options options)
             throws ContextException, InterruptedException {
-        try (InputStream in = Files.newInputStream(store.content(document))) {
+        try (InputStream in = Files.newInputStream(store.content(context, document))) {
             List<Match> found = new ArrayList<>();
             byte[] carried = new byte[0];
             long offset = 0;

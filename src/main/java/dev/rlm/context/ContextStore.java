@@ -1,6 +1,7 @@
 package dev.rlm.context;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +27,20 @@ public interface ContextStore {
     boolean delete(String id) throws ContextException;
 
     /**
-     * A local file that holds a document's text in UTF-8. It stays unchanged as long as a context with this document
-     * exists.
+     * A local file that holds a document's text in UTF-8. It is there and unchanged while the document's content is
+     * {@linkplain #hold held} and the context exists.
+     *
+     * @throws ContextException if the text is gone or damaged, or cannot be fetched
      */
-    Path content(Document document) throws ContextException;
+    Path content(Context context, Document document) throws ContextException;
+
+    /**
+     * Has the content of a context's documents at hand until the hold is closed, fetching what is elsewhere.
+     *
+     * @throws ContextException if content cannot be fetched
+     */
+    default ContentHold hold(Context context, Collection<Document> documents)
+            throws ContextException, InterruptedException {
+        return () -> {};
+    }
 }

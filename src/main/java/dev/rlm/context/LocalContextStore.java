@@ -1,5 +1,9 @@
 package dev.rlm.context;
 
+import dev.rlm.storage.FolderObjectStore;
+import dev.rlm.storage.ObjectStore;
+import dev.rlm.storage.PrivateFiles;
+import dev.rlm.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -10,12 +14,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * Contexts in a folder of this machine, readable for their owner only:
@@ -25,13 +32,14 @@ import java.util.Set;
  * contexts/ctx_....json       what a context is made of
  * contexts/ctx_....pending    a context that is not saved yet, or not deleted yet, with its content
  * staging/ctx_...             texts of a context that is being loaded
+ * keys/...                    which client keys contexts were loaded with
  * lock                        held while content comes or goes
  * </pre>
  *
  * <p>A context appears and disappears by the renaming of one file. What a crash leaves behind is cleared away when the
  * folder is next opened, half-loaded texts once they are a day old. Thread-safe; several processes may use one folder, each with one store.
  */
-public final class LocalContextStore implements ContextStore {
+public final class LocalContextStore extends DurableContextStore {
     private static final String SAVED = ".json";
     private static final String PENDING = ".pending";
 
@@ -43,13 +51,17 @@ public final class LocalContextStore implements ContextStore {
     private final Path staging;
     private final PrivateFiles files;
     private final StoreLock lock;
+    private final ObjectStore keyObjects;
+    private final LoadKeys keys;
 
-    private LocalContextStore(Path folder) {
+    private LocalContextStore(Path folder, Clock clock) {
         this.contents = folder.resolve("content");
         this.contexts = folder.resolve("contexts");
         this.staging = folder.resolve("staging");
         this.files = new PrivateFiles(folder);
         this.lock = new StoreLock(folder.resolve("lock"), files);
+        this.keyObjects = new FolderObjectStore(folder.resolve("keys"));
+        this.keys = new LoadKeys(keyObjects, "", clock);
     }
 
     /**
@@ -59,12 +71,12 @@ public final class LocalContextStore implements ContextStore {
      * @throws ContextException if the folder cannot be made or written
      */
     public static LocalContextStore open(Path folder, Clock clock) throws ContextException {
-        LocalContextStore store = new LocalContextStore(folder.toAbsolutePath());
+        LocalContextStore store = new LocalContextStore(folder.toAbsolutePath(), clock);
         try {
             store.files.createFolders(store.contents);
             store.files.createFolders(store.contexts);
             store.files.createFolders(store.staging);
-            store.clearAbandoned(clock);
+            store.clearAbandoned(clock.instant());
             if (!store.manifests(PENDING).isEmpty()) {
                 store.change(() -> {
                     store.clearPending();
@@ -124,7 +136,11 @@ public final class LocalContextStore implements ContextStore {
 
     @Override
     public boolean delete(String id) throws ContextException {
-        if (!ContextIds.isId(id)) {
+        return ContextIds.isId(id) && deleteIf(id, () -> true);
+    }
+
+    private boolean deleteIf(String id, BooleanSupplier condition) throws ContextException {
+        if (!condition.getAsBoolean()) {
             return false;
         }
         try {
@@ -132,6 +148,10 @@ public final class LocalContextStore implements ContextStore {
                 try {
                     Files.move(manifest(id, SAVED), manifest(id, PENDING), StandardCopyOption.ATOMIC_MOVE);
                 } catch (NoSuchFileException _) {
+                    return false;
+                }
+                if (!condition.getAsBoolean()) {
+                    Files.move(manifest(id, PENDING), manifest(id, SAVED), StandardCopyOption.ATOMIC_MOVE);
                     return false;
                 }
                 clearPending();
@@ -144,7 +164,11 @@ public final class LocalContextStore implements ContextStore {
     }
 
     @Override
-    public Path content(Document document) throws ContextException {
+    public Path content(Context context, Document document) throws ContextException {
+        return content(document);
+    }
+
+    Path content(Document document) throws ContextException {
         Path file = contentFile(document.sha256());
         if (!isWhole(file, document)) {
             throw new ContextException(
@@ -153,14 +177,14 @@ public final class LocalContextStore implements ContextStore {
         return file;
     }
 
-    /** A place for the texts of a context that is being loaded. */
+    @Override
     Staging stage(String id) throws IOException {
         Path folder = staging.resolve(id);
         files.createFolders(folder);
         return new Staging(folder, files, this);
     }
 
-    /** Makes a context of staged texts visible to all. */
+    @Override
     void save(Context context, Path staged) throws IOException, ContextException, InterruptedException {
         lock.during(() -> {
             Path pending = manifest(context.id(), PENDING);
@@ -175,6 +199,33 @@ public final class LocalContextStore implements ContextStore {
             Files.move(pending, manifest(context.id(), SAVED), StandardCopyOption.ATOMIC_MOVE);
             return true;
         });
+    }
+
+    @Override
+    LoadKeys loadKeys() {
+        return keys;
+    }
+
+    @Override
+    boolean deleteUnless(String id, Predicate<String> needed) throws ContextException {
+        return deleteIf(id, () -> !needed.test(id));
+    }
+
+    @Override
+    int clearRemains(Instant now) throws ContextException, InterruptedException {
+        try {
+            return clearAbandoned(now) + keys.clear(now) + keyObjects.clearAbandoned(now.minus(ABANDONED));
+        } catch (StorageException e) {
+            throw new ContextException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ContextException(
+                    "The folder " + staging + " cannot be cleared (" + Reasons.of(e) + "): check its permissions.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        keyObjects.close();
     }
 
     /** Drops contexts that are not saved, with the content that no saved one has. To be called with the lock held. */
@@ -197,17 +248,20 @@ public final class LocalContextStore implements ContextStore {
         }
     }
 
-    private void clearAbandoned(Clock clock) throws IOException {
-        FileTime oldest = FileTime.from(clock.instant().minus(ABANDONED));
+    private int clearAbandoned(Instant now) throws IOException {
+        FileTime oldest = FileTime.from(now.minus(ABANDONED));
+        int cleared = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(staging)) {
             for (Path folder : folders) {
                 if (Files.getLastModifiedTime(folder).compareTo(oldest) < 0) {
                     PrivateFiles.deleteTree(folder);
+                    cleared++;
                 }
             }
         } catch (NoSuchFileException _) {
             // The load ended just now.
         }
+        return cleared;
     }
 
     private <T> T change(StoreLock.Change<T> change) throws IOException, ContextException {
@@ -255,7 +309,7 @@ public final class LocalContextStore implements ContextStore {
     }
 
     /** Content is not forced to the disk one by one, so after a power failure a file may be shorter than it was. */
-    private static boolean isWhole(Path file, Document document) {
+    static boolean isWhole(Path file, Document document) {
         try {
             return Files.size(file) == document.bytes();
         } catch (IOException _) {

@@ -1,5 +1,6 @@
 package dev.rlm.context;
 
+import dev.rlm.storage.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,5 +1,6 @@
 package dev.rlm.context;
 
+import dev.rlm.storage.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +10,9 @@ import java.nio.file.StandardCopyOption;
 final class Staging implements AutoCloseable {
     private final Path folder;
     private final PrivateFiles files;
-    private final LocalContextStore store;
+    private final DurableContextStore store;
 
-    Staging(Path folder, PrivateFiles files, LocalContextStore store) {
+    Staging(Path folder, PrivateFiles files, DurableContextStore store) {
         this.folder = folder;
         this.files = files;
         this.store = store;

@@ -1,5 +1,6 @@
 package dev.rlm.context;
 
+import dev.rlm.storage.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

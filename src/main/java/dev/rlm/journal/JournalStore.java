@@ -228,6 +228,15 @@ public interface JournalStore extends AutoCloseable {
     /** Tasks that have not ended and are not in the queue from which servers take them, the oldest first. */
     List<StoredTask> unqueued(Instant submittedBefore, int most);
 
+    /**
+     * Tasks that have ended, the earliest first.
+     *
+     * @param before those that ended before this; null for none of them
+     * @param kept all but so many that ended last; null for none of them
+     * @param most how many are listed at most, 1 to {@value #MOST}
+     */
+    List<String> ended(@Nullable Instant before, @Nullable Long kept, int most);
+
     /** The contexts that tasks need which have not ended. */
     Set<String> contextsInUse();
 

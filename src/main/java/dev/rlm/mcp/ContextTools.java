@@ -11,6 +11,7 @@ import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
+import dev.rlm.context.LoadKey;
 import dev.rlm.context.Slice;
 import dev.rlm.context.Source;
 import dev.rlm.search.Match;
@@ -65,7 +66,9 @@ final class ContextTools {
             throw new ToolFailure("Nothing to load was given: pass `text`, `documents` or `paths`.");
         }
         try {
-            return object("context", json(loader.load(arguments.textOrNull("name"), sources)));
+            String key = arguments.textOrNull("key");
+            LoadKey loadKey = key == null ? null : LoadKey.of(LoadKey.ANYBODY, key);
+            return object("context", json(loader.load(arguments.textOrNull("name"), sources, loadKey)));
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }

@@ -19,9 +19,11 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,7 @@ public final class DurableTasks implements TaskService {
      * @param queue makes the queue that hands tasks to this runner
      * @param replicas what is known about the other replicas
      * @param ids gives each task its unguessable id
+     * @param results keeps the results of tasks; empty if they are not kept
      */
     public DurableTasks(
             TaskSettings settings,
@@ -75,7 +78,8 @@ public final class DurableTasks implements TaskService {
             Roles roles,
             Repls repls,
             Clock clock,
-            Supplier<String> ids) {
+            Supplier<String> ids,
+            Optional<ResultStore> results) {
         this.settings = settings;
         this.store = store;
         this.planner = new TaskPlanner(settings, contexts, roles);
@@ -86,7 +90,8 @@ public final class DurableTasks implements TaskService {
                 repls,
                 clock,
                 settings.replica(),
-                new RunningLimits(settings.runningOnAll(), settings.quotas().running()));
+                new RunningLimits(settings.runningOnAll(), settings.quotas().running()),
+                results);
         this.queue = queue.over(settings, runner::run);
         this.replicas = replicas;
         this.statuses = new StatusCache(store);
@@ -214,6 +219,7 @@ public final class DurableTasks implements TaskService {
                     lease.getAsLong(),
                     1,
                     List.of(new NewEntry(clock.instant(), null, TaskRunner.CANCELLED, List.of())));
+            runner.keepResult(id);
         }
     }
 
@@ -230,6 +236,25 @@ public final class DurableTasks implements TaskService {
                         ? null
                         : store.find(after).map(StoredTask::position).orElse(null),
                 most);
+    }
+
+    @Override
+    public Set<String> contextsInUse() {
+        return store.contextsInUse();
+    }
+
+    @Override
+    public int deleteEnded(@Nullable Instant before, @Nullable Long kept) {
+        int deleted = 0;
+        List<String> old = store.ended(before, kept, JournalStore.MOST);
+        while (!old.isEmpty()) {
+            for (String id : old) {
+                deleted += store.delete(id) ? 1 : 0;
+                statuses.forget(id);
+            }
+            old = store.ended(before, kept, JournalStore.MOST);
+        }
+        return deleted;
     }
 
     @Override

@@ -75,8 +75,10 @@ public final class TaskQueue implements AutoCloseable {
                 .schedulerName(new SchedulerName.Fixed(settings.replica()))
                 .threads(settings.running())
                 .tableName("task_queue")
-                .executorService(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("task-", 1).factory()))
+                .executorService(Executors.newFixedThreadPool(
+                        settings.running(), Thread.ofVirtual().name("task-", 1).factory()))
+                // No more than can run at once: what is fetched beforehand keeps its place before what comes later.
+                .pollUsingFetch(0.0, 1.0)
                 .pollingInterval(POLL)
                 .heartbeatInterval(settings.heartbeat())
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)

@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.budget.Ledger;
+import dev.rlm.context.ContentHold;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
@@ -25,6 +26,7 @@ import dev.rlm.journal.UnreadableEventException;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
+import dev.rlm.storage.StorageException;
 import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
 import dev.rlm.task.TaskPlanner.Plan;
@@ -32,7 +34,9 @@ import dev.rlm.task.TaskQueue.Outcome;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +50,9 @@ final class TaskRunner {
     /** When there is no room for a task, or the store is out of reach, it is tried again after this. */
     private static final Duration LATER = Duration.ofSeconds(1);
 
+    /** When a result could not be kept, that is tried again after this. */
+    private static final Duration RESULT_LATER = Duration.ofSeconds(30);
+
     private final JournalStore store;
     private final TaskPlanner planner;
     private final ContextStore contexts;
@@ -53,11 +60,13 @@ final class TaskRunner {
     private final Clock clock;
     private final String replica;
     private final RunningLimits limits;
+    private final Optional<ResultStore> results;
     private final Runs runs = new Runs();
 
     /**
      * @param replica this replica's name, for people to see
      * @param limits how many tasks run at a time on all replicas
+     * @param results keeps the results of tasks; empty if they are not kept
      */
     TaskRunner(
             JournalStore store,
@@ -66,7 +75,9 @@ final class TaskRunner {
             Repls repls,
             Clock clock,
             String replica,
-            RunningLimits limits) {
+            RunningLimits limits,
+            Optional<ResultStore> results) {
+        this.results = results;
         this.store = store;
         this.planner = planner;
         this.contexts = contexts;
@@ -90,7 +101,8 @@ final class TaskRunner {
         Run run = begun.get();
         try {
             return switch (store.takeToRun(id, replica, limits)) {
-                case Taking.Over() -> new Outcome.Done();
+                // Whoever ended it may have died before its result was kept.
+                case Taking.Over() -> keepResult(id);
                 case Taking.Full() -> new Outcome.Again(LATER);
                 case Taking.Taken(long lease) -> run(run, lease);
             };
@@ -110,7 +122,6 @@ final class TaskRunner {
         run.writes(journal);
         try {
             journal.record(end(run, journal));
-            return new Outcome.Done();
         } catch (InterruptedException e) {
             if (run.stop().equals(Optional.of(Stop.HANDED_ON))) {
                 run.over();
@@ -119,7 +130,31 @@ final class TaskRunner {
             }
             run.over();
             journal.record(CANCELLED);
+        }
+        run.over();
+        return keepResult(run.task());
+    }
+
+    /** Keeps the result of a task that has ended; a store that fails is tried again later, by whoever is free then. */
+    Outcome keepResult(String id) {
+        if (results.isEmpty()) {
             return new Outcome.Done();
+        }
+        StatusReader reader = new StatusReader(id);
+        StoredJournal journal = StoredJournal.reading(store, id);
+        reader.read(journal.entriesAfter(0));
+        if (reader.version() == 0) {
+            return new Outcome.Done();
+        }
+        try {
+            results.get().save(reader.status(), journal);
+            return new Outcome.Done();
+        } catch (StorageException e) {
+            LOG.log(System.Logger.Level.WARNING, "The result of task " + id + " is not kept yet: " + e.getMessage());
+            return new Outcome.Again(RESULT_LATER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Again(RESULT_LATER);
         }
     }
 
@@ -173,8 +208,17 @@ final class TaskRunner {
         Ledger ledger = new Ledger(plan.budget(), clock, started.at());
         ledger.spentBefore(history.spending());
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);
-        try (Repl repl = repls.open(documents(plan.question().contexts()), started.seed(), history.cells())) {
-            return rlm.answer(plan.question(), repl, journal, ledger);
+        List<Context> opened = plan.question().contexts();
+        Deque<ContentHold> holds = new ArrayDeque<>();
+        try {
+            for (Context context : opened) {
+                holds.push(contexts.hold(context, context.documents()));
+            }
+            try (Repl repl = repls.open(documents(opened), started.seed(), history.cells())) {
+                return rlm.answer(plan.question(), repl, journal, ledger);
+            }
+        } finally {
+            holds.forEach(ContentHold::close);
         }
     }
 
@@ -186,7 +230,7 @@ final class TaskRunner {
             String prefix = opened.size() == 1 ? "" : (i + 1) + "-" + context.name() + "/";
             for (Document document : context.documents()) {
                 documents.add(new SandboxDocument(
-                        prefix + document.name(), contexts.content(document), document.characters()));
+                        prefix + document.name(), contexts.content(context, document), document.characters()));
             }
         }
         return documents;

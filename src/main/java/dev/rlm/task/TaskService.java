@@ -5,8 +5,10 @@ import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.journal.JournalStore.StoredTask;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Questions as tasks. Thread-safe. */
@@ -52,6 +54,18 @@ public interface TaskService extends AutoCloseable {
      * @param most how many, 1 to {@value JournalStore#MOST}
      */
     List<StoredTask> page(@Nullable String after, int most);
+
+    /** The ids of the contexts that tasks need which have not ended. */
+    Set<String> contextsInUse();
+
+    /**
+     * Deletes ended tasks with their journals.
+     *
+     * @param before those that ended before this; null for no such limit
+     * @param kept all but so many that ended last; null for no such limit
+     * @return how many were deleted
+     */
+    int deleteEnded(@Nullable Instant before, @Nullable Long kept);
 
     /** How many tasks wait, run, and have ended. */
     Counts counts();

@@ -2,6 +2,7 @@ package dev.rlm.wiring;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The configuration cannot be used. The message is one line that names the key, what is wrong and what is allowed. */
@@ -29,6 +30,13 @@ public final class ConfigurationProblem extends RuntimeException {
             throw new ConfigurationProblem(key + " must be above 0, not " + value + ".");
         }
         return value;
+    }
+
+    /** Refuses a key that must not be set, because of another one. */
+    static void refuse(Optional<?> value, String key, String because) {
+        if (value.isPresent()) {
+            throw new ConfigurationProblem(key + " must not be set, because " + because + ".");
+        }
     }
 
     /** Makes a part whose own refusals are told as problems of these keys. */

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,4 +31,26 @@ public interface ContextConfig {
     /** How many documents a context may have. */
     @WithDefault("100000")
     int maxDocuments();
+
+    /** The bucket that keeps contexts, instead of a folder, for any number of servers. */
+    S3Config s3();
+
+    /** The folder that caches contexts of a bucket. Default: {@code rlm/contexts} in the user's cache folder. */
+    Optional<Path> cacheFolder();
+
+    /** How much text of a bucket is cached, in bytes; running tasks may need more for a while. Default: 10G. */
+    Optional<MemorySize> cacheSize();
+
+    /** When contexts are deleted. A context that a task needs is not. */
+    RetentionConfig retention();
+
+    /** When contexts are deleted. */
+    interface RetentionConfig {
+
+        /** How old a context becomes. Default: no limit. */
+        Optional<Duration> age();
+
+        /** How much text all contexts may have together; the oldest are deleted first. Default: no limit. */
+        Optional<MemorySize> size();
+    }
 }

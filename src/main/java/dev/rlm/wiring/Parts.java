@@ -11,7 +11,7 @@ import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
-import dev.rlm.context.LocalContextStore;
+import dev.rlm.context.DurableContextStore;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
 import dev.rlm.model.InferenceParameters;
@@ -27,6 +27,7 @@ import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
 import dev.rlm.task.DurableTasks;
 import dev.rlm.task.Quotas;
+import dev.rlm.task.ResultStore;
 import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
@@ -54,17 +55,7 @@ final class Parts {
 
     @Produces
     @Singleton
-    LocalContextStore store(ContextConfig config) {
-        try {
-            return LocalContextStore.open(config.folder().orElseGet(UserFolders::contexts), clock);
-        } catch (ContextException e) {
-            throw new ConfigurationProblem("rlm.context.folder: " + e.getMessage());
-        }
-    }
-
-    @Produces
-    @Singleton
-    ContextLoader loader(ContextConfig config, LocalContextStore store) {
+    ContextLoader loader(ContextConfig config, DurableContextStore store) {
         return new ContextLoader(store, roots(config), limits(config), clock, random);
     }
 
@@ -86,13 +77,13 @@ final class Parts {
 
     @Produces
     @Singleton
-    ContextReader reader(LocalContextStore store) {
+    ContextReader reader(DurableContextStore store) {
         return new ContextReader(store);
     }
 
     @Produces
     @Singleton
-    ContextSearch search(LocalContextStore store) {
+    ContextSearch search(DurableContextStore store) {
         return new ContextSearch(store);
     }
 
@@ -219,7 +210,8 @@ final class Parts {
     TaskService tasks(
             TaskSettings settings,
             TaskStore taskStore,
-            LocalContextStore contexts,
+            DurableContextStore contexts,
+            Optional<ResultStore> results,
             ModelProviders providers,
             SandboxPool sandboxes) {
         DurableTasks tasks = new DurableTasks(
@@ -231,7 +223,8 @@ final class Parts {
                 id -> new Role(providers.model(id), providers.catalog().describe(id)),
                 sandboxes::open,
                 clock,
-                new TaskIds(random)::next);
+                new TaskIds(random)::next,
+                results);
         tasks.start();
         return tasks;
     }

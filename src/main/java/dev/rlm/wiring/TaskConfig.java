@@ -3,6 +3,7 @@ package dev.rlm.wiring;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,5 +57,36 @@ public interface TaskConfig {
 
         /** What the calls of tasks submitted within 24 hours may cost, in US dollars. Default: no limit. */
         Optional<BigDecimal> usdPerDay();
+    }
+
+    /** The results of tasks that have ended. */
+    ResultsConfig results();
+
+    /** When ended tasks, with their journals, and results are deleted. */
+    RetentionConfig retention();
+
+    /** The results of tasks that have ended. */
+    interface ResultsConfig {
+
+        /** Whether results are kept. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** The folder that keeps results. Default: {@code rlm/results} in the user's data folder. */
+        Optional<Path> folder();
+
+        /** The bucket that keeps results, instead of a folder. */
+        S3Config s3();
+    }
+
+    /** When ended tasks, with their journals, and results are deleted. */
+    interface RetentionConfig {
+
+        /** How old an ended task or a result becomes. Default: no limit. */
+        Optional<Duration> age();
+
+        /** How many ended tasks and results are kept; the oldest are deleted first. */
+        @WithDefault("10000")
+        int count();
     }
 }

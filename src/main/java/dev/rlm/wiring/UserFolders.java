@@ -22,6 +22,16 @@ public final class UserFolders {
         return folder("XDG_DATA_HOME", ".local/share").resolve("tasks.db");
     }
 
+    /** The folder that keeps results unless another is configured. */
+    static Path results() {
+        return folder("XDG_DATA_HOME", ".local/share").resolve("results");
+    }
+
+    /** The folder that caches contexts unless another is configured. */
+    static Path contextCache() {
+        return folder("XDG_CACHE_HOME", ".cache").resolve("contexts");
+    }
+
     private static Path folder(String variable, String standard) {
         String chosen = System.getenv(variable);
         Path base = chosen == null || chosen.isBlank()

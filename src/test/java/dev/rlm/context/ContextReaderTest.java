@@ -191,7 +191,7 @@ class ContextReaderTest {
         }
 
         @Override
-        public Path content(Document document) {
+        public Path content(Context context, Document document) {
             return file;
         }
     }

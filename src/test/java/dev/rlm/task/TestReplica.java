@@ -82,7 +82,8 @@ final class TestReplica implements AutoCloseable {
                 id -> role(id.equals(root.id()) ? root : sub, id),
                 (documents, seed, past) -> new LineRepl(),
                 clock,
-                () -> "task_" + IDS.incrementAndGet());
+                () -> "task_" + IDS.incrementAndGet(),
+                Optional.empty());
     }
 
     private static DataSource database(Path file) {
@@ -151,7 +152,7 @@ final class TestReplica implements AutoCloseable {
         }
 
         @Override
-        public Path content(Document document) {
+        public Path content(Context context, Document document) {
             return Path.of(document.name());
         }
     }

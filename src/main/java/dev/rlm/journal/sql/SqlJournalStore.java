@@ -156,6 +156,27 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
     }
 
     @Override
+    public List<String> ended(@Nullable Instant before, @Nullable Long kept, int most) {
+        requireMost(most);
+        long end = before == null ? Long.MIN_VALUE : micros(before);
+        long allButLast = kept == null ? Long.MAX_VALUE : kept;
+        return database.read(sql -> {
+            // Of equal ends some may stay a little longer.
+            long lastBeyond = sql.first(
+                            row -> row.getLong(1),
+                            "SELECT ended FROM task WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT 1 OFFSET ?",
+                            allButLast)
+                    .orElse(Long.MIN_VALUE);
+            return sql.list(
+                    row -> row.getString(1),
+                    "SELECT id FROM task WHERE ended IS NOT NULL AND (ended < ? OR ended <= ?) ORDER BY ended LIMIT ?",
+                    end,
+                    lastBeyond,
+                    most);
+        });
+    }
+
+    @Override
     public Set<String> contextsInUse() {
         List<Entry> submissions = database.read(sql -> {
             List<Entry> found = new ArrayList<>();

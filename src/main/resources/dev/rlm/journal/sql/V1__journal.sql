@@ -22,6 +22,7 @@ CREATE TABLE task (
 CREATE INDEX task_by_time ON task (submitted, id);
 CREATE INDEX task_by_caller ON task (caller, submitted, id);
 CREATE INDEX task_by_state ON task (state, rank);
+CREATE INDEX task_ended ON task (ended) WHERE ended IS NOT NULL;
 CREATE INDEX task_open ON task (caller, rank) WHERE ended IS NULL;
 
 -- Who changes which tasks run locks this row first, so that limits of running tasks hold over all servers.

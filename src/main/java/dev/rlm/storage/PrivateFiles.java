@@ -1,4 +1,4 @@
-package dev.rlm.context;
+package dev.rlm.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,13 +17,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Files and folders that only their owner can read, where the file system knows owners. */
-final class PrivateFiles {
+/** Files and folders that only their owner can read, where the file system knows owners. Thread-safe. */
+public final class PrivateFiles {
     private final FileAttribute<?>[] folderAttributes;
     private final FileAttribute<?>[] fileAttributes;
 
     /** For files in the file system of a path. */
-    PrivateFiles(Path path) {
+    public PrivateFiles(Path path) {
         boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         folderAttributes = attributes(posix, "rwx------");
         fileAttributes = attributes(posix, "rw-------");
@@ -38,12 +38,12 @@ final class PrivateFiles {
     }
 
     /** Makes a folder and those above it where they are missing. */
-    void createFolders(Path folder) throws IOException {
+    public void createFolders(Path folder) throws IOException {
         Files.createDirectories(folder, folderAttributes);
     }
 
     /** A channel to a file, new or emptied. */
-    FileChannel write(Path file) throws IOException {
+    public FileChannel write(Path file) throws IOException {
         return FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
@@ -51,12 +51,13 @@ final class PrivateFiles {
     }
 
     /** What writes a file's content. */
-    interface Content {
+    public interface Content {
+        /** Writes all of it; need not close the stream. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /** Writes a file and makes sure that it is on the disk. */
-    void writeDurably(Path file, Content content) throws IOException {
+    public void writeDurably(Path file, Content content) throws IOException {
         try (FileChannel channel = write(file);
                 OutputStream out = Channels.newOutputStream(channel)) {
             content.writeTo(out);
@@ -66,14 +67,14 @@ final class PrivateFiles {
     }
 
     /** Writes all of a buffer. */
-    static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
     }
 
     /** Deletes a folder with all in it, as far as it exists; follows no links. */
-    static void deleteTree(Path folder) throws IOException {
+    public static void deleteTree(Path folder) throws IOException {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
