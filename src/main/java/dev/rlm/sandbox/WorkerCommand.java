@@ -29,19 +29,28 @@ public final class WorkerCommand {
 
     /** The command for workers of this application as it runs now. */
     public static WorkerCommand ofThisApplication(SandboxSettings settings) {
-        String resources = "-Dpolyglot.engine.userResourceCache=" + pythonCache(settings);
         // What ImageInfo.inImageRuntimeCode() asks, without a dependency on GraalVM.
         if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
             String executable = ProcessHandle.current().info().command().orElse("rlm");
+            String resources = "-Dpolyglot.engine.userResourceCache=" + pythonCache(settings);
             return new WorkerCommand(List.of(executable), List.of(resources, "sandbox"));
         }
-        List<String> options = new ArrayList<>(List.of(resources));
+        return jvm(applicationClassPath(), options(settings, applicationFolder()), List.of());
+    }
+
+    /** The command for JVM workers of a packaged application, whatever this process is. */
+    public static WorkerCommand ofPackaged(Path applicationFolder, SandboxSettings settings) {
+        return jvm(needed(packaged(applicationFolder)), options(settings, Optional.of(applicationFolder)), List.of());
+    }
+
+    private static List<String> options(SandboxSettings settings, Optional<Path> applicationFolder) {
+        List<String> options = new ArrayList<>(List.of("-Dpolyglot.engine.userResourceCache=" + pythonCache(settings)));
         settings.aotCache()
-                .or(() -> applicationFolder().map(folder -> folder.resolve(AotCacheBuild.FILE)))
+                .or(() -> applicationFolder.map(folder -> folder.resolve(AotCacheBuild.FILE)))
                 .filter(Files::isRegularFile)
                 .ifPresent(
                         file -> options.addAll(List.of("-XX:AOTCache=" + file.toAbsolutePath(), "-XX:AOTMode=auto")));
-        return jvm(applicationClassPath(), options, List.of());
+        return options;
     }
 
     /** The command of a JVM that runs typical cells and writes an AOT cache for workers of a packaged application. */
