@@ -1,5 +1,7 @@
 package dev.rlm.sandbox.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.protocol.Frame.Ending;
@@ -7,9 +9,13 @@ import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
@@ -20,9 +26,24 @@ import org.jspecify.annotations.Nullable;
  * #interrupt} may come from another.
  */
 final class PythonRepl {
+    /** Held from the start, for cells can reach the names. */
+    private static final List<String> FUNCTIONS = List.of(
+            "open_documents", "run_cell", "finish_cell", "finish_stopped_cell", "ended", "variables", "value_of");
+
+    private static final String SPOILED = "RuntimeError: the cell has broken what the REPL needs. It is there again.";
+
+    /** Threads that take longer to stop are stopped again: {@code finally} may have kept them. */
+    private static final Duration STOPPING = Duration.ofMillis(500);
+
+    private static final String THREADS_STOPPED =
+            "Threads of this cell were still working when it ended and were stopped: wait for threads in the cell that"
+                    + " starts them.\n";
+
     private final ServerCalls calls;
     private final Context context;
-    private final Value python;
+    private final Map<String, Value> functions = new HashMap<>();
+    private final Value guard;
+    private final CellThreads threads = new CellThreads();
     private final Interruption interruption;
     private volatile CellOutput output = new CellOutput(1);
     private volatile ContextText text = ContextText.EMPTY;
@@ -30,10 +51,12 @@ final class PythonRepl {
     PythonRepl(ServerCalls calls) {
         this.calls = calls;
         this.context = PythonEngine.start(new InterpreterOutput());
-        this.python = context.getBindings("python");
         this.interruption = new Interruption(context);
-        HostFunctions functions = new HostFunctions(calls, () -> output, () -> text);
-        functions.connect(function("connect"));
+        Value python = context.getBindings("python");
+        FUNCTIONS.forEach(name -> functions.put(name, python.getMember(name)));
+        new HostFunctions(calls, () -> output, () -> text, threads).connect(python.getMember("connect"));
+        this.guard = python.getMember("_make_guard").execute();
+        python.removeMember("_make_guard");
     }
 
     /** Makes the documents the context. */
@@ -44,6 +67,7 @@ final class PythonRepl {
             return new Frame.Refused("The documents cannot be read or are too large together for one sandbox.");
         }
         function("open_documents").execute(text.text(), text.packed());
+        guard.execute(true);
         return new Frame.Opened(text.text().length());
     }
 
@@ -52,30 +76,76 @@ final class PythonRepl {
         CellOutput cellOutput = new CellOutput(run.outputLimit());
         output = cellOutput;
         calls.admit(true);
+        threads.forgetStarts();
         Ending ending = Ending.DONE;
         String error = null;
         boolean torn = false;
         interruption.begin(run.run());
         try {
-            Value line = function("run_cell").execute(run.code(), run.cell(), run.outputLimit());
-            error = line.isNull() ? null : line.asString();
+            error = runGuarded(run);
             ending = error == null ? Ending.DONE : Ending.FAILED;
         } catch (PolyglotException e) {
             torn = true;
             ending = e.isInterrupted() ? Ending.STOPPED : Ending.FAILED;
             error = e.isInterrupted() ? null : reason(e);
+        } catch (RuntimeException e) {
+            torn = true;
+            ending = Ending.FAILED;
+            error = SPOILED;
         } finally {
+            // No call and no thread of the cell may outlive it; one that cannot be stopped keeps it from ending.
+            calls.admit(false);
+            stopThreads(cellOutput);
             interruption.end();
         }
         if (torn) {
             tidyUp(error);
         }
-        calls.admit(false);
         Optional<Frame.Value> value = ended();
         if (value.isPresent()) {
             return new CellEnded(run.run(), Ending.DONE, cellOutput.soFar(), null, value.get());
         }
         return new CellEnded(run.run(), ending, cellOutput.soFar(), error, null);
+    }
+
+    private @Nullable String runGuarded(Frame.Run run) {
+        guard.execute();
+        try {
+            function("run_cell").execute(run.code(), run.cell(), run.outputLimit());
+        } catch (PolyglotException e) {
+            if (e.isInterrupted() || e.isExit() || !e.isGuestException()) {
+                throw e;
+            }
+            // The cell has broken the REPL; with everything in its place again the rest can be told.
+            output.write(SPOILED + "\n");
+        }
+        guard.execute();
+        Value line = function("finish_cell").execute();
+        return line.isNull() ? null : line.asString();
+    }
+
+    /** Stops threads of cells that go on working, until none does; those that wait for work may live. */
+    private void stopThreads(CellOutput cellOutput) {
+        try {
+            boolean told = false;
+            while (!threads.none() && threads.atWork()) {
+                if (!told) {
+                    told = true;
+                    cellOutput.write(THREADS_STOPPED);
+                }
+                stopOnce();
+            }
+        } catch (InterruptedException e) {
+            // The server's time limit: its interrupt stops the threads as well.
+        }
+    }
+
+    private void stopOnce() {
+        try {
+            context.interrupt(STOPPING);
+        } catch (TimeoutException e) {
+            // They are tried again, until the server's patience ends.
+        }
     }
 
     /** What the cell of the moment has printed so far. */
@@ -91,6 +161,7 @@ final class PythonRepl {
     FromWorker variables() {
         try {
             List<Frame.Variable> variables = new ArrayList<>();
+            guard.execute();
             Value rows = function("variables").execute();
             for (long i = 0; i < rows.getArraySize(); i++) {
                 Value row = rows.getArrayElement(i);
@@ -108,6 +179,7 @@ final class PythonRepl {
 
     FromWorker value(String name) {
         try {
+            guard.execute();
             Value forms = function("value_of").execute(name);
             if (forms.isNull()) {
                 return new Frame.Refused("There is no variable " + name + ".");
@@ -120,6 +192,7 @@ final class PythonRepl {
 
     private void tidyUp(@Nullable String error) {
         try {
+            guard.execute();
             function("finish_stopped_cell").execute();
         } catch (PolyglotException e) {
             output.write(reason(e) + "\n");
@@ -144,7 +217,7 @@ final class PythonRepl {
     }
 
     private Value function(String name) {
-        return python.getMember(name);
+        return requireNonNull(functions.get(name));
     }
 
     private static String reason(PolyglotException e) {

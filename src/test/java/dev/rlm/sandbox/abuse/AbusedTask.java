@@ -24,7 +24,7 @@ final class AbusedTask implements AutoCloseable {
             import collections, json, re, sys
             print(kept, "|", context, "|", documents[0].name, documents[0].text == context, len(documents))
             print(llm_query("ping"), llm_query_batched(["a", "bc"]), budget(), [match.text for match in grep("document")])
-            print(re.findall("o.", context), json.loads(json.dumps({"a": [1.5, None]})), collections.Counter("aab"))
+            print(re.findall("o[cf]", context), json.loads(json.dumps({"a": [1.5, None]})), collections.Counter("aab"))
             print("kept: list of 1 = " in SHOW_VARS(), answer, callable(FINAL_VAR), callable(SUBMIT), __name__)
             print("to stderr", file=sys.stderr)
             try:
@@ -55,7 +55,7 @@ final class AbusedTask implements AutoCloseable {
     /**
      * Opens a REPL and sets its variable.
      *
-     * @param text the document's text, in which {@code o} is followed by c and f
+     * @param text the document's text: "document of ..."
      * @param mark what the variable {@code kept} holds
      * @param directions a cell that runs first
      */

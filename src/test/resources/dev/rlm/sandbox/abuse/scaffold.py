@@ -201,17 +201,17 @@ builtins.compile = builtins.exec = builtins.eval = None
 types.ModuleType = types.FunctionType = None
 
 # %% The classes of documents and matches are spoiled
-#> ends well
+#> fails with TypeError
 type(documents[0]).text = "forged"
 type(documents[0]).__repr__ = lambda self: 1 / 0
 hit = grep("document")[0]
 type(hit).__init__ = type(hit).__getitem__ = None
 type(grep("document")).append = None
 
-# %% The document's object is changed
-#> ends well
-documents[0].name, documents[0].start, documents[0].end = "forged", 5, 6
+# %% The document's object cannot be changed
+#> fails with AttributeError: documents cannot be changed
 documents.clear()
+FINAL.__globals__["_session"].documents[0].name = "forged"
 
 # %% The class of failures is spoiled
 #> ends well
