@@ -67,7 +67,7 @@ final class CellOutput {
     /** Appends the character at a place as a visible one, and returns how many units of the text it took. */
     private static int appendVisible(StringBuilder to, String text, int at) {
         char c = text.charAt(at);
-        if (c >= ' ' && c < '\u007f' || c == '\n' || c == '\t') {
+        if ((c >= ' ' && c < '\u007f') || c == '\n' || c == '\t') {
             to.append(c);
             return 1;
         }

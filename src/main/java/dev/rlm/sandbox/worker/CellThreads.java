@@ -1,5 +1,6 @@
 package dev.rlm.sandbox.worker;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,15 +10,29 @@ final class CellThreads {
     /** A thread that is seen at work so often in a row does not merely finish something. */
     private static final int SIGHTINGS = 8;
 
+    /** Where GraalPy waits for its global lock, and how near the top of the stack that is. */
+    private static final String WAIT_FOR_TURN = "acquireGil";
+
+    private static final int TOP_FRAMES = 20;
+
     private static final long BETWEEN_SIGHTINGS_MILLIS = 10;
 
     private final Set<Thread> living = ConcurrentHashMap.newKeySet();
     private final AtomicInteger starting = new AtomicInteger();
+    private boolean admitted;
 
-    /** Makes room for another thread; false if there are as many as allowed. */
+    /** Lets cells start threads or not: while they are being stopped, others must not take their place. */
+    synchronized void admit(boolean admitted) {
+        this.admitted = admitted;
+        if (admitted) {
+            starting.set(0);
+        }
+    }
+
+    /** Makes room for another thread; false if there are as many as allowed, or none is admitted. */
     synchronized boolean wanted(int most) {
         living.removeIf(thread -> !thread.isAlive());
-        if (living.size() + starting.get() >= most) {
+        if (!admitted || living.size() + starting.get() >= most) {
             return false;
         }
         starting.incrementAndGet();
@@ -53,12 +68,20 @@ final class CellThreads {
      */
     boolean atWork() throws InterruptedException {
         for (int sighting = 0; sighting < SIGHTINGS; sighting++) {
-            if (living.stream().noneMatch(thread -> thread.getState() == Thread.State.RUNNABLE)) {
+            if (starting.get() <= 0 && living.stream().noneMatch(CellThreads::works)) {
                 return false;
             }
             Thread.sleep(BETWEEN_SIGHTINGS_MILLIS);
         }
         return true;
+    }
+
+    /** Threads that compute take turns; one that waits for its turn is at work too. */
+    private static boolean works(Thread thread) {
+        return thread.getState() == Thread.State.RUNNABLE
+                || Arrays.stream(thread.getStackTrace())
+                        .limit(TOP_FRAMES)
+                        .anyMatch(frame -> frame.getMethodName().equals(WAIT_FOR_TURN));
     }
 
     /** Forgets threads that were stopped before they could say that they began. */

@@ -31,8 +31,7 @@ final class HostFunctions {
     private final Supplier<ContextText> context;
     private final CellThreads threads;
 
-    HostFunctions(
-            ServerCalls calls, Supplier<CellOutput> output, Supplier<ContextText> context, CellThreads threads) {
+    HostFunctions(ServerCalls calls, Supplier<CellOutput> output, Supplier<ContextText> context, CellThreads threads) {
         this.threads = threads;
         this.calls = calls;
         this.output = output;

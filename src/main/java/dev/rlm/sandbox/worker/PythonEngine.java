@@ -14,7 +14,8 @@ import org.graalvm.polyglot.Source;
 
 /** Builds the one Python context of a worker: every access denied, the REPL's own sources and the usual imports loaded. */
 final class PythonEngine {
-    private static final List<String> SOURCES = List.of("display.py", "conversion.py", "repl.py", "threads.py", "guard.py");
+    private static final List<String> SOURCES =
+            List.of("display.py", "conversion.py", "repl.py", "threads.py", "guard.py");
 
     private static final String USUAL_IMPORTS = """
             import collections, concurrent.futures, csv, datetime, functools, io, itertools, json, math, random, re

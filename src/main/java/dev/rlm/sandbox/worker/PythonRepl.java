@@ -7,8 +7,6 @@ import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.protocol.Frame.Ending;
 import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,11 +44,12 @@ final class PythonRepl {
     private final CellThreads threads = new CellThreads();
     private final Interruption interruption;
     private volatile CellOutput output = new CellOutput(1);
+    private final InterpreterOutput interpreterOutput = new InterpreterOutput(text -> output.write(text));
     private volatile ContextText text = ContextText.EMPTY;
 
     PythonRepl(ServerCalls calls) {
         this.calls = calls;
-        this.context = PythonEngine.start(new InterpreterOutput());
+        this.context = PythonEngine.start(interpreterOutput);
         this.interruption = new Interruption(context);
         Value python = context.getBindings("python");
         FUNCTIONS.forEach(name -> functions.put(name, python.getMember(name)));
@@ -76,7 +75,7 @@ final class PythonRepl {
         CellOutput cellOutput = new CellOutput(run.outputLimit());
         output = cellOutput;
         calls.admit(true);
-        threads.forgetStarts();
+        threads.admit(true);
         Ending ending = Ending.DONE;
         String error = null;
         boolean torn = false;
@@ -95,12 +94,14 @@ final class PythonRepl {
         } finally {
             // No call and no thread of the cell may outlive it; one that cannot be stopped keeps it from ending.
             calls.admit(false);
+            threads.admit(false);
             stopThreads(cellOutput);
             interruption.end();
         }
         if (torn) {
             tidyUp(error);
         }
+        interpreterOutput.endOfCell();
         Optional<Frame.Value> value = ended();
         if (value.isPresent()) {
             return new CellEnded(run.run(), Ending.DONE, cellOutput.soFar(), null, value.get());
@@ -112,15 +113,19 @@ final class PythonRepl {
         guard.execute();
         try {
             function("run_cell").execute(run.code(), run.cell(), run.outputLimit());
+            return told(function("finish_cell").execute());
         } catch (PolyglotException e) {
             if (e.isInterrupted() || e.isExit() || !e.isGuestException()) {
                 throw e;
             }
             // The cell has broken the REPL; with everything in its place again the rest can be told.
+            guard.execute();
             output.write(SPOILED + "\n");
+            return told(function("finish_cell").execute());
         }
-        guard.execute();
-        Value line = function("finish_cell").execute();
+    }
+
+    private static @Nullable String told(Value line) {
         return line.isNull() ? null : line.asString();
     }
 
@@ -134,6 +139,7 @@ final class PythonRepl {
                     cellOutput.write(THREADS_STOPPED);
                 }
                 stopOnce();
+                threads.forgetStarts();
             }
         } catch (InterruptedException e) {
             // The server's time limit: its interrupt stops the threads as well.
@@ -155,6 +161,9 @@ final class PythonRepl {
 
     /** Stops a run's cell if it still runs; returns when it has stopped. */
     void interrupt(long run) {
+        if (interruption.isFor(run)) {
+            threads.admit(false);
+        }
         interruption.interrupt(run);
     }
 
@@ -229,18 +238,5 @@ final class PythonRepl {
         }
         String message = e.getMessage();
         return message == null || message.isBlank() ? "RuntimeError: the cell failed." : message;
-    }
-
-    /** What the interpreter itself prints goes to the output of the cell of the moment. */
-    private final class InterpreterOutput extends OutputStream {
-        @Override
-        public void write(int octet) {
-            write(new byte[] {(byte) octet}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            output.write(new String(bytes, offset, length, StandardCharsets.UTF_8));
-        }
     }
 }

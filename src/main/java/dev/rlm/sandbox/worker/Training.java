@@ -5,8 +5,8 @@ import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +19,13 @@ final class Training {
     private Training() {}
 
     static void run() throws IOException {
-        PipedInputStream requests = new PipedInputStream(1 << 16);
-        PipedInputStream answers = new PipedInputStream(1 << 16);
-        FrameWriter toWorker = new FrameWriter(new PipedOutputStream(requests), Frame.MAX_BYTES);
-        FrameReader fromWorker = new FrameReader(answers, Frame.MAX_BYTES);
-        SandboxWorker worker = new SandboxWorker(requests, new PipedOutputStream(answers));
+        // Not piped streams: these break when the thread that wrote last has ended, as threads of cells do.
+        Pipe requests = Pipe.open();
+        Pipe answers = Pipe.open();
+        FrameWriter toWorker = new FrameWriter(Channels.newOutputStream(requests.sink()), Frame.MAX_BYTES);
+        FrameReader fromWorker = new FrameReader(Channels.newInputStream(answers.source()), Frame.MAX_BYTES);
+        SandboxWorker worker = new SandboxWorker(
+                Channels.newInputStream(requests.source()), Channels.newOutputStream(answers.sink()));
         Thread.ofPlatform().name("worker").daemon().start(worker::serve);
         Path text = Files.createTempFile("rlm-training", ".txt");
         try {

@@ -7,7 +7,6 @@ def _make_guard():
     The function is handed to the host and is in no namespace. While a cell runs it is on no stack either, and what it
     needs is in its closure: a cell cannot spoil it by what it finds.
     """
-    import builtins
     import gc
     import sys
     import types
@@ -16,6 +15,7 @@ def _make_guard():
     put, remove, names_of = type.__setattr__, type.__delattr__, type.__dict__["__dict__"].__get__
     attribute, kind_of, update, length = object.__setattr__, type, dict.update, len
     text, number, table, sequence = str, int, dict, list
+    missing = KeyError
     set_trace, set_profile, set_limit, limit = sys.settrace, sys.setprofile, sys.setrecursionlimit, sys.getrecursionlimit
     least_limit, enable = limit(), gc.enable
     mine = globals()
@@ -59,6 +59,15 @@ def _make_guard():
                 return False
         return True
 
+    def restore_kind(kind, before):
+        now = names_of(kind)
+        for name, value in before.items():
+            if now.get(name, absent) is not value:
+                put(kind, name, value)
+        for name in sequence(now):
+            if name not in before:
+                remove(kind, name)
+
     def restore_names():
         for current, before in tables:
             update(current, before)
@@ -67,13 +76,17 @@ def _make_guard():
                 current[:] = before
         for kind, before in kinds:
             now = names_of(kind)
-            for name, value in before.items():
-                if now.get(name, absent) is not value:
-                    put(kind, name, value)
-            if length(now) != length(before):
-                for name in sequence(now):
-                    if name not in before:
-                        remove(kind, name)
+            # By identity, since what equals the old value may be a forgery. There are thousands, so this is kept plain.
+            try:
+                changed = length(now) != length(before)
+                for name, value in before.items():
+                    if now[name] is not value:
+                        changed = True
+                        break
+            except missing:
+                changed = True
+            if changed:
+                restore_kind(kind, before)
         for function, code, defaults, keyword_defaults in functions:
             if function.__code__ is not code:
                 function.__code__ = code
@@ -101,7 +114,9 @@ def _make_guard():
                 del state[name]
         update(state, adopted["fixed"])
         state["names"] = table(adopted["names"])
-        for name, default in (("before", {}), ("stores", {}), ("recency", {}), ("stamp", 0)):
+        # In which order the variables were assigned is lost then, but not that they were.
+        unordered = {name: 0 for name in state["namespace"] if kind_of(name) is text}
+        for name, default in (("before", {}), ("stores", {}), ("recency", unordered), ("stamp", 0)):
             if kind_of(state.get(name)) is not kind_of(default):
                 state[name] = default
         for name in ("failure", "unparsed"):

@@ -330,7 +330,7 @@ def FINAL(value):
         raise RuntimeError(_OVERDUE)
     if _session.ended is None:
         if value is _session.answer:
-            value = value.get("content", "")
+            value = dict.get(value, "content", "")
         _session.ended = final_forms(value)
     raise _RunEnded
 
@@ -451,9 +451,10 @@ class _Session:
     def take_answer(self):
         """Ends the run if the answer is ready and has content, in whichever order that was set."""
         self.adopt_answer()
-        if self.ended is not None or not self.answer.get("ready"):
+        # What a subclass of dict may make of get() does not matter.
+        if self.ended is not None or not dict.get(self.answer, "ready"):
             return
-        content = self.answer.get("content", "")
+        content = dict.get(self.answer, "content", "")
         if isinstance(content, str) and not content or content is None:
             _output.write("answer['ready'] is set but answer['content'] is empty: set it, or call FINAL(value).\n")
         else:

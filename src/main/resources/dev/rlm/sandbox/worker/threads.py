@@ -35,6 +35,8 @@ class _Threads:
         """Starts a thread; takes the place of the function of this name in the module _thread."""
         if not isinstance(args, tuple):
             raise TypeError("2nd arg must be a tuple")
+        if self.overdue():
+            raise RuntimeError(_OVERDUE)
         if not _host["thread_wanted"](MOST_THREADS):
             raise RuntimeError(
                 f"{MOST_THREADS} threads are running and no more can be started: wait for some of them, "

@@ -175,7 +175,9 @@ class AbuseIT {
                 .describedAs(told)
                 .anySatisfy(ending -> assertThat(endsSo(result, ending)).isTrue());
         assertThat(took).describedAs(told).isLessThan(cell.limit().plus(PROMISE).plus(NOISE));
-        cell.printed().forEach(printed -> assertThat(result.output()).describedAs(told).contains(printed));
+        cell.printed()
+                .forEach(
+                        printed -> assertThat(result.output()).describedAs(told).contains(printed));
         proveItTellsNothing(result, cell, told);
         if (cell.prompts().isPresent()) {
             assertThat(calls.prompts())
@@ -216,8 +218,7 @@ class AbuseIT {
                         && Pattern.compile(pattern).matcher(error).lookingAt();
             case Ending.Stopped() -> result.status() == Status.TIMED_OUT && error.contains("time limit");
             case Ending.Killed() -> lostItsWorker(result) && error.contains("killed at its time limit");
-            case Ending.MemoryExhausted() ->
-                lostItsWorker(result) && error.contains("memory was exhausted");
+            case Ending.MemoryExhausted() -> lostItsWorker(result) && error.contains("memory was exhausted");
         };
     }
 

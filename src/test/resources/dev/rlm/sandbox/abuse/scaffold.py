@@ -230,7 +230,7 @@ class Odd(dict):
         raise ValueError("hostile")
 answer = Odd(content="", ready=False)
 # -- then
-#> ends well or fails with .+
+#> ends well
 answer = {"content": "", "ready": False}
 
 # %% answer holds itself

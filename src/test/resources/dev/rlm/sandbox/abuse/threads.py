@@ -44,12 +44,14 @@ print("calm")
 #> ends well
 #> prints started
 import threading
-counter = [0]
+counter, go = [0], threading.Event()
 def count():
+    go.wait()
     while True:
         counter[0] += 1
 threading.Thread(target=count, daemon=True).start()
 print("started")
+go.set()
 # -- then
 #> ends well
 #> prints rests
@@ -62,22 +64,25 @@ print("rests" if counter[0] == first else "still counts")
 # %% A thread that is no daemon is ended with its cell too
 #> ends well
 import threading
+counter, go = [0], threading.Event()
 def spin():
+    go.wait()
     while True:
         try:
             while True:
-                pass
+                counter[0] += 1
         except BaseException:
             pass
 for _ in range(4):
     threading.Thread(target=spin).start()
+go.set()
 # -- then
 #> ends well
 #> prints rests
 import time
-started = time.process_time()
-time.sleep(0.5)
-print("rests" if True else started)
+first = counter[0]
+time.sleep(0.3)
+print("rests" if counter[0] == first else "still counts")
 
 # %% A thread does not print into the next cell
 #> ends well
@@ -197,7 +202,9 @@ print(list(pool.map(str, range(3))))
 # %% A thread in an endless built-in does not outlive the cell
 #> is killed
 import itertools, threading
-threading.Thread(target=sum, args=(itertools.repeat(1),), daemon=True).start()
+go = threading.Event()
+threading.Thread(target=lambda: go.wait() and sum(itertools.repeat(1)), daemon=True).start()
+go.set()
 
 # %% Deadlocks are stopped
 #> is stopped
