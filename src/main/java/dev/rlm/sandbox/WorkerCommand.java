@@ -72,13 +72,23 @@ public final class WorkerCommand {
                     List.of("--version"),
                     new PythonLibrary(pythonCache(settings), release(List.of(executable))));
         }
+        return ofJvm(applicationClassPath(), applicationFolder(), settings);
+    }
+
+    /** The command for JVM workers of a packaged application, whatever this process is. */
+    public static WorkerCommand ofPackaged(Path applicationFolder, SandboxSettings settings) {
+        return ofJvm(needed(packaged(applicationFolder)), Optional.of(applicationFolder), settings);
+    }
+
+    private static WorkerCommand ofJvm(
+            List<Path> classPath, Optional<Path> applicationFolder, SandboxSettings settings) {
         Optional<Path> aotCache = settings.aotCache()
-                .or(() -> applicationFolder().map(folder -> folder.resolve(AotCacheBuild.FILE)))
+                .or(() -> applicationFolder.map(folder -> folder.resolve(AotCacheBuild.FILE)))
                 .filter(Files::isRegularFile)
                 .map(Path::toAbsolutePath);
         List<String> cacheOptions = aotCache.map(file -> List.of("-XX:AOTCache=" + file, "-XX:AOTMode=auto"))
                 .orElse(List.of());
-        return jvm(applicationClassPath(), cacheOptions, aotCache.stream().toList(), List.of(), pythonCache(settings));
+        return jvm(classPath, cacheOptions, aotCache.stream().toList(), List.of(), pythonCache(settings));
     }
 
     /** The command of a JVM that runs typical cells and writes an AOT cache for workers of a packaged application. */
