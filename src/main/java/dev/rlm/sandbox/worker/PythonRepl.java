@@ -260,7 +260,7 @@ final class PythonRepl {
         try {
             Value forms = function("ended").execute();
             return forms.isNull() ? Optional.empty() : Optional.of(forms(forms));
-        } catch (PolyglotException e) {
+        } catch (PolyglotException | UnsupportedOperationException | ClassCastException e) {
             return Optional.empty();
         }
     }

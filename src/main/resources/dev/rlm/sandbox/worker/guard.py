@@ -9,6 +9,7 @@ def _make_guard():
     """
     import gc
     import sys
+    import threading
     import types
 
     absent = object()
@@ -23,7 +24,13 @@ def _make_guard():
     loaded.pop("__main__", None)
 
     tables = [(mine, {name: value for name, value in mine.items() if name not in ("_session", "_make_guard")})]
-    tables += [(module.__dict__, dict(module.__dict__)) for module in set(loaded.values()) if hasattr(module, "__dict__")]
+    # A stopped thread may hold a lock for ever, so locks are replaced then, and stay so.
+    locks = (type(threading.Lock()), type(threading.RLock()))
+    tables += [
+        (module.__dict__, {name: value for name, value in module.__dict__.items() if not isinstance(value, locks)})
+        for module in set(loaded.values())
+        if hasattr(module, "__dict__")
+    ]
     tables += [(sys.modules, loaded), (_host, dict(_host))]
     lists = [(each, list(each)) for each in (sys.meta_path, sys.path_hooks, sys.path)]
 

@@ -79,7 +79,7 @@ class _WorkItem(concurrent.futures.thread._WorkItem):
             _threads.work_for(before)
 
 
-def _adjust_thread_count(executor):
+def _adjust_lent_pool(executor):
     """Forgets threads that a stopped cell has taken along, or the pool would wait for them for ever."""
     ended = [thread for thread in executor._threads if thread.ident is not None and not thread.is_alive()]
     if ended:
@@ -107,4 +107,4 @@ def _lend_threads():
     _thread.start_new_thread = _thread.start_new = threading._start_new_thread = _threads.start
     threading.excepthook = _thread_failed
     concurrent.futures.thread._WorkItem = _WorkItem
-    concurrent.futures.thread.ThreadPoolExecutor._adjust_thread_count = _adjust_thread_count
+    concurrent.futures.thread.ThreadPoolExecutor._adjust_thread_count = _adjust_lent_pool
