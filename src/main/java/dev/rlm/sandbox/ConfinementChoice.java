@@ -164,7 +164,8 @@ final class ConfinementChoice {
                     "workers being the first to end when the machine's memory runs out",
                     "Install 'choom' (package util-linux)."));
         }
-        return Launcher.join(nice, score);
+        // A group of its own can be killed as a whole.
+        return Launcher.join(tools.prefix("setsid"), nice, score);
     }
 
     private List<String> limits() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A worker's operating system process: confined, and with nothing of the server's environment. */
 final class WorkerProcess {
@@ -17,6 +18,7 @@ final class WorkerProcess {
     private static final int OUT_OF_MEMORY = 3;
 
     private final Process process;
+    private final AtomicBoolean killed = new AtomicBoolean();
 
     private WorkerProcess(Process process) {
         this.process = process;
@@ -66,11 +68,28 @@ final class WorkerProcess {
 
     /** Kills the process, and all those within its namespaces with it; waits a little for its end. */
     void kill() {
+        boolean first = !killed.getAndSet(true);
         process.destroyForcibly();
         try {
             var _ = process.waitFor(1, TimeUnit.SECONDS);
+            if (first) {
+                killGroup();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A launcher that is killed while it sets namespaces up leaves a child that would wait for it for ever. */
+    private void killGroup() throws InterruptedException {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -" + process.pid())
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // Without a shell there is no launcher that makes a group either.
         }
     }
 }

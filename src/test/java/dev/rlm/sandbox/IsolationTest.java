@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rlm.sandbox.SandboxCheck.Finding;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -76,6 +80,38 @@ class IsolationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BUBBLEWRAP", "UNSHARE", "NONE"})
+    void aWorkerThatIsKilledWhileItIsStartedLeavesNothing(Isolation isolation) throws Exception {
+        assumeTrue(works(isolation));
+        WorkerCommand command = WorkerCommand.ofThisApplication(settings(isolation));
+        command.prepare();
+        Confinement confinement = Confinement.choose(settings(isolation), command, Tools.ofThisMachine());
+        String mark = "mark-" + UUID.randomUUID();
+        List<String> marked = Stream.concat(command.line(512L << 20).stream(), Stream.of(mark))
+                .toList();
+        try (ProcessStarter starter = new ProcessStarter()) {
+            for (int millis = 0; millis < 30; millis++) {
+                WorkerProcess worker = WorkerProcess.start(starter, confinement, marked, Optional.empty());
+                Thread.sleep(millis);
+                worker.kill();
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(ProcessHandle.allProcesses()
+                                    .filter(it -> commandLine(it).contains(mark)))
+                            .isEmpty());
+        }
+    }
+
+    /** Java's own view of arguments is empty where they are long. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** Its input stays open, so that only the signal can end it. */
     @ParameterizedTest
     @EnumSource(names = {"BUBBLEWRAP", "UNSHARE", "NONE"})
@@ -135,11 +171,9 @@ class IsolationTest {
     private static List<ProcessHandle> awaitJava(long pid) {
         ProcessHandle outermost = ProcessHandle.of(pid).orElseThrow();
         await().atMost(SOON)
-                .until(() -> java.util.stream.Stream.concat(
-                                java.util.stream.Stream.of(outermost), outermost.descendants())
+                .until(() -> Stream.concat(Stream.of(outermost), outermost.descendants())
                         .anyMatch(process -> process.info().command().orElse("").endsWith("/java")));
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(outermost), outermost.descendants())
-                .toList();
+        return Stream.concat(Stream.of(outermost), outermost.descendants()).toList();
     }
 
     private static boolean works(Isolation isolation) {
