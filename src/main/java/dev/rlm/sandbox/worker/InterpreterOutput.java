@@ -45,7 +45,7 @@ final class InterpreterOutput extends OutputStream {
     private void pass() {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
-        if (!text.startsWith(INSIDE)) {
+        if (!text.contains(INSIDE)) {
             lines.accept(text);
         }
     }

@@ -137,13 +137,14 @@ final class PythonRepl {
             function("run_cell").execute(run.code(), run.cell(), run.outputLimit(), run.seed(), run.clocks());
             return told(function("finish_cell").execute());
         } catch (PolyglotException e) {
-            if (e.isInterrupted() || e.isExit() || !e.isGuestException()) {
+            if (e.isInterrupted() || e.isExit() || e.isHostException() || e.isInternalError()) {
                 throw e;
             }
             // The cell has broken the REPL; with everything in its place again the rest can be told.
             guard.execute();
             output.write(SPOILED + "\n");
-            return told(function("finish_cell").execute());
+            String line = told(function("finish_cell").execute());
+            return line == null ? SPOILED : line;
         }
     }
 

@@ -214,6 +214,11 @@ def _no_process(*command):
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
+def _no_audit_hook(hook):
+    """Audit hooks cannot be removed again: one would stay for all later cells."""
+    raise RuntimeError("audit hooks cannot be added in this REPL")
+
+
 def _leave(code=None):
     """Ends the cell; the REPL goes on."""
     raise SystemExit(code)
@@ -395,8 +400,6 @@ class _Session:
         self.restore()
 
     def restore(self):
-        sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = _output
-        sys.stdin = sys.__stdin__ = _input
         self.namespace.update(self.names)
         self.namespace["documents"] = list(self.documents)
         self.namespace["__builtins__"] = builtins
@@ -538,6 +541,9 @@ def connect(*functions):
     os.system = os.popen = os.fork = _no_process
     os._exit = builtins.exit = builtins.quit = _leave
     builtins.input = _no_input
+    sys.addaudithook = _no_audit_hook
+    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = _output
+    sys.stdin = sys.__stdin__ = _input
     _lend_threads()
 
 
