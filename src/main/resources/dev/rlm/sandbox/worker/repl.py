@@ -27,7 +27,7 @@ _HOST_FUNCTIONS = (
     "thread_ended",
 )
 
-_OVERDUE = "the cell that this thread belongs to has ended: wait for threads in the cell that starts them"
+_OVERDUE = "The cell that this thread belongs to has ended: wait for threads in the cell that starts them"
 
 
 class SubCallError(RuntimeError):

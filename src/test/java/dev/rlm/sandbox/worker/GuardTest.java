@@ -149,7 +149,7 @@ class GuardTest {
                 speaker.start()
                 """);
         assertThat(output("go.set()\nspeaker.join()\nprint(len(told), set(told))"))
-                .isEqualTo("2 {'the cell that this thread belongs to has ended: wait for threads in the cell that"
+                .isEqualTo("2 {'The cell that this thread belongs to has ended: wait for threads in the cell that"
                         + " starts them'}");
     }
 
