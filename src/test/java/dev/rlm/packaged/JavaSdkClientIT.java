@@ -52,7 +52,8 @@ final class JavaSdkClientIT {
                 assertThat(it.progressToken()).isEqualTo("p1");
                 assertThat(it.message()).contains("turn ");
             });
-            // This client hands notifications over on several threads, so they may arrive in another order than they were sent.
+            // This client hands notifications over on several threads, so they may arrive in another order than they
+            // were sent.
             assertThat(progress).extracting(ProgressNotification::progress).doesNotHaveDuplicates();
 
             Object part = call(client, "rlm_read", Map.of("context_id", id, "max_lines", 1), Map.of());
