@@ -51,6 +51,15 @@ final class CellOutput {
         characters += Math.clamp(count, 0, MOST_SKIPPED);
     }
 
+    /** A text with what this output would show in its place. */
+    static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        for (int at = 0; at < text.length(); ) {
+            at += appendVisible(visible, text, at);
+        }
+        return visible.toString();
+    }
+
     synchronized Frame.Output soFar() {
         long cut = characters - head.length() - Math.min(tail.length(), half);
         if (cut <= 0) {

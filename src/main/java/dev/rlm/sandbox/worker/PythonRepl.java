@@ -149,7 +149,7 @@ final class PythonRepl {
     }
 
     private static @Nullable String told(Value line) {
-        return line.isNull() ? null : line.asString();
+        return line.isNull() ? null : CellOutput.visible(line.asString());
     }
 
     /** Stops threads of cells that go on working, until none does; those that wait for work may live. */
@@ -199,9 +199,9 @@ final class PythonRepl {
                 Value row = rows.getArrayElement(i);
                 variables.add(new Frame.Variable(
                         row.getArrayElement(0).asString(),
-                        row.getArrayElement(1).asString(),
+                        CellOutput.visible(row.getArrayElement(1).asString()),
                         row.getArrayElement(2).asLong(),
-                        row.getArrayElement(3).asString()));
+                        CellOutput.visible(row.getArrayElement(3).asString())));
             }
             return new Frame.Variables(variables);
         } catch (PolyglotException e) {

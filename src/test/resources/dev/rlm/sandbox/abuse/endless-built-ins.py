@@ -19,7 +19,7 @@ max(range(10**13))
 -1.5 in range(10**13)
 
 # %% A search through an endless iterator
-#> is killed
+#> is stopped or is killed
 import itertools
 2 in itertools.repeat(1)
 

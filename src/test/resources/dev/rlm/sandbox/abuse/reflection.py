@@ -73,7 +73,7 @@ import types
 print(types.CodeType(0, 0, 0, 0, 0, 0, b"\x97\x00d\x00S\x00" * 9, (), (), (), "<x>", "x", "x", 1, b"", b"", (), ())) 
 
 # %% Marshalled garbage does not crash the worker
-#> ends well or fails with RuntimeError: the sandbox does not allow
+#> ends well or fails with RuntimeError: the sandbox does not allow or exhausts the memory
 import marshal, random
 source = random.Random(7)
 refused = 0
