@@ -29,7 +29,7 @@ while frame is not None:
     frame = frame.f_back
 
 # %% The frames' globals can be spoiled, and the next cell has them again
-#> ends well
+#> ends well or fails with RuntimeError: the cell has broken what the REPL needs
 import sys
 frame = sys._getframe().f_back
 while frame is not None:
@@ -85,7 +85,7 @@ for _ in range(200):
 print("refused" if refused > 100 else refused)
 
 # %% Marshalled code with its bytes changed does not crash the worker
-#> ends well
+#> ends well or fails with RuntimeError: the sandbox does not allow
 import marshal, random
 source = random.Random(7)
 data = bytearray(marshal.dumps(compile("x = [i for i in range(3)]", "<x>", "exec")))
