@@ -135,6 +135,7 @@ final class PythonRepl {
         guard.execute();
         try {
             function("run_cell").execute(run.code(), run.cell(), run.outputLimit(), run.seed(), run.clocks());
+            guard.execute();
             return told(function("finish_cell").execute());
         } catch (PolyglotException e) {
             if (e.isInterrupted() || e.isExit() || e.isHostException() || e.isInternalError()) {

@@ -5,6 +5,7 @@ import builtins
 import errno
 import io
 import os
+import posix
 import re
 import sys
 import threading
@@ -539,7 +540,7 @@ def connect(*functions):
     # sysconfig, zoneinfo and others ask for it when they are imported, and the sandbox refuses it.
     os.getcwd, os.getcwdb = (lambda: "/"), (lambda: b"/")
     os.system = os.popen = os.fork = _no_process
-    os._exit = builtins.exit = builtins.quit = _leave
+    os._exit = posix._exit = builtins.exit = builtins.quit = _leave
     builtins.input = _no_input
     sys.addaudithook = _no_audit_hook
     sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = _output

@@ -57,7 +57,7 @@ final class AbuseFile {
             "host-functions");
 
     private static final Duration TO_BE_STOPPED = Duration.ofSeconds(1);
-    private static final Duration ENOUGH = Duration.ofSeconds(10);
+    private static final Duration ENOUGH = Duration.ofSeconds(60);
 
     private static final Pattern CASE = Pattern.compile("(?m)^# %% ");
     private static final Pattern NEXT_CELL = Pattern.compile("(?m)^# -- then\n");

@@ -1,7 +1,7 @@
 # Compression: bombs made and opened in memory fill the heap of their worker only.
 
 # %% A bomb of zlib
-#> fails with (MemoryError|OverflowError) or exhausts the memory or is killed
+#> fails with (MemoryError|OverflowError) or exhausts the memory or is killed or is stopped
 #> limit 2 s
 import zlib
 packer = zlib.compressobj(9)

@@ -49,7 +49,7 @@ class Slow:
         return False
 sorted([Slow() for _ in range(1000)])
 
-# %% A long sleep is stopped
+# %% A long sleep is stopped or is killed
 #> is stopped
 import time
 time.sleep(10**6)

@@ -170,7 +170,7 @@ for attempt in (
 print(refused, "refused")
 
 # %% The working folder's place is not told
-#> fails with (PermissionError|OSError|RuntimeError: the sandbox does not allow)
+#> ends well or fails with (PermissionError|OSError|RuntimeError: the sandbox does not allow)
 #> never prints rlm-sandbox
 import os
 print(os.getcwd(), os.path.abspath("x"))
