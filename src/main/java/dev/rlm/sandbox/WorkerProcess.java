@@ -68,26 +68,39 @@ final class WorkerProcess {
 
     /** Kills the process, and all those within its namespaces with it; waits a little for its end. */
     void kill() {
-        boolean first = !killed.getAndSet(true);
+        // From within, so that the launcher collects its child: not everywhere does somebody else collect orphans.
+        List<ProcessHandle> inside = process.children().toList();
+        inside.forEach(ProcessHandle::destroyForcibly);
+        if (!inside.isEmpty()) {
+            awaitEnd(500);
+        }
         process.destroyForcibly();
+        awaitEnd(1_000);
+        if (!killed.getAndSet(true)) {
+            killGroup();
+        }
+    }
+
+    /** Waits also where the thread is interrupted already: what follows must not come too early. */
+    private void awaitEnd(long millis) {
+        boolean interrupted = Thread.interrupted();
         try {
-            var _ = process.waitFor(1, TimeUnit.SECONDS);
-            if (first) {
-                killGroup();
-            }
+            var _ = process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** A launcher that is killed while it sets namespaces up leaves a child that would wait for it for ever. */
-    private void killGroup() throws InterruptedException {
+    private void killGroup() {
         try {
-            new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -" + process.pid())
+            var _ = new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -" + process.pid())
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+                    .start();
         } catch (IOException e) {
             // Without a shell there is no launcher that makes a group either.
         }

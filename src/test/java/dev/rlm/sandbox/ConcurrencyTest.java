@@ -272,11 +272,11 @@ class ConcurrencyTest {
                             time.sleep(pause)
                         module.loaded = True
                 pause = 1000
-                sys.meta_path.append(Slow())
                 """);
-        CellResult stopped = repl.run("import slowly", SOON);
+        CellResult stopped = repl.run("sys.meta_path.append(Slow())\nimport slowly", SOON);
         assertThat(stopped.status()).describedAs(stopped.output()).isEqualTo(Status.TIMED_OUT);
-        assertThat(repl.output("pause = 0\nimport slowly\nslowly.loaded, slowly.part.loaded"))
+        assertThat(repl.output(
+                        "pause = 0\nsys.meta_path.append(Slow())\nimport slowly\nslowly.loaded, slowly.part.loaded"))
                 .isEqualTo("(True, True)");
     }
 

@@ -22,19 +22,26 @@ import org.graalvm.polyglot.proxy.ProxyExecutable;
  */
 final class HostFunctions {
     private static final int LINE_CHARACTERS = 500;
+
+    /** What the server takes at most in one call; the REPL's Python side says so in a sentence. */
+    private static final int MOST_PROMPTS = 10_000;
+
     private static final String STOPPED = "The cell was stopped.";
 
     private final ServerCalls calls;
     private final Supplier<CellOutput> output;
     private final Supplier<ContextText> context;
     private final Consumer<Frame.Value> handOver;
+    private final CellThreads threads;
 
     HostFunctions(
             ServerCalls calls,
             Supplier<CellOutput> output,
             Supplier<ContextText> context,
-            Consumer<Frame.Value> handOver) {
+            Consumer<Frame.Value> handOver,
+            CellThreads threads) {
         this.handOver = handOver;
+        this.threads = threads;
         this.calls = calls;
         this.output = output;
         this.context = context;
@@ -43,17 +50,35 @@ final class HostFunctions {
     /** Hands the functions to the Python function {@code connect}. */
     void connect(Value connect) {
         connect.execute(
-                (ProxyExecutable) this::query,
-                (ProxyExecutable) this::budget,
-                (ProxyExecutable) this::write,
-                (ProxyExecutable) this::skip,
-                (ProxyExecutable) this::grep,
-                (ProxyExecutable) this::handOver);
+                guarded(this::query),
+                guarded(this::budget),
+                guarded(this::write),
+                guarded(this::skip),
+                guarded(this::grep),
+                guarded(this::handOver),
+                guarded(arguments -> threads.wanted(arguments[0].asInt())),
+                guarded(_ -> threads.notStarted()),
+                guarded(_ -> threads.began()),
+                guarded(_ -> threads.ended()));
+    }
+
+    /** Answers arguments that the REPL never passes with a refusal too: a cell may have found the function itself. */
+    private static ProxyExecutable guarded(ProxyExecutable function) {
+        return arguments -> {
+            try {
+                return function.execute(arguments);
+            } catch (RuntimeException e) {
+                return ProxyArray.fromArray("The REPL does not call this so.", false);
+            }
+        };
     }
 
     /** query(prompts) -> [answered, text, answered, text, ...] */
     private Object query(Value... arguments) {
         Value list = arguments[0];
+        if (list.getArraySize() < 1 || list.getArraySize() > MOST_PROMPTS) {
+            throw new IllegalArgumentException();
+        }
         List<String> prompts = new ArrayList<>();
         for (long i = 0; i < list.getArraySize(); i++) {
             prompts.add(list.getArrayElement(i).asString());
@@ -104,8 +129,8 @@ final class HostFunctions {
     private Object grep(Value... arguments) {
         try {
             RegexSearch search = RegexSearch.compile(arguments[0].asString(), arguments[1].asBoolean());
-            int contextLines = arguments[2].asInt();
-            int left = arguments[3].asInt();
+            int contextLines = inRange(arguments[2].asInt(), 0, 100);
+            int left = inRange(arguments[3].asInt(), 1, 1_000_000);
             List<Object> found = new ArrayList<>();
             boolean truncated = false;
             for (int position : positions(arguments[4])) {
@@ -132,6 +157,13 @@ final class HostFunctions {
         } catch (InterruptedException e) {
             return ProxyArray.fromArray(STOPPED, false);
         }
+    }
+
+    private static int inRange(int number, int least, int most) {
+        if (number < least || number > most) {
+            throw new IllegalArgumentException();
+        }
+        return number;
     }
 
     private int[] positions(Value chosen) {

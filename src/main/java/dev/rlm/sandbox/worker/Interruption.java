@@ -23,6 +23,11 @@ final class Interruption {
         running = run;
     }
 
+    /** Whether this run still runs. */
+    synchronized boolean isFor(long run) {
+        return running == run;
+    }
+
     /** The run is over; returns when an interrupt on its way has done its work. */
     synchronized void end() {
         running = NONE;

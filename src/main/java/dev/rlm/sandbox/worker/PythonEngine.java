@@ -24,7 +24,9 @@ final class PythonEngine {
             "awaiting.py",
             "advice.py",
             "repl.py",
-            "faster.py");
+            "threads.py",
+            "faster.py",
+            "guard.py");
 
     private static final String USUAL_IMPORTS = """
             import collections, concurrent.futures, csv, datetime, functools, io, itertools, json, math, random, re

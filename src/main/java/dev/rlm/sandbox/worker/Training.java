@@ -4,9 +4,9 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -17,11 +17,13 @@ final class Training {
     private Training() {}
 
     static void run() throws IOException {
-        PipedInputStream requests = new PipedInputStream(1 << 16);
-        PipedInputStream answers = new PipedInputStream(1 << 16);
-        FrameWriter toWorker = new FrameWriter(new PipedOutputStream(requests), Frame.MAX_BYTES);
-        FrameReader fromWorker = new FrameReader(answers, Frame.MAX_BYTES);
-        SandboxWorker worker = new SandboxWorker(requests, new PipedOutputStream(answers));
+        // Not piped streams: these break when the thread that wrote last has ended, as threads of cells do.
+        Pipe requests = Pipe.open();
+        Pipe answers = Pipe.open();
+        FrameWriter toWorker = new FrameWriter(Channels.newOutputStream(requests.sink()), Frame.MAX_BYTES);
+        FrameReader fromWorker = new FrameReader(Channels.newInputStream(answers.source()), Frame.MAX_BYTES);
+        SandboxWorker worker =
+                new SandboxWorker(Channels.newInputStream(requests.source()), Channels.newOutputStream(answers.sink()));
         Thread.ofPlatform().name("worker").daemon().start(worker::serve);
         byte[] text = text().getBytes(StandardCharsets.UTF_8);
         answerOf(fromWorker, toWorker);

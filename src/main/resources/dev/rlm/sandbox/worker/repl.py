@@ -5,6 +5,7 @@ import builtins
 import errno
 import io
 import os
+import posix
 import re
 import sys
 import threading
@@ -13,6 +14,21 @@ import types
 
 MOST_PROMPTS = 10_000
 MOST_NAMES = 1_000
+
+_HOST_FUNCTIONS = (
+    "query",
+    "budget",
+    "write",
+    "skip",
+    "grep",
+    "hand_over",
+    "thread_wanted",
+    "thread_not_started",
+    "thread_began",
+    "thread_ended",
+)
+
+_OVERDUE = "The cell that this thread belongs to has ended: wait for threads in the cell that starts them"
 
 
 class SubCallError(RuntimeError):
@@ -40,7 +56,14 @@ class Document:
     _KEYS = ("name", "text", "start", "end")
 
     def __init__(self, name, start, end):
-        self.name, self.start, self.end = name, start, end
+        for attribute, value in (("name", name), ("start", start), ("end", end)):
+            object.__setattr__(self, attribute, value)
+
+    def __setattr__(self, name, value):
+        raise AttributeError("documents cannot be changed: assign what you make of them to a variable")
+
+    def __delattr__(self, name):
+        raise AttributeError("documents cannot be changed: assign what you make of them to a variable")
 
     @property
     def text(self):
@@ -132,8 +155,10 @@ class _Output(io.TextIOBase):
         self._flushes, self._batch = 0, 1
 
     def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if type(text) is not str:
+            text = _plain_text(text, "write() argument")
+        if _threads.began and _threads.overdue():
+            return len(text)
         parts = self._parts
         parts.append(text)
         self._room -= len(text)
@@ -173,6 +198,13 @@ class _NoInput(io.TextIOBase):
     read = __next__ = readline
 
 
+def _plain_text(text, what):
+    """The text as a str itself: a subclass may lie about its length and content."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what} must be str, not {type(text).__name__}")
+    return str.__str__(text)
+
+
 def _no_input(prompt=""):
     """There is no input in this REPL."""
     raise EOFError("there is no input in this REPL: the data is in `context`")
@@ -181,6 +213,11 @@ def _no_input(prompt=""):
 def _no_process(*command):
     """There are no other processes here."""
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def _no_audit_hook(hook):
+    """Audit hooks cannot be removed again: one would stay for all later cells."""
+    raise RuntimeError("audit hooks cannot be added in this REPL")
 
 
 def _leave(code=None):
@@ -193,8 +230,7 @@ def llm_query(prompt):
     if not isinstance(prompt, str):
         advice = "use llm_query_batched(prompts) for several" if isinstance(prompt, (list, tuple)) else "use str() or an f-string"
         raise TypeError(f"llm_query takes one prompt as a str, not {type(prompt).__name__}: {advice}")
-    _check_prompt(prompt, "the prompt")
-    done, reply = _ask([prompt])
+    done, reply = _ask([_checked_prompt(prompt, "the prompt")])
     if not done:
         raise SubCallError(reply)
     return reply
@@ -210,31 +246,35 @@ def llm_query_batched(prompts):
             f"llm_query_batched takes a list of prompts, not {type(prompts).__name__}: "
             "pass a list such as [prompt1, prompt2], or use llm_query(prompt) for one"
         )
-    prompts = list(prompts)
-    for position, prompt in enumerate(prompts):
-        if not isinstance(prompt, str):
-            raise TypeError(f"prompts[{position}] must be a str, not {type(prompt).__name__}: use str() or an f-string")
-        _check_prompt(prompt, f"prompts[{position}]")
-    if not prompts:
-        return []
+    prompts = [prompt for prompt in prompts]
     if len(prompts) > MOST_PROMPTS:
         raise ValueError(
             f"{len(prompts):,} prompts are more than {MOST_PROMPTS:,}: put several items into one prompt, or ask in parts"
         )
+    for position, prompt in enumerate(prompts):
+        if not isinstance(prompt, str):
+            raise TypeError(f"prompts[{position}] must be a str, not {type(prompt).__name__}: use str() or an f-string")
+        prompts[position] = _checked_prompt(prompt, f"prompts[{position}]")
+    if not prompts:
+        return []
     answers = _ask(prompts)
     return [
         reply if done else SubCallFailure("ERROR: " + reply) for done, reply in zip(answers[0::2], answers[1::2])
     ]
 
 
-def _check_prompt(prompt, what):
+def _checked_prompt(prompt, what):
+    prompt = _plain_text(prompt, what)
     if not prompt.strip():
         raise ValueError(f"{what} is empty: write what the sub-model shall do")
     if len(prompt) > 10_000_000:
         raise ValueError(f"{what} has {len(prompt):,} characters, which fits no model: send a slice of it")
+    return prompt
 
 
 def _ask(prompts):
+    if _threads.overdue():
+        raise SubCallError(_OVERDUE)
     if _session.ended is not None:
         raise _RunEnded
     _output.flush()
@@ -299,9 +339,11 @@ class _Shown(str):
 
 def FINAL(value):
     """Ends the run with this value as the answer."""
+    if _threads.overdue():
+        raise RuntimeError(_OVERDUE)
     if _session.ended is None:
         if value is _session.answer:
-            value = value.get("content", "")
+            value = dict.get(value, "content", "")
         _session.ended = final_forms(value)
         _host["hand_over"](*_session.ended)
     raise _RunEnded
@@ -335,13 +377,13 @@ class _Session:
     """The state of one task's REPL."""
 
     def __init__(self):
-        module = types.ModuleType("__main__")
-        sys.modules["__main__"] = module
-        self.namespace = module.__dict__
+        self.module = types.ModuleType("__main__")
+        self.namespace = self.module.__dict__
         self.context, self.documents = "", ()
         self.answer = {"content": "", "ready": False}
         self.ended = None
-        self.unparsed, self.source = None, ""
+        self.failure = self.unparsed = None
+        self.source = ""
         self.before, self.stores = {}, {}
         self.changed, self.altered, self.loads = set(), set(), set()
         self.recency, self.stamp = {}, 0
@@ -359,12 +401,11 @@ class _Session:
         self.restore()
 
     def restore(self):
-        builtins.__dict__.update(_builtins)
-        sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = _output
-        sys.stdin = sys.__stdin__ = _input
         self.namespace.update(self.names)
         self.namespace["documents"] = list(self.documents)
         self.namespace["__builtins__"] = builtins
+        self.namespace["__name__"] = "__main__"
+        sys.modules["__main__"] = self.module
         self.namespace["answer"] = self.answer
 
     def adopt_answer(self):
@@ -380,6 +421,7 @@ class _Session:
     def run(self, source, filename, limit):
         self.restore()
         self.source = source
+        self.failure = self.unparsed = None
         self.before = dict(self.namespace)
         self.stores = {}
         self.changed, self.altered, self.loads = set(), set(), set()
@@ -408,7 +450,7 @@ class _Session:
 
     def note_assignments(self):
         """Notes what was assigned since the cell began, in the order of the cell's text."""
-        now = dict(self.namespace)
+        now = {name: value for name, value in self.namespace.items() if type(name) is str}
         missing = object()
         changed = [name for name, value in now.items() if self.before.get(name, missing) is not value]
         self.changed.update(name for name in self.before if name not in now)
@@ -443,9 +485,10 @@ class _Session:
     def take_answer(self):
         """Ends the run if the answer is ready and has content, in whichever order that was set."""
         self.adopt_answer()
-        if self.ended is not None or not self.answer.get("ready"):
+        # What a subclass of dict may make of get() does not matter.
+        if self.ended is not None or not dict.get(self.answer, "ready"):
             return
-        content = self.answer.get("content", "")
+        content = dict.get(self.answer, "content", "")
         if isinstance(content, str) and not content or content is None:
             _output.write("answer['ready'] is set but answer['content'] is empty: set it, or call FINAL(value).\n")
         else:
@@ -484,23 +527,25 @@ def _altered_names(tree):
 
 
 _host = {}
-_builtins = {}
 _output, _input = _Output(), _NoInput()
 _output.begin(0)
 _session = _Session()
 _stopped = False
 
 
-def connect(query, budget, write, skip, grep, hand_over):
+def connect(*functions):
     """Takes the host's functions and closes what the sandbox has no use for."""
-    _host.update(query=query, budget=budget, write=write, skip=skip, grep=grep, hand_over=hand_over)
+    _host.update(zip(_HOST_FUNCTIONS, functions))
     os.environ.clear()
     # sysconfig, zoneinfo and others ask for it when they are imported, and the sandbox refuses it.
     os.getcwd, os.getcwdb = (lambda: "/"), (lambda: b"/")
     os.system = os.popen = os.fork = _no_process
-    os._exit = builtins.exit = builtins.quit = _leave
+    os._exit = posix._exit = builtins.exit = builtins.quit = _leave
     builtins.input = _no_input
-    _builtins.update(builtins.__dict__)
+    sys.addaudithook = _no_audit_hook
+    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = _output
+    sys.stdin = sys.__stdin__ = _input
+    _lend_threads()
 
 
 def open_documents(text, packed):
@@ -511,25 +556,24 @@ def open_documents(text, packed):
 
 
 def run_cell(source, number, limit, seed, clocks):
-    """Runs a cell, again if it is told what clocks said before. Returns the last line of its error, or None."""
+    """Runs a cell, again if it is told what clocks said before; finish_cell tells what came of it."""
     global _stopped
     _stopped = False
-    builtins.__dict__.update(_builtins)
     _output.begin(limit)
+    _threads.cell += 1
     begin_cell(seed, number, clocks)
-    failure = None
     try:
         _session.run(source, f"<cell {number}>", limit)
     except _RunEnded:
         pass
     except BaseException as error:
-        failure = error
-    return _finish(failure)
+        _session.failure = error
 
 
-def _finish(failure):
+def finish_cell():
+    """Tells the cell's error in the output. Returns its last line, or None."""
     sys.stdout = sys.stderr = _output
-    line = None
+    line, failure = None, _session.failure
     try:
         _session.note_assignments()
         _session.take_answer()
@@ -545,6 +589,8 @@ def _finish(failure):
         if isinstance(failure, SystemExit):
             _output.write("The REPL goes on with its variables; FINAL(value) ends the run.\n")
     _output.flush()
+    _session.failure = _session.unparsed = None
+    _threads.cell += 1
     return line
 
 
@@ -559,11 +605,11 @@ def finish_stopped_cell():
     abandon_half_imported_modules()
     abandon_thread_pool_work()
     abandon_event_loops()
+    _threads.cell += 1
 
 
 def traces():
     """What is needed to run the cell again: what clocks said, the names it assigned and those it read."""
-    builtins.__dict__.update(_builtins)
     assigned, read = _session.traces()
     return [traces_of_clocks(_stopped), "\0".join(assigned), "\0".join(read)]
 

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -58,10 +57,11 @@ final class AbuseFile {
             "host-functions");
 
     private static final Duration TO_BE_STOPPED = Duration.ofSeconds(1);
-    private static final Duration ENOUGH = Duration.ofSeconds(10);
+    private static final Duration ENOUGH = Duration.ofSeconds(60);
 
-    private static final String CASE = "# %% ";
+    private static final Pattern CASE = Pattern.compile("(?m)^# %% ");
     private static final Pattern NEXT_CELL = Pattern.compile("(?m)^# -- then\n");
+    private static final Pattern OR = Pattern.compile(" or (?=(ends|is|fails|exhausts) )");
     private static final String DEMAND = "#> ";
 
     private AbuseFile() {}
@@ -74,15 +74,17 @@ final class AbuseFile {
             }
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        String[] parts = ("\n" + text).split("\n" + CASE);
-        return Arrays.stream(parts).skip(1).map(part -> attempt(family, part)).toList();
+        return CASE.splitAsStream(text)
+                .skip(1)
+                .map(part -> attempt(family, part))
+                .toList();
     }
 
     private static AbuseCase attempt(String family, String part) {
         int end = part.indexOf('\n');
         String title = part.substring(0, end).strip();
         List<AbusiveCell> cells = new ArrayList<>();
-        for (String cell : NEXT_CELL.split(part.substring(end + 1), -1)) {
+        for (String cell : NEXT_CELL.splitAsStream(part.substring(end + 1)).toList()) {
             cells.add(cell(family + ", " + title, cell));
         }
         return new AbuseCase(family, title, List.copyOf(cells));
@@ -111,9 +113,7 @@ final class AbuseFile {
             } else if (demand.startsWith("never prints ")) {
                 unprinted.add(demand.substring("never prints ".length()));
             } else {
-                Arrays.stream(demand.split(" or "))
-                        .map(each -> ending(where, each))
-                        .forEach(endings::add);
+                OR.splitAsStream(demand).map(each -> ending(where, each)).forEach(endings::add);
             }
         }
         return new AbusiveCell(

@@ -45,7 +45,7 @@ class CellOutputTest {
     void aSurrogatePairIsNeverCutInTwo() {
         CellOutput output = new CellOutput(6);
         output.write("ab😀cd😀ef");
-        assertThat(output.soFar().text()).startsWith("ab\n...").endsWith("...\nef");
+        assertThat(output.soFar().text()).isEqualTo("ab😀\n... [4 characters left out] ...\nef");
     }
 
     @Example
@@ -53,5 +53,45 @@ class CellOutputTest {
         CellOutput output = new CellOutput(100);
         output.write("a\u0000\u001b[0m\n\t\r\u007f\u0085é");
         assertThat(output.soFar().text()).isEqualTo("a␀␛[0m\n\t␍␡�é");
+    }
+
+    @Example
+    void charactersThatTurnTextOrHideBecomeEscapes() {
+        CellOutput output = new CellOutput(200);
+        output.write("safe\u202egnp.exe \u2066\u200f\u00ad\ufeff a\u2028b " + Character.toString(0xe0041));
+        assertThat(output.soFar().text())
+                .isEqualTo("safe\\u202egnp.exe \\u2066\\u200f\\u00ad\\ufeff a\\u2028b \\U000e0041");
+    }
+
+    @Example
+    void textOfAllScriptsIsAsItWas() {
+        String text = "Zürich Ωμέγα שלום سلام नमस्ते می‌خواهم 日本 👩‍👩‍👧 ❤️ e\u0301";
+        CellOutput output = new CellOutput(200);
+        output.write(text);
+        assertThat(output.soFar().text()).isEqualTo(text);
+    }
+
+    @Example
+    void halvesOfSurrogatePairsBecomeEscapes() {
+        CellOutput output = new CellOutput(100);
+        output.write("\ud83d alone \ude00");
+        assertThat(output.soFar().text()).isEqualTo("\\ud83d alone \\ude00");
+    }
+
+    @Property
+    void whatIsKeptIsBoundedWhateverIsWritten(
+            @ForAll List<String> parts, @ForAll @IntRange(min = 2, max = 40) int limit) {
+        CellOutput output = new CellOutput(limit);
+        parts.forEach(output::write);
+        assertThat(output.soFar().text().length()).isLessThan(limit + 100);
+    }
+
+    @Example
+    void forgedCountsOfSkippedCharactersStayNumbers() {
+        CellOutput output = new CellOutput(4);
+        output.skip(Long.MAX_VALUE);
+        output.skip(Long.MAX_VALUE);
+        output.skip(-5);
+        assertThat(output.soFar().characters()).isPositive();
     }
 }

@@ -56,13 +56,13 @@ pow(3, 1 << 200_000, (1 << 200_000) + 1)
 print("done")
 
 # %% Division of huge numbers is killed or ends
-#> is killed or ends well
+#> is killed or is stopped or ends well
 a = 3 ** 3_000_000
 b = 7 ** 1_000_000
 print((a // b).bit_length() > 0)
 
 # %% The greatest common divisor of huge numbers is killed or ends
-#> is killed or ends well
+#> is killed or is stopped or ends well
 import math
 print(math.gcd(3 ** 2_000_000, 5 ** 1_000_000))
 

@@ -1,7 +1,7 @@
 # Compression: bombs made and opened in memory fill the heap of their worker only.
 
 # %% A bomb of zlib
-#> fails with (MemoryError|OverflowError) or exhausts the memory or is killed
+#> fails with (MemoryError|OverflowError) or exhausts the memory or is killed or is stopped
 #> limit 2 s
 import zlib
 packer = zlib.compressobj(9)
@@ -16,9 +16,8 @@ packer = zlib.compressobj(9, zlib.DEFLATED, 31)
 bomb = b"".join(packer.compress(bytes(10_000_000)) for _ in range(200)) + packer.flush()
 gzip.decompress(bomb)
 
-# %% A bomb of bz2
-#> fails with .+ or exhausts the memory or is killed or is stopped
-#> limit 2 s
+# %% A bomb of bz2, which this interpreter does not have
+#> fails with ModuleNotFoundError
 import bz2
 bomb = bz2.compress(bytes(20_000_000)) * 100
 bz2.decompress(bomb)
@@ -51,13 +50,12 @@ while True:
 
 # %% Broken archives are refused with an error
 #> ends well
-#> prints 4 refused
-import bz2, gzip, io, lzma, zipfile, zlib
+#> prints 3 refused
+import gzip, io, zipfile, zlib
 refused = 0
 for attempt in (
     lambda: zlib.decompress(b"\x78\x9c" + b"\xff" * 100),
     lambda: gzip.decompress(b"\x1f\x8b" + b"\xff" * 100),
-    lambda: bz2.decompress(b"BZh9" + b"\xff" * 100),
     lambda: zipfile.ZipFile(io.BytesIO(b"PK\x05\x06" + b"\xff" * 18)),
 ):
     try:

@@ -19,7 +19,7 @@ max(range(10**13))
 -1.5 in range(10**13)
 
 # %% A search through an endless iterator
-#> is killed
+#> is stopped or is killed
 import itertools
 2 in itertools.repeat(1)
 
@@ -49,7 +49,7 @@ class Slow:
         return False
 sorted([Slow() for _ in range(1000)])
 
-# %% A long sleep is stopped
+# %% A long sleep is stopped or is killed
 #> is stopped
 import time
 time.sleep(10**6)

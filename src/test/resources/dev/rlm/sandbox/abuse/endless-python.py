@@ -75,7 +75,7 @@ class Endless:
 Endless().value
 
 # %% An event loop that never ends
-#> is stopped
+#> is stopped or fails with io.UnsupportedOperation
 import asyncio
 async def endless():
     while True:

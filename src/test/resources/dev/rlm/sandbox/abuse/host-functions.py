@@ -194,7 +194,7 @@ budget()["sub_calls"] = 10**9
 
 # %% SHOW_VARS with hostile variables
 #> ends well
-#> prints no repr
+#> prints hostile: Hostile = <no repr
 class Hostile:
     def __repr__(self):
         raise ZeroDivisionError("hostile")

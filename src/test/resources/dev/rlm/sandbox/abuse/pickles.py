@@ -26,7 +26,7 @@ import pickle
 pickle.loads(b"cbuiltins\nsetattr\n(cbuiltins\n__import__\n(S'builtins'\ntRS'print'\nNtR.")
 
 # %% Broken pickles do not crash the worker
-#> ends well
+#> ends well or exhausts the memory
 #> prints refused
 import pickle, random
 source = random.Random(11)

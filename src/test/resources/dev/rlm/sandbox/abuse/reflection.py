@@ -29,7 +29,7 @@ while frame is not None:
     frame = frame.f_back
 
 # %% The frames' globals can be spoiled, and the next cell has them again
-#> ends well
+#> ends well or fails with RuntimeError: the cell has broken what the REPL needs
 import sys
 frame = sys._getframe().f_back
 while frame is not None:
@@ -73,7 +73,7 @@ import types
 print(types.CodeType(0, 0, 0, 0, 0, 0, b"\x97\x00d\x00S\x00" * 9, (), (), (), "<x>", "x", "x", 1, b"", b"", (), ())) 
 
 # %% Marshalled garbage does not crash the worker
-#> ends well or fails with RuntimeError: the sandbox does not allow
+#> ends well or fails with RuntimeError: the sandbox does not allow or exhausts the memory
 import marshal, random
 source = random.Random(7)
 refused = 0
@@ -85,7 +85,7 @@ for _ in range(200):
 print("refused" if refused > 100 else refused)
 
 # %% Marshalled code with its bytes changed does not crash the worker
-#> ends well
+#> ends well or fails with RuntimeError: the sandbox does not allow
 import marshal, random
 source = random.Random(7)
 data = bytearray(marshal.dumps(compile("x = [i for i in range(3)]", "<x>", "exec")))

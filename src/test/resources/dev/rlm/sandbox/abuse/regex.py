@@ -1,12 +1,12 @@
 # Regular expressions: backtracking without end is stopped.
 
-# %% Nested repetitions
-#> is stopped
+# %% Nested repetitions do not backtrack here
+#> ends well
 import re
 re.match(r"(a+)+$", "a" * 60 + "b")
 
-# %% Alternatives that overlap
-#> is stopped
+# %% Alternatives that overlap do not backtrack here
+#> ends well
 import re
 re.fullmatch(r"(a|a|aa)*b", "a" * 200 + "c")
 
@@ -15,8 +15,8 @@ re.fullmatch(r"(a|a|aa)*b", "a" * 200 + "c")
 import re
 re.search(r"(a*)(a*)(a*)(a*)(a*)(a*)(a*)\1\2\3\4\5\6\7z", "a" * 3000)
 
-# %% Nested repetitions in a search through a long text
-#> is stopped
+# %% Nested repetitions in a search through a long text do not backtrack here
+#> ends well
 import re
 re.sub(r"(\w+\s*)+:", "", "word " * 5000)
 

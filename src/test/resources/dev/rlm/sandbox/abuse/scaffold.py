@@ -22,7 +22,7 @@ import builtins
 builtins.print = lambda *arguments, **options: None
 
 # %% Built-ins are deleted
-#> ends well
+#> ends well or fails with RuntimeError: the cell has broken what the REPL needs
 import builtins
 for name in ("print", "len", "isinstance", "str", "list", "dict", "__build_class__", "__import__", "ValueError", "open"):
     delattr(builtins, name)
@@ -37,7 +37,7 @@ vars(builtins).clear()
 __builtins__ = {}
 
 # %% Types in the built-ins are replaced
-#> ends well
+#> ends well or fails with RuntimeError: the cell has broken what the REPL needs
 import builtins
 class str(str):
     def __new__(kind, *arguments):

@@ -33,7 +33,7 @@ while True:
         continue
 
 # %% finally does not outlive the stop
-#> is stopped or is killed
+#> is stopped or is killed or fails with RecursionError
 def again():
     try:
         while True:

@@ -150,7 +150,7 @@ except BaseException:
 #> prints 0 read
 import os
 read = 0
-for pid in (1, os.getppid() if hasattr(os, "getppid") else 1):
+for pid in (1, os.getpid(), os.getpid() - 1):
     for file in ("environ", "cmdline", "maps", "cwd"):
         try:
             read += len(open(f"/proc/{pid}/{file}", "rb").read(10))

@@ -56,12 +56,12 @@ del globals()["n" * 1_000_000]
 
 # %% A hundred thousand variables
 #> ends well
-#> limit 10 s
+#> limit 60 s
 for n in range(100_000):
     globals()[f"v{n}"] = n
 # -- then
 #> ends well
-#> limit 10 s
+#> limit 60 s
 for n in range(100_000):
     del globals()[f"v{n}"]
 
