@@ -69,6 +69,9 @@ final class Stores {
             ConfigurationProblem.refuse(bucket, RESULTS + ".bucket", off);
             return Optional.empty();
         }
+        if (bucket.isEmpty() && results.folder().isEmpty() && config.store().equals(Optional.of(TaskStore.TEMPORARY))) {
+            return Optional.empty();
+        }
         if (bucket.isEmpty()) {
             return Optional.of(
                     new ResultStore(new FolderObjectStore(results.folder().orElseGet(UserFolders::results))));

@@ -68,7 +68,7 @@ public interface TaskConfig {
     /** The results of tasks that have ended. */
     interface ResultsConfig {
 
-        /** Whether results are kept. */
+        /** Whether results are kept; those of a temporary store are not, unless a folder or a bucket is named. */
         @WithDefault("true")
         boolean enabled();
 

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** The store of tasks: their journals, the queue, and what is known about other servers on it. Thread-safe. */
 final class TaskStore implements AutoCloseable {
 
-    private static final String TEMPORARY = "temporary";
+    /** Stands for a store that is deleted in the end. */
+    static final String TEMPORARY = "temporary";
+
     private static final int LONGEST_HOST = 30;
 
     private final JournalDatabase database;
