@@ -290,6 +290,7 @@ public final class DurableTasks implements TaskService {
 
     private void watch() {
         long lastSearch = System.nanoTime();
+        boolean away = false;
         while (!closed) {
             try {
                 Thread.sleep(LOOK);
@@ -299,10 +300,17 @@ public final class DurableTasks implements TaskService {
                     releaseFromDead();
                     enqueueLost();
                 }
+                if (away) {
+                    LOG.log(System.Logger.Level.WARNING, "The store of tasks can be reached again.");
+                }
+                away = false;
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "The store cannot be watched just now: " + e.getMessage());
+                if (!away) {
+                    LOG.log(System.Logger.Level.WARNING, "The store of tasks cannot be reached: " + e.getMessage());
+                }
+                away = true;
             }
         }
     }
