@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class TaskRepl implements Repl {
     /** Reprs are code of the cells too, so reading variables has a limit. */
-    private static final Duration READ_LIMIT = Duration.ofSeconds(10);
+    static final Duration READ_LIMIT = Duration.ofSeconds(10);
 
     private final Workers workers;
     private final Duration grace;
@@ -64,7 +64,7 @@ final class TaskRepl implements Repl {
         }
         CallRecord record = new CallRecord();
         Assignment assignment = new Assignment(cell, seed, null, timeLimit, outputLimit);
-        return switch (current().run(assignment, record.recording(calls), grace)) {
+        return switch (current().root().run(assignment, record.recording(calls), grace)) {
             case RunOutcome.Ended(Frame.CellEnded ended, Duration active) -> {
                 diedSinceLastCell = false;
                 history.add(new CellRecord(cell, outputLimit, CellRecord.End.of(ended), active, record));
@@ -76,19 +76,18 @@ final class TaskRepl implements Repl {
 
     @Override
     public List<Variable> variables() throws SandboxException, InterruptedException {
-        return living().variables(READ_LIMIT).stream()
-                .map(variable -> new Variable(
-                        VisibleText.of(variable.name()),
-                        VisibleText.of(variable.type()),
-                        variable.size(),
-                        VisibleText.of(variable.preview())))
-                .toList();
+        return ChildRepl.visible(living().root().variables(READ_LIMIT));
     }
 
     @Override
     public FinalValue value(String variable) throws SandboxException, InterruptedException {
-        Frame.Value value = living().value(variable, READ_LIMIT);
+        Frame.Value value = living().root().value(variable, READ_LIMIT);
         return new FinalValue(value.text(), value.json());
+    }
+
+    @Override
+    public Repl child(ChildContext context, long childSeed) throws SandboxException, InterruptedException {
+        return ChildRepl.open(current().root(), context, childSeed, grace);
     }
 
     @Override
@@ -108,7 +107,8 @@ final class TaskRepl implements Repl {
             return CellResults.lost(Status.KILLED, why, output, lost.value(), lost.active());
         }
         // A worker that has just died between two cells dies of the cell before, and only by chance in this one.
-        boolean again = diedSinceLastCell && lost.reason() != RunOutcome.Reason.TIMED_OUT;
+        boolean again = diedSinceLastCell
+                && (lost.reason() == RunOutcome.Reason.DEAD || lost.reason() == RunOutcome.Reason.NONSENSE);
         Rebuild.Result rebuilt = again ? rebuildAfterDeath() : rebuild();
         return rebuilt.done()
                 ? CellResults.lost(

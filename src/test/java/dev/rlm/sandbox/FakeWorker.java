@@ -67,23 +67,25 @@ final class FakeWorker {
                 case null -> {
                     return;
                 }
-                case Frame.Open(var documents) -> {
+                case Frame.Open(int repl, var documents) -> {
                     context = documents.stream()
                             .map(Frame.DocumentHead::name)
                             .toList()
                             .toString();
-                    out.write(new Frame.Opened(context.length()));
+                    out.write(new Frame.Opened(repl, context.length()));
                 }
                 case Frame.Run run -> run(run);
-                case Frame.ListVariables() ->
-                    out.write(new Frame.Variables(variables.entrySet().stream()
+                case Frame.ListVariables(int repl) ->
+                    out.write(new Frame.Variables(repl, variables.entrySet().stream()
                             .map(each -> new Frame.Variable(each.getKey(), "str", 1, each.getValue()))
                             .toList()));
-                case Frame.ReadVariable(String name) ->
+                case Frame.ReadVariable(int repl, String name) ->
                     out.write(
                             variables.containsKey(name)
-                                    ? new Frame.Value(variables.get(name), "\"" + variables.get(name) + "\"")
-                                    : new Frame.Refused("There is no variable " + name + "."));
+                                    ? new Frame.VariableValue(
+                                            repl,
+                                            new Frame.Value(variables.get(name), "\"" + variables.get(name) + "\""))
+                                    : new Frame.Refused(repl, "There is no variable " + name + "."));
                 default -> {}
             }
         }
@@ -107,7 +109,7 @@ final class FakeWorker {
                 List.copyOf(read));
         Frame.Output output = new Frame.Output(printed.toString(), printed.length());
         Frame.Ending ending = error == null ? Frame.Ending.DONE : Frame.Ending.FAILED;
-        out.write(new Frame.CellEnded(run.run(), ending, output, error, value, traces));
+        out.write(new Frame.CellEnded(run.repl(), run.run(), ending, output, error, value, traces));
     }
 
     private void do_(String[] words, Frame.Run run) throws Exception {
@@ -138,13 +140,13 @@ final class FakeWorker {
             case "ask" -> ask(String.join(" ", List.of(words).subList(1, words.length)));
             case "ask-pid" -> ask("about process " + variables.get(words[1]));
             case "budget" -> {
-                out.write(new Frame.BudgetQuery(++lastCall));
+                out.write(new Frame.BudgetQuery(0, ++lastCall));
                 printed.append(((Frame.Budget) in.read().orElseThrow()).json()).append('\n');
             }
             case "fail" -> error = "ValueError: as told";
             case "final" -> {
                 value = new Frame.Value(words[1], "\"" + words[1] + "\"");
-                out.write(new Frame.HandedOver(run.run(), value));
+                out.write(new Frame.HandedOver(run.repl(), run.run(), value));
             }
             case "wait" -> waitForInterrupt(run, true);
             case "hang" -> waitForInterrupt(run, false);
@@ -175,7 +177,7 @@ final class FakeWorker {
 
     private void ask(String prompt) throws IOException {
         long call = ++lastCall;
-        out.write(new Frame.Query(call, List.of(prompt)));
+        out.write(new Frame.Query(0, call, List.of(prompt)));
         Frame.Replies replies = (Frame.Replies) in.read().orElseThrow();
         Frame.Reply reply = replies.replies().getFirst();
         printed.append(reply.answered() ? reply.text() : "failed: " + reply.text())
@@ -186,10 +188,10 @@ final class FakeWorker {
         Frame.Output output = new Frame.Output(printed.toString(), printed.length());
         while (true) {
             if (in.read().orElseThrow() instanceof Frame.Interrupt) {
-                out.write(new Frame.OutputSoFar(run.run(), output));
+                out.write(new Frame.OutputSoFar(run.repl(), run.run(), output));
                 if (obey) {
                     Frame.Traces traces = new Frame.Traces("", List.copyOf(assigned), List.copyOf(read));
-                    out.write(new Frame.CellEnded(run.run(), Frame.Ending.STOPPED, output, null, null, traces));
+                    out.write(new Frame.CellEnded(run.repl(), run.run(), Frame.Ending.STOPPED, output, null, null, traces));
                     serveAgain();
                 }
             }
@@ -214,38 +216,38 @@ final class FakeWorker {
             case "random-bytes" -> raw.write("This is no frame at all.".getBytes(StandardCharsets.UTF_8));
             case "huge-length" -> raw.write(new byte[] {127, -1, -1, -1, 71});
             case "unknown-kind" -> raw.write(new byte[] {0, 0, 0, 1, 99});
-            case "malformed-text" -> raw.write(new byte[] {0, 0, 0, 7, 67, 0, 0, 0, 2, (byte) 0xc0, (byte) 0x80});
-            case "server-request" -> out.write(new Frame.Interrupt(1));
-            case "wrong-answer" -> out.write(new Frame.Opened(5));
+            case "malformed-text" -> raw.write(new byte[] {0, 0, 0, 15, 67, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, (byte) 0xc0, (byte) 0x80});
+            case "server-request" -> out.write(new Frame.Interrupt(0, 1));
+            case "wrong-answer" -> out.write(new Frame.Opened(0, 5));
             case "second-answer" -> {
-                out.write(new Frame.CellEnded(run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
-                out.write(new Frame.CellEnded(run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(0, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(0, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
             }
             case "wrong-run" ->
-                out.write(new Frame.CellEnded(77, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(0, 77, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
             case "long-output" -> {
                 Frame.Output longer = new Frame.Output("x".repeat(100_000), 100_000);
-                out.write(new Frame.CellEnded(run, Frame.Ending.DONE, longer, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(0, run, Frame.Ending.DONE, longer, null, null, Frame.Traces.NONE));
             }
             case "long-output-so-far" ->
-                out.write(new Frame.OutputSoFar(run, new Frame.Output("x".repeat(100_000), 100_000)));
+                out.write(new Frame.OutputSoFar(0, run, new Frame.Output("x".repeat(100_000), 100_000)));
             case "long-error" ->
                 out.write(new Frame.CellEnded(
-                        run, Frame.Ending.FAILED, none, "x".repeat(100_000), null, Frame.Traces.NONE));
+                        0, run, Frame.Ending.FAILED, none, "x".repeat(100_000), null, Frame.Traces.NONE));
             case "same-call-twice" -> {
-                out.write(new Frame.Query(5, List.of("a")));
-                out.write(new Frame.Query(5, List.of("b")));
+                out.write(new Frame.Query(0, 5, List.of("a")));
+                out.write(new Frame.Query(0, 5, List.of("b")));
             }
-            case "many-prompts" -> out.write(new Frame.Query(5, Collections.nCopies(20_000, "a")));
+            case "many-prompts" -> out.write(new Frame.Query(0, 5, Collections.nCopies(20_000, "a")));
             case "stray-frames" -> {
                 for (int i = 0; i < 50_000; i++) {
-                    out.write(new Frame.OutputSoFar(77, none));
+                    out.write(new Frame.OutputSoFar(0, 77, none));
                 }
             }
             case "unread-answers" -> {
                 // Asks on and on and takes no answer: it may only be bounded, and ends at the time limit.
                 for (long call = 1000; true; call++) {
-                    out.write(new Frame.BudgetQuery(call));
+                    out.write(new Frame.BudgetQuery(0, call));
                 }
             }
             default -> throw new IllegalArgumentException(how);
