@@ -4,7 +4,7 @@ import com.oracle.graal.python.runtime.PythonContext;
 import com.oracle.graal.python.runtime.exception.PythonInterruptedException;
 import com.oracle.truffle.api.ThreadLocalAction;
 import com.oracle.truffle.api.TruffleLanguage;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -13,6 +13,9 @@ import java.util.function.Predicate;
  * is thrown again wherever code catches it, until the thread has left the interpreter. Thread-safe.
  */
 public final class ThreadStop {
+    /** After so long without an exception, a thread that should have thrown again has lost what makes it do so. */
+    private static final long LOST_NANOS = 100_000_000;
+
     private final TruffleLanguage.Env env;
 
     private ThreadStop(TruffleLanguage.Env env) {
@@ -32,7 +35,10 @@ public final class ThreadStop {
     /** A request to some threads to stop. */
     public final class Request {
         private final Predicate<Thread> concerned;
-        private final Set<Thread> stopping = ConcurrentHashMap.newKeySet();
+
+        /** When each thread was last made to throw. */
+        private final Map<Thread, Long> thrown = new ConcurrentHashMap<>();
+
         private volatile boolean ended;
 
         private Request(Predicate<Thread> concerned) {
@@ -61,8 +67,14 @@ public final class ThreadStop {
             protected void perform(Access access) {
                 Thread thread = access.getThread();
                 if (ended || !concerned.test(thread)) {
-                    stopping.remove(thread);
-                } else if (stopping.add(thread) || !first) {
+                    thrown.remove(thread);
+                    return;
+                }
+                long now = System.nanoTime();
+                Long last = thrown.get(thread);
+                // Unless an action that this would only double is on its way to the thread.
+                if (!first || last == null || now - last > LOST_NANOS) {
+                    thrown.put(thread, now);
                     env.submitThreadLocal(new Thread[] {thread}, new Action(false));
                     throw new PythonInterruptedException();
                 }
