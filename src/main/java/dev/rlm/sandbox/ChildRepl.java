@@ -113,13 +113,16 @@ final class ChildRepl implements Repl {
     }
 
     private void requireOpen() throws SandboxException {
-        if (isClosed() || repl.sandbox().closed()) {
+        if (isClosed()) {
             throw closedException();
+        }
+        if (repl.sandbox().closed()) {
+            throw new SandboxException("The sandbox was closed.");
         }
     }
 
     private static SandboxException closedException() {
-        return new SandboxException("The sandbox was closed.");
+        return new SandboxException("The REPL was closed.");
     }
 
     /** Variables as a worker told them, made fit to be read. */
