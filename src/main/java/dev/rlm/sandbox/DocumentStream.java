@@ -53,7 +53,8 @@ final class DocumentStream {
         return new DocumentStream(
                 repl,
                 texts.stream()
-                        .<Source>map(text -> new TextSource(text.name(), text.text().getBytes(StandardCharsets.UTF_8)))
+                        .<Source>map(
+                                text -> new TextSource(text.name(), text.text().getBytes(StandardCharsets.UTF_8)))
                         .toList(),
                 toWorker);
     }

@@ -85,8 +85,8 @@ final class Sandbox implements AutoCloseable {
     WorkerRepl openChild(WorkerRepl parent, ChildContext context, Duration timeout)
             throws SandboxException, InterruptedException {
         WorkerRepl child = newRepl()
-                .orElseThrow(() -> new SandboxException(
-                        "There are " + MOST_REPLS + " REPLs open in this task and no more can be: close some of them."));
+                .orElseThrow(() -> new SandboxException("There are " + MOST_REPLS
+                        + " REPLs open in this task and no more can be: close some of them."));
         try {
             long _ = child.open(context, parent, timeout);
             return child;

@@ -3,7 +3,6 @@ package dev.rlm.sandbox;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.Sandbox.Assignment;
 import dev.rlm.sandbox.protocol.Frame;
-import dev.rlm.sandbox.protocol.VisibleText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

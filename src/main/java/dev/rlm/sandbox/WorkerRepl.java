@@ -7,7 +7,6 @@ import dev.rlm.sandbox.protocol.VisibleText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of the REPLs in a worker. One request at a time; {@link #close} may come from any thread and stops a cell under way.
@@ -39,8 +38,7 @@ final class WorkerRepl implements AutoCloseable {
     }
 
     /** Opens the context of a child of another REPL in the same worker, and returns its length in UTF-16 units. */
-    long open(ChildContext context, WorkerRepl parent, Duration timeout)
-            throws SandboxException, InterruptedException {
+    long open(ChildContext context, WorkerRepl parent, Duration timeout) throws SandboxException, InterruptedException {
         return switch (context) {
             case ChildContext.Texts(var texts) ->
                 open(DocumentStream.ofTexts(number, texts, sandbox.toWorker()), timeout);

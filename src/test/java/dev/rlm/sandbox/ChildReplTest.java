@@ -115,15 +115,17 @@ class ChildReplTest {
         CellResult beside = end(waiting);
         assertThat(beside.status()).isEqualTo(Status.KILLED);
         assertThat(beside.error())
-                .startsWith("The cell was ended with the sandbox, in which a cell of another REPL of this task had to be"
-                        + " killed. All variables are as before")
+                .startsWith(
+                        "The cell was ended with the sandbox, in which a cell of another REPL of this task had to be"
+                                + " killed. All variables are as before")
                 .endsWith("It was not the cause and can be run again.");
         for (TestRepl lost : List.of(child, sibling)) {
             CellResult notRun = lost.run("set b 1");
             assertThat(notRun.status()).isEqualTo(Status.STATE_LOST);
             assertThat(notRun.error())
-                    .startsWith("The sandbox was lost before this cell: a cell in it could not be stopped. The cell was not"
-                            + " run. This REPL is gone");
+                    .startsWith(
+                            "The sandbox was lost before this cell: a cell in it could not be stopped. The cell was not"
+                                    + " run. This REPL is gone");
             lost.close();
         }
         assertThat(root.output("show a")).isEqualTo("kept");

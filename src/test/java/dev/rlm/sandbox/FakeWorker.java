@@ -89,9 +89,11 @@ final class FakeWorker {
                 }
                 case Frame.Run run -> run(run);
                 case Frame.ListVariables(int repl) ->
-                    out.write(new Frame.Variables(repl, variables(repl).entrySet().stream()
-                            .map(each -> new Frame.Variable(each.getKey(), "str", 1, each.getValue()))
-                            .toList()));
+                    out.write(new Frame.Variables(
+                            repl,
+                            variables(repl).entrySet().stream()
+                                    .map(each -> new Frame.Variable(each.getKey(), "str", 1, each.getValue()))
+                                    .toList()));
                 case Frame.ReadVariable(int repl, String name) ->
                     out.write(
                             variables(repl).containsKey(name)
@@ -171,8 +173,8 @@ final class FakeWorker {
             case "clock" -> printed.append(run.clocks()).append('\n');
             case "ask" -> ask(run.repl(), String.join(" ", List.of(words).subList(1, words.length)));
             case "pause" -> paused.put(run.repl(), run);
-            case "paused" -> printed.append(paused.containsKey(Integer.parseInt(words[1])))
-                    .append('\n');
+            case "paused" ->
+                printed.append(paused.containsKey(Integer.parseInt(words[1]))).append('\n');
             case "release" -> {
                 Frame.Run released = paused.remove(Integer.parseInt(words[1]));
                 if (released != null) {
@@ -233,7 +235,8 @@ final class FakeWorker {
                 out.write(new Frame.OutputSoFar(run.repl(), run.run(), output));
                 if (obey) {
                     Frame.Traces traces = new Frame.Traces("", List.copyOf(assigned), List.copyOf(read));
-                    out.write(new Frame.CellEnded(run.repl(), run.run(), Frame.Ending.STOPPED, output, null, null, traces));
+                    out.write(new Frame.CellEnded(
+                            run.repl(), run.run(), Frame.Ending.STOPPED, output, null, null, traces));
                     serveAgain();
                 }
             }
@@ -258,7 +261,8 @@ final class FakeWorker {
             case "random-bytes" -> raw.write("This is no frame at all.".getBytes(StandardCharsets.UTF_8));
             case "huge-length" -> raw.write(new byte[] {127, -1, -1, -1, 71});
             case "unknown-kind" -> raw.write(new byte[] {0, 0, 0, 1, 99});
-            case "malformed-text" -> raw.write(new byte[] {0, 0, 0, 15, 67, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, (byte) 0xc0, (byte) 0x80});
+            case "malformed-text" ->
+                raw.write(new byte[] {0, 0, 0, 15, 67, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, (byte) 0xc0, (byte) 0x80});
             case "server-request" -> out.write(new Frame.Interrupt(repl, 1));
             case "wrong-answer" -> out.write(new Frame.Opened(repl, 5));
             case "second-answer" -> {

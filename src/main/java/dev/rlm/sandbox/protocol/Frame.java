@@ -147,7 +147,8 @@ public sealed interface Frame {
             Output output,
             @Nullable String error,
             @Nullable Value value,
-            Traces traces) implements FromRepl {}
+            Traces traces)
+            implements FromRepl {}
 
     /**
      * What a cell leaves besides its output.

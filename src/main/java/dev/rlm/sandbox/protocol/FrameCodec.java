@@ -123,7 +123,14 @@ final class FrameCodec {
                 to.number(run);
                 encode(output, to);
             }
-            case CellEnded(int repl, long run, Ending ending, Output output, String error, Value value, Traces traces) -> {
+            case CellEnded(
+                    int repl,
+                    long run,
+                    Ending ending,
+                    Output output,
+                    String error,
+                    Value value,
+                    Traces traces) -> {
                 to.kind(CELL_ENDED, repl);
                 to.number(run);
                 to.text(ending.name());
@@ -196,8 +203,7 @@ final class FrameCodec {
 
     static Frame decode(int kind, ReceivedFrame from) throws ProtocolException {
         Frame frame = switch (kind) {
-            case OPEN ->
-                new Open(from.smallNumber(), from.list(() -> new DocumentHead(from.text(), from.number())));
+            case OPEN -> new Open(from.smallNumber(), from.list(() -> new DocumentHead(from.text(), from.number())));
             case CONTENTS -> new Contents(from.smallNumber(), from.bytes());
             case OPEN_SLICES ->
                 new OpenSlices(
@@ -223,8 +229,7 @@ final class FrameCodec {
             case OPENED -> new Opened(from.smallNumber(), from.length(0));
             case CLOSED -> new Closed(from.smallNumber());
             case REFUSED -> new Refused(from.smallNumber(), from.line());
-            case QUERY ->
-                new Query(from.smallNumber(), from.number(), from.list(Query.MOST_PROMPTS, from::text));
+            case QUERY -> new Query(from.smallNumber(), from.number(), from.list(Query.MOST_PROMPTS, from::text));
             case BUDGET_QUERY -> new BudgetQuery(from.smallNumber(), from.number());
             case OUTPUT_SO_FAR -> new OutputSoFar(from.smallNumber(), from.number(), output(from));
             case CELL_ENDED -> cellEnded(from);

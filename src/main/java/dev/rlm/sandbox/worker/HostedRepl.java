@@ -156,9 +156,7 @@ final class HostedRepl {
     private FromWorker answer(PythonRepl made, Request request) {
         return switch (request) {
             case Request.Open(IncomingDocuments documents) ->
-                documents.tooLarge()
-                        ? new Frame.Refused(number, PythonRepl.TOO_LARGE)
-                        : made.open(documents.take());
+                documents.tooLarge() ? new Frame.Refused(number, PythonRepl.TOO_LARGE) : made.open(documents.take());
             case Request.OpenSlices(var ranges, HostedRepl parent) -> {
                 PythonRepl whole = parent.repl;
                 yield whole == null

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Python interpreter that all REPLs of a worker share: the functions of its Python side, the guard that puts them
@@ -69,7 +70,7 @@ final class Interpreter {
     }
 
     /** Puts back what cells have changed: of what is shared, and of the REPL of this session, which may be null. */
-    void guard(Object session) {
+    void guard(@Nullable Value session) {
         guard.execute(session);
     }
 

@@ -69,7 +69,8 @@ final class Interruption {
             interrupting = true;
         }
         boolean strangers = !interpreter.cellRunsBeside(threads);
-        ThreadStop.Request request = interpreter.stops()
+        ThreadStop.Request request = interpreter
+                .stops()
                 .request(thread -> isCellThread(thread)
                         || threads.include(thread)
                         // A cell can start threads that nobody is told of.

@@ -91,7 +91,12 @@ final class PythonRepl {
     private FromWorker opened(String function, Object... arguments) {
         List<Object> all = new ArrayList<>(List.of(arguments));
         all.addAll(new HostFunctions(
-                        number, calls, () -> output, () -> text, value -> calls.handOver(number, running, value), threads)
+                        number,
+                        calls,
+                        () -> output,
+                        () -> text,
+                        value -> calls.handOver(number, running, value),
+                        threads)
                 .inOrder());
         PythonSession before = session;
         if (before != null) {
@@ -181,9 +186,11 @@ final class PythonRepl {
         interpreterOutput.endOfCell();
         Optional<Frame.Value> value = python.ended();
         if (value.isPresent()) {
-            return new CellEnded(number, run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), Frame.Traces.NONE);
+            return new CellEnded(
+                    number, run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), Frame.Traces.NONE);
         }
-        return new CellEnded(number, run.run(), ending, cellOutput.soFar(), PythonSession.line(error), null, python.traces());
+        return new CellEnded(
+                number, run.run(), ending, cellOutput.soFar(), PythonSession.line(error), null, python.traces());
     }
 
     private @Nullable String runGuarded(Frame.Run run, PythonSession python) {

@@ -76,7 +76,10 @@ final class ServerCalls {
 
     /** What is left, as a JSON object. */
     String budget(int repl) throws InterruptedException {
-        return await(start(repl, call -> new Frame.BudgetQuery(repl, call))) instanceof Frame.Budget(long _, String json) ? json : "{}";
+        return await(start(repl, call -> new Frame.BudgetQuery(repl, call)))
+                        instanceof Frame.Budget(long _, String json)
+                ? json
+                : "{}";
     }
 
     /** Tells the server a final value before its cell has ended; a value too long for that is told at the end. */

@@ -27,8 +27,11 @@ final class Training {
         Thread.ofPlatform().name("worker").daemon().start(worker::serve);
         byte[] text = text().getBytes(StandardCharsets.UTF_8);
         answerOf(fromWorker, toWorker);
-        toWorker.write(new Frame.Open(Frame.ROOT, List.of(
-                new Frame.DocumentHead("first.txt", text.length), new Frame.DocumentHead("second.txt", text.length))));
+        toWorker.write(new Frame.Open(
+                Frame.ROOT,
+                List.of(
+                        new Frame.DocumentHead("first.txt", text.length),
+                        new Frame.DocumentHead("second.txt", text.length))));
         for (int document = 0; document < 2; document++) {
             for (int start = 0; start < text.length; start += Frame.CONTENTS_BYTES) {
                 int length = Math.min(Frame.CONTENTS_BYTES, text.length - start);

@@ -175,7 +175,8 @@ class FrameTest {
 
     @Example
     void loneSurrogatesAreReplaced() throws IOException {
-        FrameReader reader = new FrameReader(new ByteArrayInputStream(written(new Frame.Refused(0, "a\ud800b"))), LIMIT);
+        FrameReader reader =
+                new FrameReader(new ByteArrayInputStream(written(new Frame.Refused(0, "a\ud800b"))), LIMIT);
         assertThat(reader.read()).contains(new Frame.Refused(0, "a?b"));
     }
 

@@ -181,7 +181,8 @@ class GuardTest {
 
     @Test
     void documentsCannotBeChanged() {
-        assertThat(run("FINAL.__globals__['Document']('a', 0, 0, '').name = 'b'").error())
+        assertThat(run("FINAL.__globals__['Document']('a', 0, 0, '').name = 'b'")
+                        .error())
                 .startsWith("AttributeError: documents cannot be changed");
     }
 }

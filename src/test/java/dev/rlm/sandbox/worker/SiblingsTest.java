@@ -33,7 +33,7 @@ class SiblingsTest {
     private final List<Hosted> children = new ArrayList<>();
 
     /** A REPL on a thread of its own. */
-    private static final class Hosted {
+    static final class Hosted {
         final ExecutorService thread = Executors.newSingleThreadExecutor();
         final PythonRepl repl;
         final int number;
@@ -137,7 +137,8 @@ class SiblingsTest {
         assertThat(child.output("context")).isEqualTo("'second line\\nthird 😀'");
         assertThat(child.output("[(d.name, d.text == context, d.start, d.end) for d in documents]"))
                 .isEqualTo("[('one.txt', True, 0, 19)]");
-        assertThat(child.output("found = grep('😀')\nfound[0].start, context[found[0].start : found[0].end], len(found)"))
+        assertThat(child.output(
+                        "found = grep('😀')\nfound[0].start, context[found[0].start : found[0].end], len(found)"))
                 .isEqualTo("(18, '😀', 1)");
         assertThat(child.output("len(grep('first')), len(grep('of the second'))"))
                 .isEqualTo("(0, 0)");
@@ -232,8 +233,8 @@ class SiblingsTest {
         String code = "import time\nfrom datetime import datetime\ntold = time.time(), datetime.now()\nprint(told)";
         CellEnded first = child.run(code);
         Hosted again = child();
-        CellEnded second = again.on(() -> again.repl.run(
-                new Frame.Run(again.number, 1, 1, code, 20_000, 0, first.traces().clocks())));
+        CellEnded second = again.on(() -> again.repl.run(new Frame.Run(
+                again.number, 1, 1, code, 20_000, 0, first.traces().clocks())));
         assertThat(second.output()).isEqualTo(first.output());
         assertThat(child.output(code)).isNotEqualTo(ended(first));
     }
@@ -288,21 +289,22 @@ class SiblingsTest {
         one.output("def fails():\n    return 1 / 0");
         other.output("def fails():\n    return [][5]");
         assertThat(one.run("fails()").output().text()).contains("return 1 / 0").doesNotContain("[][5]");
-        assertThat(other.run("fails()").output().text()).contains("return [][5]").doesNotContain("1 / 0");
+        assertThat(other.run("fails()").output().text())
+                .contains("return [][5]")
+                .doesNotContain("1 / 0");
     }
 
     @Test
     void eventLoopsRunSideBySide() throws Exception {
-        List<Future<CellEnded>> running = children(3).stream()
-                .map(child -> child.start("""
+        List<Future<CellEnded>> running =
+                children(3).stream().map(child -> child.start("""
                         import asyncio
                         async def slow(i):
                             await asyncio.sleep(0.05)
                             return await asyncio.to_thread(lambda: i * 2)
                         first = await slow(1)
                         first, await asyncio.gather(slow(3), slow(4))
-                        """))
-                .toList();
+                        """)).toList();
         for (Future<CellEnded> each : running) {
             assertThat(ended(each.get(120, TimeUnit.SECONDS))).isEqualTo("(2, [6, 8])");
         }
@@ -374,7 +376,8 @@ class SiblingsTest {
                 release = threading.Event()
                 for _ in range(250): threading.Thread(target=release.wait).start()
                 """);
-        assertThat(other.run("import threading\nfor _ in range(10): threading.Thread(target=threading.Event().wait).start()")
+        assertThat(other.run(
+                                "import threading\nfor _ in range(10): threading.Thread(target=threading.Event().wait).start()")
                         .error())
                 .startsWith("RuntimeError: 256 threads are running");
         one.output("release.set()");

@@ -47,7 +47,7 @@ public final class ThreadStop {
 
         /** Lets all threads that are in the interpreter now look whether they are concerned. */
         public void submit() {
-            env.submitThreadLocal(null, new Action(true));
+            var _ = env.submitThreadLocal(null, new Action(true));
         }
 
         /** Stops no thread any more. */
@@ -75,7 +75,7 @@ public final class ThreadStop {
                 // Unless an action that this would only double is on its way to the thread.
                 if (!first || last == null || now - last > LOST_NANOS) {
                     thrown.put(thread, now);
-                    env.submitThreadLocal(new Thread[] {thread}, new Action(false));
+                    var _ = env.submitThreadLocal(new Thread[] {thread}, new Action(false));
                     throw new PythonInterruptedException();
                 }
             }
