@@ -2,7 +2,6 @@ package dev.rlm.sandbox;
 
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.ProtocolException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the cell that a worker runs. Guarded by the {@link Inbox} that holds it. */
@@ -10,23 +9,19 @@ final class CellInProgress {
     /** The note about what was left out stands in an output besides the kept characters. */
     private static final int NOTE_CHARACTERS = 200;
 
-    /** So many frames may come too late, by threads that outlive their cell or by an interrupt that crosses its end. */
-    private static final int MOST_STRAY_FRAMES = 10_000;
-
     private final long run;
     private final int outputLimit;
     private final HostCallDesk desk;
     private final ActiveTime time;
     private Frame.Output output = new Frame.Output("", 0);
     private Frame.@Nullable Value value;
-    private int strayFrames;
 
-    /** A cell whose calls are answered by a desk; active from now on, by the processor time of its worker. */
-    CellInProgress(long run, int outputLimit, HostCallDesk desk, LongSupplier processorNanos) {
+    /** A cell whose calls are answered by a desk, and whose time is a part of its worker's. */
+    CellInProgress(long run, int outputLimit, HostCallDesk desk, ActiveTime time) {
         this.run = run;
         this.outputLimit = outputLimit;
         this.desk = desk;
-        this.time = new ActiveTime(System::nanoTime, processorNanos);
+        this.time = time;
     }
 
     long run() {
@@ -73,14 +68,6 @@ final class CellInProgress {
             throw new ProtocolException("A worker ended a cell that does not run.");
         }
         require(end.output());
-    }
-
-    /** Notes a frame that belongs to no cell that runs. */
-    void strayFrame() throws ProtocolException {
-        strayFrames++;
-        if (strayFrames > MOST_STRAY_FRAMES) {
-            throw new ProtocolException("A worker sent on and on what belongs to no running cell.");
-        }
     }
 
     private void require(Frame.Output printed) throws ProtocolException {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes results of what a worker said or failed to say, with sentences that the author of the cell can act on. */
 final class CellResults {
     static final Frame.Output NO_OUTPUT = new Frame.Output("", 0);
+    static final String CHILD_LOST =
+            "This REPL is gone with its variables, as are all children of the task's REPL: open another in its place.";
     static final String ALL_LOST = "All variables are lost; context and documents are there again.";
 
     private CellResults() {}
@@ -37,6 +39,8 @@ final class CellResults {
             case TIMED_OUT ->
                 "The cell was killed at its time limit of " + seconds(timeLimit)
                         + " because it could not be interrupted.";
+            case BESIDE ->
+                "The cell was ended with the sandbox, in which a cell of another REPL of this task had to be killed.";
             case NONSENSE -> "The cell was killed because it broke the sandbox: what came out of it made no sense.";
             case DEAD -> "The cell was killed because the sandbox was lost: " + sandbox.reasonOfEnd() + ".";
         };
@@ -44,13 +48,15 @@ final class CellResults {
 
     /** A sentence about what to do instead of the cell that was killed. */
     static String advice(RunOutcome.Reason reason) {
-        return "Do not run this cell again as it is: "
-                + switch (reason) {
-                    case TIMED_OUT ->
-                        "take smaller steps, and bound iterators, numbers and strings before you hand them to one built-in.";
-                    case DEAD -> "hold less in memory at a time, and work in smaller parts.";
-                    case NONSENSE -> "use only what the REPL offers.";
-                };
+        String notAgain = "Do not run this cell again as it is: ";
+        return switch (reason) {
+            case TIMED_OUT ->
+                notAgain
+                        + "take smaller steps, and bound iterators, numbers and strings before you hand them to one built-in.";
+            case DEAD -> notAgain + "hold less in memory at a time, and work in smaller parts.";
+            case NONSENSE -> notAgain + "use only what the REPL offers.";
+            case BESIDE -> "It was not the cause and can be run again.";
+        };
     }
 
     /** An output with a note before it. */

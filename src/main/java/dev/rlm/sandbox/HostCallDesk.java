@@ -11,30 +11,26 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers the calls of one cell, each on a virtual thread of its own, several at a time. What a worker may have under
  * way at once is bounded, and a call is over when its answer is known, whether or not the worker takes it. Thread-safe.
  */
 final class HostCallDesk {
-    private static final int MOST_CALLS = 512;
-
-    private static final long MOST_CHARACTERS = 512_000_000;
-
     private static final String FAILED = "The server failed to answer: try again or go on without this.";
 
     private final HostCalls calls;
+    private final CallRoom room;
     private final FrameWriter toWorker;
     private final Runnable onEnd;
     private final Set<Thread> underWay = ConcurrentHashMap.newKeySet();
     private final Set<Long> open = ConcurrentHashMap.newKeySet();
-    private final AtomicLong characters = new AtomicLong();
     private volatile boolean closed;
 
-    /** Answers to the worker what {@code calls} says; {@code onEnd} runs once for each call, as soon as its answer is known. */
-    HostCallDesk(HostCalls calls, FrameWriter toWorker, Runnable onEnd) {
+    /** Answers to the worker what {@code calls} says, within a room that all its cells share; {@code onEnd} runs once for each call, as soon as its answer is known. */
+    HostCallDesk(HostCalls calls, CallRoom room, FrameWriter toWorker, Runnable onEnd) {
         this.calls = calls;
+        this.room = room;
         this.toWorker = toWorker;
         this.onEnd = onEnd;
     }
@@ -42,8 +38,7 @@ final class HostCallDesk {
     void query(Frame.Query query) throws ProtocolException {
         open(query.call());
         long size = query.prompts().stream().mapToLong(String::length).sum();
-        if (underWay.size() >= MOST_CALLS || characters.addAndGet(size) > MOST_CHARACTERS) {
-            characters.addAndGet(-size);
+        if (!room.take(size)) {
             over(query.call());
             refuse(query, "There are too many sub-calls at once: send fewer or shorter prompts at a time.");
             return;
@@ -53,7 +48,7 @@ final class HostCallDesk {
             try {
                 replies = new Frame.Replies(query.call(), replies(query.prompts()));
             } finally {
-                characters.addAndGet(-size);
+                room.giveBack(size);
                 over(query.call());
             }
             answer(replies, query);
@@ -62,21 +57,28 @@ final class HostCallDesk {
 
     void budget(Frame.BudgetQuery query) throws ProtocolException {
         open(query.call());
-        Runnable answer = () -> {
-            String json;
-            try {
-                json = budgetJson();
-            } finally {
-                over(query.call());
-            }
-            send(new Frame.Budget(query.call(), json));
-        };
-        if (underWay.size() >= MOST_CALLS) {
-            // On the thread that reads: a worker that asks faster than it takes answers is not read from meanwhile.
-            answer.run();
+        if (room.take(0)) {
+            start(() -> {
+                try {
+                    answer(query);
+                } finally {
+                    room.giveBack(0);
+                }
+            });
         } else {
-            start(answer);
+            // On the thread that reads: a worker that asks faster than it takes answers is not read from meanwhile.
+            answer(query);
         }
+    }
+
+    private void answer(Frame.BudgetQuery query) {
+        String json;
+        try {
+            json = budgetJson();
+        } finally {
+            over(query.call());
+        }
+        send(new Frame.Budget(query.call(), json));
     }
 
     /** Stops the calls under way; nothing is answered any more. */

@@ -1,132 +1,86 @@
 package dev.rlm.sandbox;
 
 import dev.rlm.sandbox.protocol.Frame;
+import dev.rlm.sandbox.protocol.Frame.FromRepl;
 import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.ProtocolException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the frames of a worker arrive: the answer to the one request under way, and what its cell sends meanwhile.
- * Whatever was not asked for is a violation. Thread-safe.
+ * Where the frames of a worker arrive, and from where they go to the channels of its REPLs. Whatever was not asked for is a
+ * violation. Thread-safe.
  */
 final class Inbox {
-    /** How often the processor time of a cell that waits for calls is looked at. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     /** A number, or a few; with the kind. */
     private static final int FEW_BYTES = 64;
 
     private static final int LINES_BYTES = 4 << 20;
     private static final int LINE_BYTES = 4 * Frame.MOST_LINE_CHARACTERS;
 
+    /** So many frames may come too late, by threads that outlive their cell or by an interrupt that crosses its end. */
+    private static final int MOST_STRAY_FRAMES = 10_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-
-    /** A worker's first frame, by which it says that it is warm, is asked for by its start. */
-    private boolean asked = true;
-
+    private final WorkerTime time;
+    private final Map<Integer, ReplChannel> channels = new HashMap<>();
+    private int lastNumber = -1;
+    private int outputBytes;
+    private int strayFrames;
+    private boolean ready;
     private boolean ended;
     private boolean nonsense;
-    private @Nullable FromWorker answer;
-    private @Nullable CellInProgress cell;
-    private @Nullable CellInProgress lastCell;
 
-    /** Expects the answer to a request that is about to be sent; if it runs a cell, what that sends too. */
-    void expect(@Nullable CellInProgress next) {
+    /** Nothing has come yet; the worker's processor clock tells in nanoseconds what it computes. */
+    Inbox(LongSupplier processorNanos) {
+        this.time = new WorkerTime(System::nanoTime, processorNanos);
+    }
+
+    /** A REPL of the worker: its number and its channel. */
+    record Numbered(int number, ReplChannel channel) {}
+
+    /** Makes a channel for the next REPL, unless there are as many as allowed. */
+    Optional<Numbered> add(int most) {
         lock.lock();
         try {
-            answer = null;
-            asked = true;
-            cell = next;
-            lastCell = next == null ? lastCell : next;
+            if (channels.size() >= most) {
+                return Optional.empty();
+            }
+            lastNumber++;
+            ReplChannel channel = new ReplChannel(this, lock, changed, time);
+            channels.put(lastNumber, channel);
+            return Optional.of(new Numbered(lastNumber, channel));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Expects nothing more. */
-    void finish() {
+    /** A cell begins whose output may be told so far. */
+    void expectOutput(CellInProgress cell) {
         lock.lock();
         try {
-            asked = false;
-            cell = null;
+            outputBytes = Math.max(outputBytes, cell.outputBytes());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for the answer; null if the worker is gone or the time has passed first. */
-    @Nullable
-    FromWorker awaitAnswer(Duration timeout) throws InterruptedException {
+    /** Waits until the worker says that it is warm; false if it is gone or the time has passed first. */
+    boolean awaitReady(Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = nanos(timeout);
-            while (answer == null && !ended && left > 0) {
+            long left = timeout.toNanos();
+            while (!ready && !ended && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            asked = false;
-            return answer;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until the cell has ended or the worker is gone; false if the cell's time limit came first. */
-    boolean awaitCell(CellInProgress current, Duration limit) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (answer == null && !ended) {
-                Duration left = limit.minus(current.time().elapsed());
-                if (!left.isPositive()) {
-                    return false;
-                }
-                long patience = nanos(left);
-                long _ = changed.awaitNanos(current.time().waiting() ? Math.min(patience, LOOK_NANOS) : patience);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits, whatever interrupts this thread, until there is an answer or the worker is gone; false if neither came. */
-    boolean awaitEnd(Duration patience) {
-        boolean interrupted = false;
-        lock.lock();
-        try {
-            long deadline = System.nanoTime() + patience.toNanos();
-            while (answer == null && !ended && deadline - System.nanoTime() > 0) {
-                try {
-                    long _ = changed.awaitNanos(deadline - System.nanoTime());
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            return answer != null || ended;
-        } finally {
-            lock.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** How the cell ended; {@code timedOut} tells why the worker is gone if it was killed. */
-    RunOutcome outcome(CellInProgress current, boolean timedOut) {
-        lock.lock();
-        try {
-            Duration active = current.time().elapsed();
-            if (answer instanceof Frame.CellEnded end) {
-                return new RunOutcome.Ended(end, active);
-            }
-            RunOutcome.Reason reason = nonsense
-                    ? RunOutcome.Reason.NONSENSE
-                    : timedOut ? RunOutcome.Reason.TIMED_OUT : RunOutcome.Reason.DEAD;
-            return new RunOutcome.Lost(reason, current.output(), current.value(), active);
+            return ready;
         } finally {
             lock.unlock();
         }
@@ -134,7 +88,10 @@ final class Inbox {
 
     /** The most bytes that a frame of this type may have now. */
     int mostBytes(Class<? extends Frame> type) {
-        if (type == Frame.Ready.class || type == Frame.Opened.class || type == Frame.BudgetQuery.class) {
+        if (type == Frame.Ready.class
+                || type == Frame.Opened.class
+                || type == Frame.Closed.class
+                || type == Frame.BudgetQuery.class) {
             return FEW_BYTES;
         }
         if (type == Frame.Refused.class) {
@@ -146,22 +103,21 @@ final class Inbox {
         if (type == Frame.OutputSoFar.class) {
             lock.lock();
             try {
-                return lastCell == null ? 0 : lastCell.outputBytes();
+                return outputBytes;
             } finally {
                 lock.unlock();
             }
         }
-        return Frame.FromWorker.class.isAssignableFrom(type) ? Frame.MAX_BYTES : 0;
+        return FromWorker.class.isAssignableFrom(type) ? Frame.MAX_BYTES : 0;
     }
 
     /** Takes a frame of the worker. */
     void receive(Frame frame) throws ProtocolException {
         switch (frame) {
+            case Frame.Ready(int version) -> ready(version);
             case Frame.Query query -> callBegan(query);
             case Frame.BudgetQuery query -> callBegan(query);
-            case Frame.OutputSoFar(long run, Frame.Output output) -> outputSoFar(run, output);
-            case Frame.HandedOver(long run, Frame.Value value) -> handedOver(run, value);
-            case FromWorker received -> answered(received);
+            case FromRepl received -> receivedOf(received);
             case Frame.ToWorker _ -> throw new ProtocolException("A worker sent a request of the server.");
         }
     }
@@ -207,12 +163,26 @@ final class Inbox {
         }
     }
 
-    private void callBegan(FromWorker call) throws ProtocolException {
+    private void ready(int version) throws ProtocolException {
+        lock.lock();
+        try {
+            if (ready || version != Frame.VERSION) {
+                throw new ProtocolException("A worker was ready twice, or for another protocol.");
+            }
+            ready = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void callBegan(FromRepl call) throws ProtocolException {
         CellInProgress caller;
         lock.lock();
         try {
-            caller = cell;
-            if (caller == null || answer != null) {
+            ReplChannel channel = channelOf(call);
+            caller = channel == null ? null : channel.running();
+            if (caller == null) {
                 stray();
                 return;
             }
@@ -227,61 +197,60 @@ final class Inbox {
         }
     }
 
-    private void outputSoFar(long run, Frame.Output output) throws ProtocolException {
+    private void receivedOf(FromRepl received) throws ProtocolException {
         lock.lock();
         try {
-            if (cell == null || cell.run() != run) {
-                stray();
-            } else {
-                cell.outputSoFar(output);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void handedOver(long run, Frame.Value value) throws ProtocolException {
-        lock.lock();
-        try {
-            if (cell == null || cell.run() != run) {
-                stray();
-            } else {
-                cell.handedOver(value);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void answered(FromWorker received) throws ProtocolException {
-        lock.lock();
-        try {
-            if (!asked || answer != null) {
-                throw new ProtocolException("A worker answered what nobody asked.");
-            }
-            if (cell != null) {
-                if (!(received instanceof Frame.CellEnded end)) {
-                    throw new ProtocolException("A worker answered something else than the end of its cell.");
+            ReplChannel channel = channelOf(received);
+            switch (received) {
+                case Frame.OutputSoFar(int _, long run, Frame.Output output) -> {
+                    CellInProgress cell = channel == null ? null : channel.running(run);
+                    if (cell == null) {
+                        stray();
+                    } else {
+                        cell.outputSoFar(output);
+                    }
                 }
-                cell.ended(end);
+                case Frame.HandedOver(int _, long run, Frame.Value value) -> {
+                    CellInProgress cell = channel == null ? null : channel.running(run);
+                    if (cell == null) {
+                        stray();
+                    } else {
+                        cell.handedOver(value);
+                    }
+                }
+                default -> {
+                    if (channel == null) {
+                        throw new ProtocolException("A REPL answered that is closed.");
+                    }
+                    if (received instanceof Frame.Closed) {
+                        channel.closed();
+                        channels.remove(received.repl());
+                    } else {
+                        channel.answered(received);
+                    }
+                }
             }
-            answer = received;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The channel of the REPL that sent this, or null if it is closed. */
+    private @Nullable ReplChannel channelOf(FromRepl received) throws ProtocolException {
+        if (received.repl() > lastNumber) {
+            throw new ProtocolException("A worker spoke for a REPL that was never opened.");
+        }
+        return channels.get(received.repl());
+    }
+
+    /** Notes a frame that belongs to no cell that runs. */
     private void stray() throws ProtocolException {
-        if (lastCell == null) {
+        strayFrames++;
+        if (outputBytes == 0) {
             throw new ProtocolException("A worker that has run no cell sent what only cells send.");
         }
-        lastCell.strayFrame();
-    }
-
-    private static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : duration.toNanos();
+        if (strayFrames > MOST_STRAY_FRAMES) {
+            throw new ProtocolException("A worker sent on and on what belongs to no running cell.");
+        }
     }
 }

@@ -82,7 +82,7 @@ final class Rebuild {
             // Getting a worker has a time limit of its own, and may take longer than all cells.
             long start = nanos.getAsLong();
             CellRecord lost = runAll(worker, remaining, differing, start + left);
-            if (lost == null && !remaining.isEmpty() && !worker.responds(CELL_EXTRA)) {
+            if (lost == null && !remaining.isEmpty() && !worker.root().responds(CELL_EXTRA)) {
                 lost = remaining.getLast();
             }
             if (lost == null) {
@@ -114,7 +114,7 @@ final class Rebuild {
             AtomicBoolean askedAnew = new AtomicBoolean();
             Assignment again = new Assignment(
                     cell.source(), seed, cell.trace().clocks(), limit(cell, deadline), cell.outputLimit());
-            switch (worker.run(again, cell.calls().replaying(askedAnew), grace)) {
+            switch (worker.root().run(again, cell.calls().replaying(askedAnew), grace)) {
                 case RunOutcome.Ended(Frame.CellEnded ended, Duration _) -> {
                     if (askedAnew.get() || cell.stopped() || cell.differsFrom(ended)) {
                         differing.add(cell);

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One Python namespace over a task's documents. Variables live from cell to cell, also after exceptions, and also when
- * the process that holds them is lost: then the cells are run again in another, with the replies that they had.
+ * One Python namespace over documents. Variables live from cell to cell, also after exceptions. Those of a task's own REPL
+ * live also when the process that holds them is lost: then the cells are run again in another, with the replies that they
+ * had. {@linkplain #child Children} are lost with the process.
  *
- * <p>Not thread-safe: one cell runs at a time. {@link #close} may be called from any thread and stops a running cell.
+ * <p>Not thread-safe: one cell runs at a time. {@link #close} may be called from any thread and stops a running cell; so
+ * may {@link #child}, also while a cell runs. A REPL and its children, and these among each other, may be used by
+ * different threads at a time.
  */
 public interface Repl extends AutoCloseable {
 
@@ -35,7 +38,22 @@ public interface Repl extends AutoCloseable {
      */
     FinalValue value(String variable) throws SandboxException, InterruptedException;
 
-    /** Ends the worker process. Idempotent. */
+    /**
+     * Opens another REPL in the process of this one, with variables, output, chance, clocks and a final value of its own. The
+     * two take turns at computing and wait for host calls side by side. A cell that is stopped at its time limit leaves
+     * the other REPLs as they are. One that must be killed ends the process: then the child's cell in progress ends as {@link
+     * CellResult.Status#STATE_LOST}, or as {@link CellResult.Status#KILLED} if it had handed over a final value, and
+     * later ones are not run; open another child in its place.
+     *
+     * @param context the child's context
+     * @param seed what chance in the child derives from
+     * @throws SandboxException if a slice is not within this REPL's context, the texts cannot be sent, too many REPLs are
+     *     open, or the process is gone
+     * @throws InterruptedException if the calling thread was interrupted; nothing stays open
+     */
+    Repl child(ChildContext context, long seed) throws SandboxException, InterruptedException;
+
+    /** Ends the worker process, or frees the child and its own children. Idempotent. */
     @Override
     void close();
 

@@ -28,6 +28,8 @@ sealed interface RunOutcome {
         TIMED_OUT,
         /** It was killed because it sent what no worker sends. */
         NONSENSE,
+        /** It was killed because of a cell of another REPL that it held. */
+        BESIDE,
         /** It died by itself. */
         DEAD
     }

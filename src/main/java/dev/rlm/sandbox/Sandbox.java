@@ -1,36 +1,36 @@
 package dev.rlm.sandbox;
 
 import dev.rlm.sandbox.protocol.Frame;
-import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.FrameReader;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import dev.rlm.sandbox.protocol.ProtocolException;
-import dev.rlm.sandbox.protocol.VisibleText;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker process and the frames exchanged with it. It serves one task and is then ended, so that it never sees
- * documents or replies of another. One request at a time; {@link #close} may come from any thread and ends a request
- * under way. What the worker sends is not trusted: it is bounded in size and rate, and what was not asked for ends the
- * worker.
+ * A worker process, its REPLs, and the frames exchanged with it. It serves one task and is then ended, so that it never
+ * sees documents or replies of another. What the worker sends is not trusted: it is bounded in size and rate, and what was
+ * not asked for ends the worker. Thread-safe.
  */
 final class Sandbox implements AutoCloseable {
-    /** How long a cell may take to stop when the thread that waits for it is interrupted. */
-    private static final Duration CANCEL_GRACE = Duration.ofMillis(500);
+    /** Each has a thread in the worker. */
+    private static final int MOST_REPLS = 64;
 
     private final WorkerProcess process;
     private final FrameWriter toWorker;
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox;
+    private final WorkerRepl root;
+    private final CallRoom room = new CallRoom();
     private final AtomicLong lastRun = new AtomicLong();
+    private volatile boolean killedForCell;
+    private volatile boolean closed;
 
     /**
      * A cell to run.
@@ -46,6 +46,10 @@ final class Sandbox implements AutoCloseable {
     private Sandbox(WorkerProcess process) {
         this.process = process;
         this.toWorker = new FrameWriter(process.input(), Frame.MAX_BYTES);
+        this.inbox = new Inbox(ProcessHandle.of(process.pid())
+                .map(handle -> (LongSupplier) new ProcessorTime(handle))
+                .orElse(() -> 0));
+        this.root = newRepl().orElseThrow();
     }
 
     /** Talks with a worker process that was started; {@link #awaitReady} tells when it is warm. */
@@ -57,170 +61,106 @@ final class Sandbox implements AutoCloseable {
     }
 
     void awaitReady(Duration timeout) throws SandboxException, InterruptedException {
-        if (!(await(timeout) instanceof Frame.Ready(int version)) || version != Frame.VERSION) {
-            throw unexpected();
-        }
-    }
-
-    /** Opens the documents and returns the context's length in UTF-16 units. */
-    long open(List<SandboxDocument> documents, Duration timeout) throws SandboxException, InterruptedException {
-        inbox.expect(null);
-        DocumentStream stream = new DocumentStream(documents, toWorker);
-        // Not by this thread: a worker that does not read must not keep it beyond the time-out.
-        Thread.ofPlatform().name("sandbox-documents").daemon().start(() -> {
-            if (!stream.send()) {
-                close();
-            }
-        });
-        FromWorker opened;
         try {
-            opened = await(timeout);
-        } catch (SandboxException e) {
-            throw Objects.requireNonNullElse(stream.failure(), e);
+            if (inbox.awaitReady(timeout)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            kill();
+            throw e;
         }
-        return switch (opened) {
-            case Frame.Opened(long characters) -> characters;
-            case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
-            default -> throw unexpected();
-        };
+        throw noAnswer(timeout);
     }
 
-    List<Frame.Variable> variables(Duration timeout) throws SandboxException, InterruptedException {
-        return switch (exchange(new Frame.ListVariables(), timeout)) {
-            case Frame.Variables(var variables) -> variables;
-            case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
-            default -> throw unexpected();
-        };
-    }
-
-    Frame.Value value(String variable, Duration timeout) throws SandboxException, InterruptedException {
-        return switch (exchange(new Frame.ReadVariable(variable), timeout)) {
-            case Frame.Value value -> value;
-            case Frame.Refused(String reason) -> throw new SandboxException(VisibleText.of(reason));
-            default -> throw unexpected();
-        };
+    /** The task's own REPL. */
+    WorkerRepl root() {
+        return root;
     }
 
     /**
-     * Runs a cell; at its time limit it is stopped, and killed with the worker if it does not stop within the grace.
+     * Opens a child of a REPL in this worker.
      *
-     * @throws InterruptedException if this thread was interrupted; the cell was stopped or the worker killed
-     * @throws SandboxException if the cell is too long to be sent
+     * @throws SandboxException if the context cannot be had, there are too many REPLs, or the worker is gone
      */
-    RunOutcome run(Assignment cell, HostCalls calls, Duration grace) throws SandboxException, InterruptedException {
-        CellInProgress current = begin(cell, calls);
+    WorkerRepl openChild(WorkerRepl parent, ChildContext context, Duration timeout)
+            throws SandboxException, InterruptedException {
+        WorkerRepl child = newRepl()
+                .orElseThrow(() -> new SandboxException("There are " + MOST_REPLS
+                        + " REPLs open in this task and no more can be: close some of them."));
         try {
-            send(new Frame.Run(
-                    current.run(),
-                    cell.source().number(),
-                    cell.source().code(),
-                    cell.outputLimit(),
-                    cell.seed(),
-                    cell.clocks()));
-            boolean timedOut = !inbox.awaitCell(current, cell.limit());
-            if (timedOut) {
-                stop(current, grace);
-            }
-            RunOutcome outcome = inbox.outcome(current, timedOut);
-            if (outcome instanceof RunOutcome.Lost) {
-                close();
-            }
-            return outcome;
-        } catch (InterruptedException e) {
-            current.desk().close();
-            stop(current, CANCEL_GRACE);
+            long _ = child.open(context, parent, timeout);
+            return child;
+        } catch (SandboxException | InterruptedException e) {
+            child.close();
             throw e;
-        } finally {
-            current.desk().close();
-            inbox.finish();
         }
     }
 
-    /** Whether the worker answers: what its last cell has left behind may have ended it meanwhile. */
-    boolean responds(Duration timeout) throws InterruptedException {
-        try {
-            return exchange(new Frame.ReadVariable(""), timeout) instanceof Frame.Refused;
-        } catch (SandboxException e) {
-            return false;
-        }
+    private Optional<WorkerRepl> newRepl() {
+        return inbox.add(MOST_REPLS).map(added -> new WorkerRepl(this, added.number(), added.channel()));
     }
 
     boolean alive() {
         return !inbox.ended() && process.alive();
     }
 
+    /** Whether the worker was ended because nobody needed it any more. */
+    boolean closed() {
+        return closed;
+    }
+
+    /** Whether the worker was killed because a cell in it could not be stopped. */
+    boolean killedForCell() {
+        return killedForCell;
+    }
+
     /** Why the worker, which nobody has asked to end, is gone. */
     String reasonOfEnd() {
-        return inbox.nonsense() ? "it sent what makes no sense and was ended" : process.reasonOfEnd();
+        if (inbox.nonsense()) {
+            return "it sent what makes no sense and was ended";
+        }
+        return killedForCell ? "a cell in it could not be stopped" : process.reasonOfEnd();
     }
 
     long pid() {
         return process.pid();
     }
 
-    /** Kills the process. Idempotent. */
+    /** Ends the process, which is not needed any more. Idempotent. */
     @Override
     public void close() {
+        closed |= !inbox.ended();
+        kill();
+    }
+
+    /** Kills the process. Idempotent. */
+    void kill() {
         inbox.end(false);
         process.kill();
     }
 
-    private CellInProgress begin(Assignment cell, HostCalls calls) {
-        // The desk tells the end of a call to the cell that it belongs to, which is made with it.
-        CellInProgress[] caller = new CellInProgress[1];
-        HostCallDesk desk = new HostCallDesk(calls, toWorker, () -> inbox.callEnded(caller[0]));
-        LongSupplier processor = ProcessHandle.of(process.pid())
-                .map(handle -> (LongSupplier) new ProcessorTime(handle))
-                .orElse(() -> 0);
-        caller[0] = new CellInProgress(lastRun.incrementAndGet(), cell.outputLimit(), desk, processor);
-        inbox.expect(caller[0]);
-        return caller[0];
+    /** Kills the process because a cell in it does not stop. */
+    void killForCell() {
+        killedForCell |= !inbox.ended();
+        kill();
     }
 
-    /** Interrupts the cell, and kills the worker if that does not help. */
-    private void stop(CellInProgress current, Duration grace) {
-        // A worker that does not read must not keep this thread waiting; killing it ends the write.
-        Thread.ofVirtual().name("sandbox-interrupt").start(() -> interrupt(current.run()));
-        if (!inbox.awaitEnd(grace)) {
-            close();
-        }
+    FrameWriter toWorker() {
+        return toWorker;
     }
 
-    private void interrupt(long run) {
-        try {
-            toWorker.write(new Frame.Interrupt(run));
-        } catch (IOException e) {
-            close();
-        }
+    /** A number for a run. */
+    long nextRun() {
+        return lastRun.incrementAndGet();
     }
 
-    private FromWorker exchange(Frame.ToWorker request, Duration timeout)
-            throws SandboxException, InterruptedException {
-        inbox.expect(null);
-        send(request);
-        return await(timeout);
+    /** Answers the calls of a cell, which is known when the first call comes. */
+    HostCallDesk desk(HostCalls calls, Supplier<CellInProgress> cell) {
+        return new HostCallDesk(calls, room, toWorker, () -> inbox.callEnded(cell.get()));
     }
 
-    private FromWorker await(Duration timeout) throws SandboxException, InterruptedException {
-        try {
-            FromWorker answer = inbox.awaitAnswer(timeout);
-            if (answer != null) {
-                return answer;
-            }
-        } catch (InterruptedException e) {
-            // Its late answer would be taken for that of the next request.
-            close();
-            throw e;
-        }
-        boolean late = !inbox.ended();
-        close();
-        throw new SandboxException(
-                late
-                        ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
-                        : "The sandbox is gone: " + reasonOfEnd() + ".");
-    }
-
-    private void send(Frame.ToWorker request) throws SandboxException {
+    /** Sends a request. A worker that is gone does not answer, which is told where the answer is awaited. */
+    void send(Frame.ToWorker request) throws SandboxException {
         try {
             toWorker.write(request);
         } catch (FrameTooLargeException e) {
@@ -230,8 +170,28 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    private SandboxException unexpected() {
-        close();
+    /** Sends a small frame, and kills a worker that does not take it. */
+    void tell(Frame.ToWorker frame) {
+        try {
+            toWorker.write(frame);
+        } catch (IOException e) {
+            kill();
+        }
+    }
+
+    /** What is told when there is no answer; the worker is killed. */
+    SandboxException noAnswer(Duration timeout) {
+        boolean late = !inbox.ended();
+        kill();
+        return new SandboxException(
+                late
+                        ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
+                        : "The sandbox is gone: " + reasonOfEnd() + ".");
+    }
+
+    /** What is told when the answer does not fit; the worker is killed. */
+    SandboxException unexpected() {
+        kill();
         return new SandboxException("The sandbox gave an answer that makes no sense and was ended.");
     }
 

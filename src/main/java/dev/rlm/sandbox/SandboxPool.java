@@ -131,7 +131,7 @@ public final class SandboxPool implements AutoCloseable {
         long heap = heapFor(documents);
         Sandbox sandbox = heap <= settings.heapBytes() ? warm() : start(heap);
         try {
-            sandbox.open(documents, settings.startTimeout());
+            long _ = sandbox.root().open(documents, settings.startTimeout());
             return sandbox;
         } catch (SandboxException | InterruptedException e) {
             release(sandbox);

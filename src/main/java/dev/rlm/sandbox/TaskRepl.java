@@ -3,7 +3,6 @@ package dev.rlm.sandbox;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.Sandbox.Assignment;
 import dev.rlm.sandbox.protocol.Frame;
-import dev.rlm.sandbox.protocol.VisibleText;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskRepl implements Repl {
     /** Reprs are code of the cells too, so reading variables has a limit. */
-    private static final Duration READ_LIMIT = Duration.ofSeconds(10);
+    static final Duration READ_LIMIT = Duration.ofSeconds(10);
 
     private final Workers workers;
     private final Duration grace;
@@ -91,7 +90,7 @@ final class TaskRepl implements Repl {
         CallRecord record = new CallRecord();
         Assignment assignment = new Assignment(cell, seed, null, timeLimit, outputLimit);
         Sandbox worker = Objects.requireNonNull(current());
-        return switch (worker.run(assignment, record.recording(calls), grace)) {
+        return switch (worker.root().run(assignment, record.recording(calls), grace)) {
             case RunOutcome.Ended(Frame.CellEnded ended, Duration active) -> {
                 diedSinceLastCell = false;
                 CellTrace trace = CellRecord.traceOf(ended);
@@ -104,19 +103,20 @@ final class TaskRepl implements Repl {
 
     @Override
     public List<Variable> variables() throws SandboxException, InterruptedException {
-        return living().variables(READ_LIMIT).stream()
-                .map(variable -> new Variable(
-                        VisibleText.of(variable.name()),
-                        VisibleText.of(variable.type()),
-                        variable.size(),
-                        VisibleText.of(variable.preview())))
-                .toList();
+        return ChildRepl.visible(living().root().variables(READ_LIMIT));
     }
 
     @Override
     public FinalValue value(String variable) throws SandboxException, InterruptedException {
-        Frame.Value value = living().value(variable, READ_LIMIT);
+        Frame.Value value = living().root().value(variable, READ_LIMIT);
         return new FinalValue(value.text(), value.json());
+    }
+
+    @Override
+    public Repl child(ChildContext context, long childSeed) throws SandboxException, InterruptedException {
+        // A cell that runs has a worker; only a REPL that was idle may first have to be built again.
+        Sandbox worker = current();
+        return ChildRepl.open((worker == null ? living() : worker).root(), context, childSeed, grace);
     }
 
     @Override
@@ -138,7 +138,8 @@ final class TaskRepl implements Repl {
             return CellResults.lost(Status.KILLED, why, output, lost.value(), lost.active());
         }
         // A worker that has just died between two cells dies of the cell before, and only by chance in this one.
-        boolean again = diedSinceLastCell && lost.reason() != RunOutcome.Reason.TIMED_OUT;
+        boolean again = diedSinceLastCell
+                && (lost.reason() == RunOutcome.Reason.DEAD || lost.reason() == RunOutcome.Reason.NONSENSE);
         Rebuild.Result rebuilt = again ? rebuildAfterDeath() : rebuild();
         return rebuilt.done()
                 ? CellResults.lost(

@@ -3,6 +3,7 @@ package dev.rlm.engine;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.CellTrace;
+import dev.rlm.sandbox.ChildContext;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.PastCell;
@@ -97,6 +98,11 @@ final class RememberingRepl implements Repl {
     @Override
     public FinalValue value(String variable) throws SandboxException {
         throw new SandboxException("There is no variable " + variable + ".");
+    }
+
+    @Override
+    public Repl child(ChildContext context, long seed) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rlm.engine;
 
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.ChildContext;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.Repl;
@@ -74,6 +75,11 @@ class ScriptedRepl implements Repl {
             throw new SandboxException("There is no variable " + variable + ".");
         }
         return value;
+    }
+
+    @Override
+    public Repl child(ChildContext context, long seed) {
+        throw new AssertionError("The script has no children.");
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ActiveTimeTest {
     private final AtomicLong now = new AtomicLong(1_000);
     private final AtomicLong processor = new AtomicLong(500);
-    private final ActiveTime time = new ActiveTime(now::get, processor::get);
+    private final WorkerTime worker = new WorkerTime(now::get, processor::get);
+    private final ActiveTime time = worker.begin();
 
     private void pass(Duration wall, Duration computing) {
         now.addAndGet(wall.toNanos());
@@ -68,5 +69,43 @@ class ActiveTimeTest {
             time.waitEnds();
         }
         assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void cellsThatWorkAtATimeShareTheTime() {
+        pass(Duration.ofSeconds(2), Duration.ofSeconds(2));
+        ActiveTime sibling = worker.begin();
+        pass(Duration.ofSeconds(6), Duration.ofSeconds(6));
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(sibling.elapsed()).isEqualTo(Duration.ofSeconds(3));
+        sibling.end();
+        pass(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
+    void aCellThatWaitsDoesNotPayForWhatASiblingComputes() {
+        time.waitBegins();
+        ActiveTime sibling = worker.begin();
+        pass(Duration.ofSeconds(50), Duration.ofSeconds(50));
+        sibling.end();
+        assertThat(time.elapsed()).isEqualTo(Duration.ZERO);
+        assertThat(time.waiting()).isTrue();
+        pass(Duration.ofSeconds(3), Duration.ofSeconds(3));
+        assertThat(time.elapsed()).describedAs("what it computes itself").isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void cellsThatAllWaitShareWhatIsComputed() {
+        ActiveTime sibling = worker.begin();
+        time.waitBegins();
+        sibling.waitBegins();
+        pass(Duration.ofSeconds(30), Duration.ofSeconds(10));
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(4));
+        sibling.end();
+        pass(Duration.ofSeconds(5), Duration.ZERO);
+        time.waitEnds();
+        assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(sibling.elapsed()).isEqualTo(Duration.ofSeconds(4));
     }
 }

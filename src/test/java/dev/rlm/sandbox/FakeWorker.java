@@ -19,18 +19,23 @@ import java.util.TreeSet;
 
 /**
  * A worker without Python that starts in a moment, for tests of the server's side. Its cells are lines such as {@code set
- * a 1}, {@code show a} and {@code ask a prompt}, and it can misbehave in every way that a worker can that somebody has
+ * a 1}, {@code show a} and {@code ask a prompt}; {@code pause} leaves a cell open until one of another REPL says {@code
+ * release} and the number of the REPL. It can misbehave in every way that a worker can that somebody has
  * broken out into.
  */
 final class FakeWorker {
     private final FrameReader in = new FrameReader(new FileInputStream(FileDescriptor.in), Frame.MAX_BYTES);
     private final OutputStream raw = new FileOutputStream(FileDescriptor.out);
     private final FrameWriter out = new FrameWriter(raw, Frame.MAX_BYTES);
-    private final Map<String, String> variables = new TreeMap<>();
+    private final Map<Integer, Map<String, String>> variablesOfRepls = new TreeMap<>();
+
+    /** Cells that have not ended, by their REPL. */
+    private final Map<Integer, Frame.Run> paused = new TreeMap<>();
+
     private final StringBuilder printed = new StringBuilder();
     private final TreeSet<String> assigned = new TreeSet<>();
     private final TreeSet<String> read = new TreeSet<>();
-    private String context = "";
+    private final Map<Integer, String> contexts = new TreeMap<>();
     private long lastCall;
     private Frame.Value value;
     private String error;
@@ -54,7 +59,7 @@ final class FakeWorker {
     public static void main(String[] arguments) throws Exception {
         FakeWorker worker = new FakeWorker();
         if (arguments.length > 0) {
-            worker.misbehave(arguments[0], 1);
+            worker.misbehave(arguments[0], 0, 1);
         }
         worker.out.write(new Frame.Ready(Frame.VERSION));
         worker.serve();
@@ -67,26 +72,49 @@ final class FakeWorker {
                 case null -> {
                     return;
                 }
-                case Frame.Open(var documents) -> {
-                    context = documents.stream()
-                            .map(Frame.DocumentHead::name)
-                            .toList()
-                            .toString();
-                    out.write(new Frame.Opened(context.length()));
+                case Frame.Open(int repl, var documents) -> {
+                    opened(
+                            repl,
+                            documents.stream()
+                                    .map(Frame.DocumentHead::name)
+                                    .toList()
+                                    .toString());
+                }
+                case Frame.OpenSlices(int repl, int parent, var ranges) ->
+                    opened(repl, ranges + " of " + contexts.get(parent));
+                case Frame.CloseRepl(int repl) -> {
+                    contexts.remove(repl);
+                    variablesOfRepls.remove(repl);
+                    out.write(new Frame.Closed(repl));
                 }
                 case Frame.Run run -> run(run);
-                case Frame.ListVariables() ->
-                    out.write(new Frame.Variables(variables.entrySet().stream()
-                            .map(each -> new Frame.Variable(each.getKey(), "str", 1, each.getValue()))
-                            .toList()));
-                case Frame.ReadVariable(String name) ->
+                case Frame.ListVariables(int repl) ->
+                    out.write(new Frame.Variables(
+                            repl,
+                            variables(repl).entrySet().stream()
+                                    .map(each -> new Frame.Variable(each.getKey(), "str", 1, each.getValue()))
+                                    .toList()));
+                case Frame.ReadVariable(int repl, String name) ->
                     out.write(
-                            variables.containsKey(name)
-                                    ? new Frame.Value(variables.get(name), "\"" + variables.get(name) + "\"")
-                                    : new Frame.Refused("There is no variable " + name + "."));
+                            variables(repl).containsKey(name)
+                                    ? new Frame.VariableValue(
+                                            repl,
+                                            new Frame.Value(
+                                                    variables(repl).get(name),
+                                                    "\"" + variables(repl).get(name) + "\""))
+                                    : new Frame.Refused(repl, "There is no variable " + name + "."));
                 default -> {}
             }
         }
+    }
+
+    private void opened(int repl, String context) throws IOException {
+        contexts.put(repl, context);
+        out.write(new Frame.Opened(repl, context.length()));
+    }
+
+    private Map<String, String> variables(int repl) {
+        return variablesOfRepls.computeIfAbsent(repl, _ -> new TreeMap<>());
     }
 
     private void run(Frame.Run run) throws Exception {
@@ -100,17 +128,25 @@ final class FakeWorker {
             if (error != null) {
                 break;
             }
+            if (paused.containsKey(run.repl())) {
+                return;
+            }
         }
+        end(run);
+    }
+
+    private void end(Frame.Run run) throws IOException {
         Frame.Traces traces = new Frame.Traces(
                 run.clocks() == null ? "clock of " + run.cell() : run.clocks(),
                 List.copyOf(assigned),
                 List.copyOf(read));
         Frame.Output output = new Frame.Output(printed.toString(), printed.length());
         Frame.Ending ending = error == null ? Frame.Ending.DONE : Frame.Ending.FAILED;
-        out.write(new Frame.CellEnded(run.run(), ending, output, error, value, traces));
+        out.write(new Frame.CellEnded(run.repl(), run.run(), ending, output, error, value, traces));
     }
 
     private void do_(String[] words, Frame.Run run) throws Exception {
+        Map<String, String> variables = variables(run.repl());
         switch (words[0]) {
             case "set" -> {
                 variables.put(words[1], words[2]);
@@ -127,7 +163,7 @@ final class FakeWorker {
             }
             case "print" -> printed.append(words[1]).append('\n');
             case "raw" -> printed.append("\u001b]0;title\u0007\u202eover\u009bride\u200b\u007f");
-            case "context" -> printed.append(context).append('\n');
+            case "context" -> printed.append(contexts.get(run.repl())).append('\n');
             case "pid" -> {
                 variables.put(words[1], String.valueOf(ProcessHandle.current().pid()));
                 assigned.add(words[1]);
@@ -135,16 +171,26 @@ final class FakeWorker {
             }
             case "seed" -> printed.append(run.seed()).append('\n');
             case "clock" -> printed.append(run.clocks()).append('\n');
-            case "ask" -> ask(String.join(" ", List.of(words).subList(1, words.length)));
-            case "ask-pid" -> ask("about process " + variables.get(words[1]));
+            case "ask" -> ask(run.repl(), String.join(" ", List.of(words).subList(1, words.length)));
+            case "pause" -> paused.put(run.repl(), run);
+            case "paused" ->
+                printed.append(paused.containsKey(Integer.parseInt(words[1]))).append('\n');
+            case "release" -> {
+                Frame.Run released = paused.remove(Integer.parseInt(words[1]));
+                if (released != null) {
+                    end(released);
+                    printed.setLength(0);
+                }
+            }
+            case "ask-pid" -> ask(run.repl(), "about process " + variables.get(words[1]));
             case "budget" -> {
-                out.write(new Frame.BudgetQuery(++lastCall));
+                out.write(new Frame.BudgetQuery(run.repl(), ++lastCall));
                 printed.append(((Frame.Budget) in.read().orElseThrow()).json()).append('\n');
             }
             case "fail" -> error = "ValueError: as told";
             case "final" -> {
                 value = new Frame.Value(words[1], "\"" + words[1] + "\"");
-                out.write(new Frame.HandedOver(run.run(), value));
+                out.write(new Frame.HandedOver(run.repl(), run.run(), value));
             }
             case "wait" -> waitForInterrupt(run, true);
             case "hang" -> waitForInterrupt(run, false);
@@ -168,14 +214,14 @@ final class FakeWorker {
                     }
                     Runtime.getRuntime().halt(1);
                 });
-            case "misbehave" -> misbehave(words[1], run.run());
+            case "misbehave" -> misbehave(words[1], run.repl(), run.run());
             default -> error = "SyntaxError: " + words[0];
         }
     }
 
-    private void ask(String prompt) throws IOException {
+    private void ask(int repl, String prompt) throws IOException {
         long call = ++lastCall;
-        out.write(new Frame.Query(call, List.of(prompt)));
+        out.write(new Frame.Query(repl, call, List.of(prompt)));
         Frame.Replies replies = (Frame.Replies) in.read().orElseThrow();
         Frame.Reply reply = replies.replies().getFirst();
         printed.append(reply.answered() ? reply.text() : "failed: " + reply.text())
@@ -186,10 +232,11 @@ final class FakeWorker {
         Frame.Output output = new Frame.Output(printed.toString(), printed.length());
         while (true) {
             if (in.read().orElseThrow() instanceof Frame.Interrupt) {
-                out.write(new Frame.OutputSoFar(run.run(), output));
+                out.write(new Frame.OutputSoFar(run.repl(), run.run(), output));
                 if (obey) {
                     Frame.Traces traces = new Frame.Traces("", List.copyOf(assigned), List.copyOf(read));
-                    out.write(new Frame.CellEnded(run.run(), Frame.Ending.STOPPED, output, null, null, traces));
+                    out.write(new Frame.CellEnded(
+                            run.repl(), run.run(), Frame.Ending.STOPPED, output, null, null, traces));
                     serveAgain();
                 }
             }
@@ -208,44 +255,53 @@ final class FakeWorker {
     }
 
     /** Sends what no worker sends, and then does nothing. */
-    private void misbehave(String how, long run) throws Exception {
+    private void misbehave(String how, int repl, long run) throws Exception {
         Frame.Output none = new Frame.Output("", 0);
         switch (how) {
             case "random-bytes" -> raw.write("This is no frame at all.".getBytes(StandardCharsets.UTF_8));
             case "huge-length" -> raw.write(new byte[] {127, -1, -1, -1, 71});
             case "unknown-kind" -> raw.write(new byte[] {0, 0, 0, 1, 99});
-            case "malformed-text" -> raw.write(new byte[] {0, 0, 0, 7, 67, 0, 0, 0, 2, (byte) 0xc0, (byte) 0x80});
-            case "server-request" -> out.write(new Frame.Interrupt(1));
-            case "wrong-answer" -> out.write(new Frame.Opened(5));
+            case "malformed-text" ->
+                raw.write(new byte[] {0, 0, 0, 15, 67, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, (byte) 0xc0, (byte) 0x80});
+            case "server-request" -> out.write(new Frame.Interrupt(repl, 1));
+            case "wrong-answer" -> out.write(new Frame.Opened(repl, 5));
             case "second-answer" -> {
-                out.write(new Frame.CellEnded(run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
-                out.write(new Frame.CellEnded(run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(repl, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(repl, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
             }
             case "wrong-run" ->
-                out.write(new Frame.CellEnded(77, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(repl, 77, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+            case "unknown-repl" ->
+                out.write(new Frame.CellEnded(9, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+            case "call-of-unknown-repl" -> out.write(new Frame.Query(9, 5, List.of("a")));
+            case "end-of-another" ->
+                out.write(new Frame.CellEnded(1 - repl, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
+            case "value-of-another" -> out.write(new Frame.VariableValue(1 - repl, new Frame.Value("a", "1")));
+            case "closed" -> out.write(new Frame.Closed(repl));
+            case "closed-another" -> out.write(new Frame.Closed(1 - repl));
             case "long-output" -> {
                 Frame.Output longer = new Frame.Output("x".repeat(100_000), 100_000);
-                out.write(new Frame.CellEnded(run, Frame.Ending.DONE, longer, null, null, Frame.Traces.NONE));
+                out.write(new Frame.CellEnded(repl, run, Frame.Ending.DONE, longer, null, null, Frame.Traces.NONE));
             }
             case "long-output-so-far" ->
-                out.write(new Frame.OutputSoFar(run, new Frame.Output("x".repeat(100_000), 100_000)));
+                out.write(new Frame.OutputSoFar(repl, run, new Frame.Output("x".repeat(100_000), 100_000)));
             case "long-error" ->
                 out.write(new Frame.CellEnded(
-                        run, Frame.Ending.FAILED, none, "x".repeat(100_000), null, Frame.Traces.NONE));
+                        repl, run, Frame.Ending.FAILED, none, "x".repeat(100_000), null, Frame.Traces.NONE));
             case "same-call-twice" -> {
-                out.write(new Frame.Query(5, List.of("a")));
-                out.write(new Frame.Query(5, List.of("b")));
+                out.write(new Frame.Query(repl, 5, List.of("a")));
+                out.write(new Frame.Query(repl, 5, List.of("b")));
             }
-            case "many-prompts" -> out.write(new Frame.Query(5, Collections.nCopies(20_000, "a")));
+            case "many-prompts" -> out.write(new Frame.Query(repl, 5, Collections.nCopies(20_000, "a")));
             case "stray-frames" -> {
                 for (int i = 0; i < 50_000; i++) {
-                    out.write(new Frame.OutputSoFar(77, none));
+                    out.write(new Frame.OutputSoFar(repl, 77, none));
                 }
             }
             case "unread-answers" -> {
                 // Asks on and on and takes no answer: it may only be bounded, and ends at the time limit.
                 for (long call = 1000; true; call++) {
-                    out.write(new Frame.BudgetQuery(call));
+                    out.write(new Frame.BudgetQuery(repl, call));
                 }
             }
             default -> throw new IllegalArgumentException(how);

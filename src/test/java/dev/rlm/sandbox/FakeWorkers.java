@@ -36,7 +36,7 @@ final class FakeWorkers implements AutoCloseable {
             @Override
             public Sandbox take() throws SandboxException, InterruptedException {
                 Sandbox sandbox = start();
-                sandbox.open(documents, START);
+                long _ = sandbox.root().open(documents, START);
                 return sandbox;
             }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlm.sandbox.CellResult.Status;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,9 @@ class MisbehavingWorkerTest {
                 "server-request",
                 "wrong-answer",
                 "wrong-run",
+                "unknown-repl",
+                "call-of-unknown-repl",
+                "closed",
                 "long-output",
                 "long-output-so-far",
                 "long-error",
@@ -51,6 +55,18 @@ class MisbehavingWorkerTest {
                 .startsWith("The cell was killed because it broke the sandbox")
                 .contains("All variables are as before");
         assertThat(repl.output("show a")).isEqualTo("kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"end-of-another", "value-of-another", "closed-another"})
+    void aWorkerThatSpeaksForAnotherReplIsKilled(String how) throws Exception {
+        TestRepl repl = workers.repl();
+        repl.output("set a kept");
+        TestRepl child = new TestRepl(repl.repl.child(new ChildContext.Slices(List.of()), 0));
+        CellResult result = child.run("misbehave " + how);
+        assertThat(result.status()).isEqualTo(Status.STATE_LOST);
+        assertThat(result.error()).startsWith("The cell was killed because it broke the sandbox");
+        assertThat(repl.run("show a").output()).endsWith("kept\n");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.rlm.model.ModelId;
 import dev.rlm.model.Price;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.ChildContext;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
@@ -129,6 +130,11 @@ final class TestReplica implements AutoCloseable {
         @Override
         public FinalValue value(String variable) {
             return new FinalValue("{}", "{\"content\": \"\", \"ready\": false}");
+        }
+
+        @Override
+        public Repl child(ChildContext context, long seed) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

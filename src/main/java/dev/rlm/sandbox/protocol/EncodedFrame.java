@@ -28,6 +28,12 @@ final class EncodedFrame {
         data.writeByte(kind);
     }
 
+    /** The kind of a frame about a REPL, and the REPL's number. */
+    void kind(int kind, int repl) throws IOException {
+        kind(kind);
+        number(repl);
+    }
+
     void number(long value) throws IOException {
         data.writeLong(value);
     }

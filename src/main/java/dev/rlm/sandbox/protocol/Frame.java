@@ -4,10 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One message between the server and a worker. Requests are answered one at a time; calls out of a cell overlap. */
+/**
+ * One message between the server and a worker. A worker holds several REPLs of one task, told apart by numbers that the
+ * server gives: {@value #ROOT} is the task's own, which is opened first. Requests to one REPL are answered one at a time;
+ * those to different ones overlap, and so do the calls out of a cell.
+ */
 public sealed interface Frame {
     /** The version of the protocol that this code speaks. */
-    int VERSION = 2;
+    int VERSION = 3;
+
+    /** The number of the task's own REPL. */
+    int ROOT = 0;
 
     /** The most bytes of a frame, either way: 64 MiB. */
     int MAX_BYTES = 64 << 20;
@@ -21,21 +28,46 @@ public sealed interface Frame {
     /** What a worker sends; not to be trusted. */
     sealed interface FromWorker extends Frame {}
 
+    /** What is said to one REPL. */
+    sealed interface ToRepl extends ToWorker {
+        /** The REPL's number. */
+        int repl();
+    }
+
+    /** What one REPL says. */
+    sealed interface FromRepl extends FromWorker {
+        /** The REPL's number. */
+        int repl();
+    }
+
     /**
-     * Opens documents as the context. Their texts follow in {@link Contents}; answered, when all of them have come, by
-     * {@link Opened} or {@link Refused}.
+     * Opens a REPL, or the root anew, with documents as its context. Their texts follow in {@link Contents}; answered, when
+     * all of them have come, by {@link Opened} or {@link Refused}.
      */
-    record Open(List<DocumentHead> documents) implements ToWorker {}
+    record Open(int repl, List<DocumentHead> documents) implements ToRepl {}
 
     /** A document: its name, and how many bytes of UTF-8 its text has. */
     record DocumentHead(String name, long bytes) {}
 
-    /** The next bytes of the documents' texts, which follow each other without a gap. */
-    record Contents(ByteBuffer bytes) implements ToWorker {}
+    /** The next bytes of the texts of a REPL's documents, which follow each other without a gap. */
+    record Contents(int repl, ByteBuffer bytes) implements ToRepl {}
+
+    /**
+     * Opens a REPL whose context is made of parts of another's, which are not sent; answered by {@link Opened} or {@link
+     * Refused}.
+     */
+    record OpenSlices(int repl, int parent, List<Range> ranges) implements ToRepl {}
+
+    /** A part of a context: from a character to before another, as Python counts them. */
+    record Range(long start, long end) {}
+
+    /** Frees a REPL that is not the root, with all that it holds; answered by {@link Closed}. */
+    record CloseRepl(int repl) implements ToRepl {}
 
     /**
      * Runs a cell; answered by {@link CellEnded}.
      *
+     * @param repl the REPL's number
      * @param run a number that this worker has not seen yet
      * @param cell the cell's number as tracebacks show it
      * @param code its source
@@ -44,15 +76,16 @@ public sealed interface Frame {
      * @param clocks what clocks said when the cell ran before, from {@link Traces}; null if it runs for the first time
      */
     record Run(
+            int repl,
             long run,
             int cell,
             String code,
             int outputLimit,
             long seed,
-            @Nullable String clocks) implements ToWorker {}
+            @Nullable String clocks) implements ToRepl {}
 
     /** Stops the cell of this run, if it still runs; answered by {@link OutputSoFar} and then {@link CellEnded}. */
-    record Interrupt(long run) implements ToWorker {}
+    record Interrupt(int repl, long run) implements ToRepl {}
 
     /** Answers {@link Query}: one reply for each prompt, in order. */
     record Replies(long call, List<Reply> replies) implements ToWorker {}
@@ -64,38 +97,42 @@ public sealed interface Frame {
     record Budget(long call, String json) implements ToWorker {}
 
     /** Asks for {@link Variables}. */
-    record ListVariables() implements ToWorker {}
+    record ListVariables(int repl) implements ToRepl {}
 
-    /** Asks for a variable; answered by {@link Value} or {@link Refused}. */
-    record ReadVariable(String name) implements ToWorker {}
+    /** Asks for a variable; answered by {@link VariableValue} or {@link Refused}. */
+    record ReadVariable(int repl, String name) implements ToRepl {}
 
     /** The first frame of a worker: it is warm. */
     record Ready(int version) implements FromWorker {}
 
-    /** The context is open. */
-    record Opened(long characters) implements FromWorker {}
+    /** The context of a REPL is open. */
+    record Opened(int repl, long characters) implements FromRepl {}
+
+    /** A REPL is gone; nothing comes from it any more. */
+    record Closed(int repl) implements FromRepl {}
 
     /** The most characters of an error, a reason, or a variable's name, type or preview. */
     int MOST_LINE_CHARACTERS = 6_000;
 
-    /** A request could not be done; a sentence says why. */
-    record Refused(String reason) implements FromWorker {}
+    /** A request to a REPL could not be done; a sentence says why. */
+    record Refused(int repl, String reason) implements FromRepl {}
 
     /** A cell asks sub-models, at most {@value #MOST_PROMPTS} prompts at once. */
-    record Query(long call, List<String> prompts) implements FromWorker {
+    record Query(int repl, long call, List<String> prompts) implements FromRepl {
         /** The most prompts of one call. */
         public static final int MOST_PROMPTS = 10_000;
     }
 
     /** A cell asks what is left. */
-    record BudgetQuery(long call) implements FromWorker {}
+    record BudgetQuery(int repl, long call) implements FromRepl {}
 
     /** What a cell that is being stopped has printed, in case that it must be killed. */
-    record OutputSoFar(long run, Output output) implements FromWorker {}
+    record OutputSoFar(int repl, long run, Output output) implements FromRepl {}
 
     /**
      * A cell has ended.
      *
+     * @param repl the REPL's number
      * @param run the run's number
      * @param ending how it ended
      * @param output what it printed
@@ -104,12 +141,14 @@ public sealed interface Frame {
      * @param traces what is needed to run it again
      */
     record CellEnded(
+            int repl,
             long run,
             Ending ending,
             Output output,
             @Nullable String error,
             @Nullable Value value,
-            Traces traces) implements FromWorker {}
+            Traces traces)
+            implements FromRepl {}
 
     /**
      * What a cell leaves besides its output.
@@ -130,7 +169,7 @@ public sealed interface Frame {
     }
 
     /** The cell of this run has handed over a final value and still runs; sent at once, in case that it must be killed. */
-    record HandedOver(long run, Value value) implements FromWorker {}
+    record HandedOver(int repl, long run, Value value) implements FromRepl {}
 
     /** How a cell ended. */
     enum Ending {
@@ -143,7 +182,7 @@ public sealed interface Frame {
     record Output(String text, long characters) {}
 
     /** The assigned variables, most recent first, at most {@value #MOST}. */
-    record Variables(List<Variable> variables) implements FromWorker {
+    record Variables(int repl, List<Variable> variables) implements FromRepl {
         /** The most variables that are listed. */
         public static final int MOST = 1_000;
     }
@@ -152,5 +191,8 @@ public sealed interface Frame {
     record Variable(String name, String type, long size, String preview) {}
 
     /** A value as text and as JSON. */
-    record Value(String text, String json) implements FromWorker {}
+    record Value(String text, String json) {}
+
+    /** A variable that was asked for. */
+    record VariableValue(int repl, Value value) implements FromRepl {}
 }

@@ -15,6 +15,8 @@ final class FrameCodec {
     private static final int LIST_VARIABLES = 6;
     private static final int READ_VARIABLE = 7;
     private static final int CONTENTS = 8;
+    private static final int OPEN_SLICES = 9;
+    private static final int CLOSE_REPL = 10;
     private static final int READY = 65;
     private static final int OPENED = 66;
     private static final int REFUSED = 67;
@@ -25,6 +27,7 @@ final class FrameCodec {
     private static final int VARIABLES = 72;
     private static final int VALUE = 73;
     private static final int HANDED_OVER = 74;
+    private static final int CLOSED = 75;
 
     private FrameCodec() {}
 
@@ -37,19 +40,28 @@ final class FrameCodec {
 
     private static void encodeRequest(ToWorker frame, EncodedFrame to) throws IOException {
         switch (frame) {
-            case Open(var documents) -> {
-                to.kind(OPEN);
+            case Open(int repl, var documents) -> {
+                to.kind(OPEN, repl);
                 to.list(documents, document -> {
                     to.text(document.name());
                     to.number(document.bytes());
                 });
             }
-            case Contents(ByteBuffer bytes) -> {
-                to.kind(CONTENTS);
+            case Contents(int repl, ByteBuffer bytes) -> {
+                to.kind(CONTENTS, repl);
                 to.bytes(bytes);
             }
-            case Run(long run, int cell, String code, int outputLimit, long seed, String clocks) -> {
-                to.kind(RUN);
+            case OpenSlices(int repl, int parent, var ranges) -> {
+                to.kind(OPEN_SLICES, repl);
+                to.number(parent);
+                to.list(ranges, range -> {
+                    to.number(range.start());
+                    to.number(range.end());
+                });
+            }
+            case CloseRepl(int repl) -> to.kind(CLOSE_REPL, repl);
+            case Run(int repl, long run, int cell, String code, int outputLimit, long seed, String clocks) -> {
+                to.kind(RUN, repl);
                 to.number(run);
                 to.number(cell);
                 to.text(code);
@@ -57,8 +69,8 @@ final class FrameCodec {
                 to.number(seed);
                 to.optionalText(clocks);
             }
-            case Interrupt(long run) -> {
-                to.kind(INTERRUPT);
+            case Interrupt(int repl, long run) -> {
+                to.kind(INTERRUPT, repl);
                 to.number(run);
             }
             case Replies(long call, var replies) -> {
@@ -74,9 +86,9 @@ final class FrameCodec {
                 to.number(call);
                 to.text(json);
             }
-            case ListVariables() -> to.kind(LIST_VARIABLES);
-            case ReadVariable(String name) -> {
-                to.kind(READ_VARIABLE);
+            case ListVariables(int repl) -> to.kind(LIST_VARIABLES, repl);
+            case ReadVariable(int repl, String name) -> {
+                to.kind(READ_VARIABLE, repl);
                 to.text(name);
             }
         }
@@ -88,30 +100,38 @@ final class FrameCodec {
                 to.kind(READY);
                 to.number(version);
             }
-            case Opened(long characters) -> {
-                to.kind(OPENED);
+            case Opened(int repl, long characters) -> {
+                to.kind(OPENED, repl);
                 to.number(characters);
             }
-            case Refused(String reason) -> {
-                to.kind(REFUSED);
+            case Closed(int repl) -> to.kind(CLOSED, repl);
+            case Refused(int repl, String reason) -> {
+                to.kind(REFUSED, repl);
                 to.text(reason);
             }
-            case Query(long call, var prompts) -> {
-                to.kind(QUERY);
+            case Query(int repl, long call, var prompts) -> {
+                to.kind(QUERY, repl);
                 to.number(call);
                 to.list(prompts, to::text);
             }
-            case BudgetQuery(long call) -> {
-                to.kind(BUDGET_QUERY);
+            case BudgetQuery(int repl, long call) -> {
+                to.kind(BUDGET_QUERY, repl);
                 to.number(call);
             }
-            case OutputSoFar(long run, Output output) -> {
-                to.kind(OUTPUT_SO_FAR);
+            case OutputSoFar(int repl, long run, Output output) -> {
+                to.kind(OUTPUT_SO_FAR, repl);
                 to.number(run);
                 encode(output, to);
             }
-            case CellEnded(long run, Ending ending, Output output, String error, Value value, Traces traces) -> {
-                to.kind(CELL_ENDED);
+            case CellEnded(
+                    int repl,
+                    long run,
+                    Ending ending,
+                    Output output,
+                    String error,
+                    Value value,
+                    Traces traces) -> {
+                to.kind(CELL_ENDED, repl);
                 to.number(run);
                 to.text(ending.name());
                 encode(output, to);
@@ -122,14 +142,13 @@ final class FrameCodec {
                 to.list(traces.assigned(), to::text);
                 to.list(traces.read(), to::text);
             }
-            case HandedOver(long run, Value value) -> {
-                to.kind(HANDED_OVER);
+            case HandedOver(int repl, long run, Value value) -> {
+                to.kind(HANDED_OVER, repl);
                 to.number(run);
-                to.text(value.text());
-                to.text(value.json());
+                encode(value, to);
             }
-            case Variables(var variables) -> {
-                to.kind(VARIABLES);
+            case Variables(int repl, var variables) -> {
+                to.kind(VARIABLES, repl);
                 to.list(variables, variable -> {
                     to.text(variable.name());
                     to.text(variable.type());
@@ -137,12 +156,16 @@ final class FrameCodec {
                     to.text(variable.preview());
                 });
             }
-            case Value(String text, String json) -> {
-                to.kind(VALUE);
-                to.text(text);
-                to.text(json);
+            case VariableValue(int repl, Value value) -> {
+                to.kind(VALUE, repl);
+                encode(value, to);
             }
         }
+    }
+
+    private static void encode(Value value, EncodedFrame to) throws IOException {
+        to.text(value.text());
+        to.text(value.json());
     }
 
     private static void encode(Output output, EncodedFrame to) throws IOException {
@@ -169,41 +192,55 @@ final class FrameCodec {
             case OUTPUT_SO_FAR -> OutputSoFar.class;
             case CELL_ENDED -> CellEnded.class;
             case VARIABLES -> Variables.class;
-            case VALUE -> Value.class;
+            case VALUE -> VariableValue.class;
             case HANDED_OVER -> HandedOver.class;
+            case OPEN_SLICES -> OpenSlices.class;
+            case CLOSE_REPL -> CloseRepl.class;
+            case CLOSED -> Closed.class;
             default -> throw new ProtocolException("A frame is of the unknown kind " + kind + ".");
         };
     }
 
     static Frame decode(int kind, ReceivedFrame from) throws ProtocolException {
         Frame frame = switch (kind) {
-            case OPEN -> new Open(from.list(() -> new DocumentHead(from.text(), from.number())));
-            case CONTENTS -> new Contents(from.bytes());
+            case OPEN -> new Open(from.smallNumber(), from.list(() -> new DocumentHead(from.text(), from.number())));
+            case CONTENTS -> new Contents(from.smallNumber(), from.bytes());
+            case OPEN_SLICES ->
+                new OpenSlices(
+                        from.smallNumber(),
+                        from.smallNumber(),
+                        from.list(() -> new Range(from.number(), from.number())));
+            case CLOSE_REPL -> new CloseRepl(from.smallNumber());
             case RUN ->
                 new Run(
+                        from.smallNumber(),
                         from.number(),
                         from.smallNumber(),
                         from.text(),
                         from.smallNumber(),
                         from.number(),
                         from.optionalText());
-            case INTERRUPT -> new Interrupt(from.number());
+            case INTERRUPT -> new Interrupt(from.smallNumber(), from.number());
             case REPLIES -> new Replies(from.number(), from.list(() -> new Reply(from.flag(), from.text())));
             case BUDGET -> new Budget(from.number(), from.text());
-            case LIST_VARIABLES -> new ListVariables();
-            case READ_VARIABLE -> new ReadVariable(from.text());
+            case LIST_VARIABLES -> new ListVariables(from.smallNumber());
+            case READ_VARIABLE -> new ReadVariable(from.smallNumber(), from.text());
             case READY -> new Ready(from.smallNumber());
-            case OPENED -> new Opened(from.length(0));
-            case REFUSED -> new Refused(from.line());
-            case QUERY -> new Query(from.number(), from.list(Query.MOST_PROMPTS, from::text));
-            case BUDGET_QUERY -> new BudgetQuery(from.number());
-            case OUTPUT_SO_FAR -> new OutputSoFar(from.number(), output(from));
+            case OPENED -> new Opened(from.smallNumber(), from.length(0));
+            case CLOSED -> new Closed(from.smallNumber());
+            case REFUSED -> new Refused(from.smallNumber(), from.line());
+            case QUERY -> new Query(from.smallNumber(), from.number(), from.list(Query.MOST_PROMPTS, from::text));
+            case BUDGET_QUERY -> new BudgetQuery(from.smallNumber(), from.number());
+            case OUTPUT_SO_FAR -> new OutputSoFar(from.smallNumber(), from.number(), output(from));
             case CELL_ENDED -> cellEnded(from);
             case VARIABLES ->
-                new Variables(from.list(
-                        Variables.MOST, () -> new Variable(from.line(), from.line(), from.length(-1), from.line())));
-            case VALUE -> new Value(from.text(), from.text());
-            case HANDED_OVER -> new HandedOver(from.number(), new Value(from.text(), from.text()));
+                new Variables(
+                        from.smallNumber(),
+                        from.list(
+                                Variables.MOST,
+                                () -> new Variable(from.line(), from.line(), from.length(-1), from.line())));
+            case VALUE -> new VariableValue(from.smallNumber(), value(from));
+            case HANDED_OVER -> new HandedOver(from.smallNumber(), from.number(), value(from));
             default -> throw new ProtocolException("A frame is of the unknown kind " + kind + ".");
         };
         from.end();
@@ -211,6 +248,7 @@ final class FrameCodec {
     }
 
     private static CellEnded cellEnded(ReceivedFrame from) throws ProtocolException {
+        int repl = from.smallNumber();
         long run = from.number();
         Ending ending = ending(from.line());
         Output output = output(from);
@@ -220,7 +258,7 @@ final class FrameCodec {
                 from.text(Traces.MOST_CLOCK_CHARACTERS),
                 from.list(Traces.MOST_NAMES, from::line),
                 from.list(Traces.MOST_NAMES, from::line));
-        return new CellEnded(run, ending, output, error, value, traces);
+        return new CellEnded(repl, run, ending, output, error, value, traces);
     }
 
     private static Ending ending(String name) throws ProtocolException {
@@ -230,6 +268,10 @@ final class FrameCodec {
             }
         }
         throw new ProtocolException("A cell is said to have ended in an unknown way.");
+    }
+
+    private static Value value(ReceivedFrame from) throws ProtocolException {
+        return new Value(from.text(), from.text());
     }
 
     private static @Nullable Value value(@Nullable String text, @Nullable String json) throws ProtocolException {

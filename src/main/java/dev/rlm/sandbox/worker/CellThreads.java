@@ -1,11 +1,15 @@
 package dev.rlm.sandbox.worker;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that cells have started and that still live. Thread-safe. */
+/**
+ * The threads that cells of one REPL have started and that still live; the threads of all REPLs of a worker are bounded
+ * together. Thread-safe.
+ */
 final class CellThreads {
     /** A thread that is seen at work so often in a row does not merely finish something. */
     private static final int SIGHTINGS = 8;
@@ -17,9 +21,15 @@ final class CellThreads {
 
     private static final long BETWEEN_SIGHTINGS_MILLIS = 10;
 
+    private final Collection<CellThreads> all;
     private final Set<Thread> living = ConcurrentHashMap.newKeySet();
     private final AtomicInteger starting = new AtomicInteger();
     private boolean admitted;
+
+    /** Threads of one REPL among those of all, which are counted under the monitor of that collection. */
+    CellThreads(Collection<CellThreads> all) {
+        this.all = all;
+    }
 
     /** Lets cells start threads or not: while they are being stopped, others must not take their place. */
     synchronized void admit(boolean admitted) {
@@ -29,14 +39,23 @@ final class CellThreads {
         }
     }
 
-    /** Makes room for another thread; false if there are as many as allowed, or none is admitted. */
-    synchronized boolean wanted(int most) {
-        living.removeIf(thread -> !thread.isAlive());
-        if (!admitted || living.size() + starting.get() >= most) {
-            return false;
+    /** Makes room for another thread; false if the REPLs have as many as allowed together, or none is admitted. */
+    boolean wanted(int most) {
+        synchronized (all) {
+            return all.stream().mapToInt(CellThreads::count).sum() < most && startIfAdmitted();
         }
-        starting.incrementAndGet();
-        return true;
+    }
+
+    private int count() {
+        living.removeIf(thread -> !thread.isAlive());
+        return living.size() + Math.max(0, starting.get());
+    }
+
+    private synchronized boolean startIfAdmitted() {
+        if (admitted) {
+            starting.incrementAndGet();
+        }
+        return admitted;
     }
 
     /** The thread that room was made for could not be started. */
@@ -58,7 +77,23 @@ final class CellThreads {
 
     /** Whether none lives, so that nothing can be at work. */
     boolean none() {
-        return living.isEmpty() && starting.get() <= 0;
+        return count() == 0;
+    }
+
+    /** Whether one lives that has begun. */
+    boolean anyBegun() {
+        living.removeIf(thread -> !thread.isAlive());
+        return !living.isEmpty();
+    }
+
+    /** Whether a thread is one of these. */
+    boolean include(Thread thread) {
+        return living.contains(thread);
+    }
+
+    /** Wakes those that wait in the host. */
+    void wake() {
+        living.forEach(Thread::interrupt);
     }
 
     /**

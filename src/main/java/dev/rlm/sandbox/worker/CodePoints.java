@@ -40,4 +40,22 @@ final class CodePoints {
         int block = utf16 / BLOCK;
         return utf16 - pairs[block] - lowSurrogates(text, block * BLOCK, utf16);
     }
+
+    /** The place in UTF-16 units before which so many code points stand, which the text has. */
+    int utf16(int codePoints) {
+        if (pairs.length == 0) {
+            return codePoints;
+        }
+        int block = 0;
+        for (int step = Integer.highestOneBit(pairs.length); step > 0; step >>= 1) {
+            int next = block + step;
+            if (next < pairs.length && next * BLOCK - pairs[next] <= codePoints) {
+                block = next;
+            }
+        }
+        int start = block * BLOCK;
+        // A pair that crosses into the block counts as two before it.
+        int from = start > 0 && Character.isLowSurrogate(text.charAt(start)) ? start - 1 : start;
+        return text.offsetByCodePoints(from, codePoints - before(from));
+    }
 }

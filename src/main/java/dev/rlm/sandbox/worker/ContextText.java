@@ -1,14 +1,23 @@
 package dev.rlm.sandbox.worker;
 
+import dev.rlm.sandbox.protocol.Frame.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** The text of a REPL's context, and where in it each document stands. */
+/**
+ * The text of a REPL's context, and where in it each document stands. A context that is a part of another shares its text.
+ * Immutable.
+ */
 final class ContextText {
-    static final ContextText EMPTY = new ContextText("", List.of());
+    static final ContextText EMPTY = of(List.of());
+
+    /** The name of a part that holds nothing of a document, such as a header line. */
+    private static final String NO_DOCUMENT = "slice";
 
     private final String text;
+    private final int start;
+    private final int end;
     private final List<Span> documents;
     private final CodePoints codePoints;
 
@@ -18,10 +27,12 @@ final class ContextText {
     /** A document's place in the text, in UTF-16 units. */
     record Span(String name, int start, int end) {}
 
-    private ContextText(String text, List<Span> documents) {
+    private ContextText(String text, int start, int end, List<Span> documents, CodePoints codePoints) {
         this.text = text;
+        this.start = start;
+        this.end = end;
         this.documents = documents;
-        this.codePoints = new CodePoints(text);
+        this.codePoints = codePoints;
     }
 
     /** One document is the text as it is, several are joined with a header line before each. */
@@ -40,7 +51,8 @@ final class ContextText {
             spans.add(new Span(document.name(), length, end));
             length = end;
         }
-        return new ContextText(parts.size() == 1 ? parts.getFirst() : String.join("", parts), spans);
+        String text = parts.size() == 1 ? parts.getFirst() : String.join("", parts);
+        return new ContextText(text, 0, text.length(), spans, new CodePoints(text));
     }
 
     private static String header(int number, int count, String name) {
@@ -52,17 +64,63 @@ final class ContextText {
         return name.replaceAll("\\p{Cntrl}", " ");
     }
 
+    /** Whether this context has the range, whose places are code points of it. */
+    boolean has(Range range) {
+        return 0 <= range.start() && range.start() <= range.end() && range.end() <= codePointCount();
+    }
+
+    /** How many code points the context has. */
+    int codePointCount() {
+        return codePoints(end);
+    }
+
+    /** The part of this context in a range that it has, with the documents that are wholly or partly in it. */
+    ContextText slice(Range range) {
+        int from = utf16(range.start());
+        int to = utf16(range.end());
+        List<Span> within = new ArrayList<>();
+        for (Span document : documents) {
+            int first = Math.max(from, document.start());
+            int last = Math.min(to, document.end());
+            if (first < last) {
+                within.add(new Span(document.name(), first, last));
+            }
+        }
+        if (within.isEmpty()) {
+            within.add(new Span(NO_DOCUMENT, from, to));
+        }
+        return new ContextText(text, from, to, within, codePoints);
+    }
+
+    /** The documents with copies of their texts. */
+    List<Document> copies() {
+        return documents.stream()
+                .map(each -> new Document(each.name(), text.substring(each.start(), each.end())))
+                .toList();
+    }
+
+    /** The text that has this context, and perhaps more around it. */
     String text() {
         return text;
     }
 
+    /** How many UTF-16 units the context has. */
+    int length() {
+        return end - start;
+    }
+
+    /** The documents' places in {@link #text}. */
     List<Span> documents() {
         return documents;
     }
 
-    /** How many code points, which are Python's characters, stand before a place in UTF-16 units. */
+    /** How many code points, which are Python's characters, the context has before a place in {@link #text}. */
     int codePoints(int utf16) {
-        return codePoints.before(utf16);
+        return codePoints.before(utf16) - codePoints.before(start);
+    }
+
+    private int utf16(long codePoint) {
+        return codePoints.utf16(codePoints.before(start) + (int) codePoint);
     }
 
     /** Name, start and end of each document, the numbers in code points, separated by NUL: one string crosses at once. */

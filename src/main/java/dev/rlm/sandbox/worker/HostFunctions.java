@@ -17,7 +17,7 @@ import org.graalvm.polyglot.proxy.ProxyArray;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 
 /**
- * The functions that the REPL's Python side can call. They report failures as values: a Java exception would reach
+ * The functions that the Python side of a REPL can call. They report failures as values: a Java exception would reach
  * Python as no Exception and without a traceback.
  */
 final class HostFunctions {
@@ -28,6 +28,7 @@ final class HostFunctions {
 
     private static final String STOPPED = "The cell was stopped.";
 
+    private final int repl;
     private final ServerCalls calls;
     private final Supplier<CellOutput> output;
     private final Supplier<ContextText> context;
@@ -35,11 +36,13 @@ final class HostFunctions {
     private final CellThreads threads;
 
     HostFunctions(
+            int repl,
             ServerCalls calls,
             Supplier<CellOutput> output,
             Supplier<ContextText> context,
             Consumer<Frame.Value> handOver,
             CellThreads threads) {
+        this.repl = repl;
         this.handOver = handOver;
         this.threads = threads;
         this.calls = calls;
@@ -47,9 +50,9 @@ final class HostFunctions {
         this.context = context;
     }
 
-    /** Hands the functions to the Python function {@code connect}. */
-    void connect(Value connect) {
-        connect.execute(
+    /** The functions in the order in which the Python side takes them. */
+    List<ProxyExecutable> inOrder() {
+        return List.of(
                 guarded(this::query),
                 guarded(this::budget),
                 guarded(this::write),
@@ -85,7 +88,7 @@ final class HostFunctions {
         }
         List<Object> answers = new ArrayList<>();
         try {
-            for (Reply reply : calls.query(prompts)) {
+            for (Reply reply : calls.query(repl, prompts)) {
                 answers.add(reply.answered());
                 answers.add(reply.text());
             }
@@ -98,7 +101,7 @@ final class HostFunctions {
 
     private Object budget(Value... arguments) {
         try {
-            return calls.budget();
+            return calls.budget(repl);
         } catch (InterruptedException e) {
             return "{}";
         }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  */
 final class InterpreterOutput extends OutputStream {
     private static final int LONGEST_LINE = 1 << 13;
-    private static final String INSIDE = "com.oracle.truffle.";
+    private static final String INSIDE = "com.oracle.";
 
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -16,6 +16,7 @@ import org.graalvm.polyglot.Source;
 /** Builds the one Python context of a worker: every access denied, the REPL's own sources and the usual imports loaded. */
 final class PythonEngine {
     private static final List<String> SOURCES = List.of(
+            "runs.py",
             "determinism.py",
             "display.py",
             "conversion.py",
@@ -23,6 +24,10 @@ final class PythonEngine {
             "event_loops.py",
             "awaiting.py",
             "advice.py",
+            "documents.py",
+            "streams.py",
+            "lent.py",
+            "session.py",
             "repl.py",
             "threads.py",
             "faster.py",

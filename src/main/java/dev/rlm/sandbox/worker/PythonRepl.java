@@ -8,39 +8,17 @@ import dev.rlm.sandbox.protocol.Frame.Ending;
 import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
-import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
-import org.graalvm.polyglot.Value;
-import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The REPL inside the worker: GraalPy and the Python side that runs cells. One thread opens, runs and reads; {@link
- * #interrupt} may come from another.
+ * A REPL inside the worker: a session of the Python side, and what belongs to it on this side. The thread that opens it
+ * runs its cells, reads its variables and closes it; {@link #interrupt} may come from another.
  */
 final class PythonRepl {
     static final String TOO_LARGE = "The documents are too large together for one sandbox.";
-
-    private static final int LINE_CHARACTERS = 5_000;
-
-    /** Held from the start, for cells can reach the names. */
-    private static final List<String> FUNCTIONS = List.of(
-            "warm_up",
-            "open_documents",
-            "run_cell",
-            "finish_cell",
-            "finish_stopped_cell",
-            "ended",
-            "traces",
-            "variables",
-            "value_of");
 
     private static final String SPOILED = "RuntimeError: the cell has broken what the REPL needs. It is there again.";
 
@@ -51,32 +29,28 @@ final class PythonRepl {
             "Threads of this cell were still working when it ended and were stopped: wait for threads in the cell that"
                     + " starts them.\n";
 
+    private final Interpreter interpreter;
     private final ServerCalls calls;
-    private final Context context;
-    private final Map<String, Value> functions = new HashMap<>();
-    private final Value guard;
-    private final CellThreads threads = new CellThreads();
+    private final int number;
+    private final CellThreads threads;
     private final Interruption interruption;
+    private final Thread thread = Thread.currentThread();
     private volatile CellOutput output = new CellOutput(1);
     private final InterpreterOutput interpreterOutput = new InterpreterOutput(text -> output.write(text));
     private volatile ContextText text = ContextText.EMPTY;
     private volatile long running;
 
-    PythonRepl(ServerCalls calls) {
-        this.calls = calls;
-        this.context = PythonEngine.start(interpreterOutput);
-        this.interruption = new Interruption(context);
-        Value python = context.getBindings("python");
-        FUNCTIONS.forEach(name -> functions.put(name, python.getMember(name)));
-        new HostFunctions(calls, () -> output, () -> text, value -> calls.handOver(running, value), threads)
-                .connect(python.getMember("connect"));
-        this.guard = python.getMember("_make_guard").execute();
-        python.removeMember("_make_guard");
-    }
+    /** What the Python side knows of this REPL, once it is open. */
+    private volatile @Nullable PythonSession session;
 
-    /** Runs typical code, so that the JVM compiles what cells will need, until somebody waits for this worker. */
-    void warmUp(BooleanSupplier waiting) {
-        function("warm_up").execute(PythonEngine.text("warmup.py"), (ProxyExecutable) _ -> waiting.getAsBoolean());
+    /** A REPL that is not open yet; its cells run on the calling thread. */
+    PythonRepl(Interpreter interpreter, ServerCalls calls, int number) {
+        this.interpreter = interpreter;
+        this.calls = calls;
+        this.number = number;
+        this.threads = interpreter.threadsOfRepl();
+        this.interruption = new Interruption(interpreter, threads);
+        interpreter.add(this);
     }
 
     /** Makes the documents the context. */
@@ -84,73 +58,157 @@ final class PythonRepl {
         try {
             text = ContextText.of(documents);
         } catch (ArithmeticException e) {
-            return new Frame.Refused(TOO_LARGE);
+            return new Frame.Refused(number, TOO_LARGE);
         }
-        function("open_documents").execute(text.text(), text.packed());
-        guard.execute(true);
-        return new Frame.Opened(text.text().length());
+        return opened("open_session", text.text(), text.packed());
+    }
+
+    /** Makes parts of another REPL's context the context; a single part shares its text. */
+    FromWorker open(PythonRepl parent, List<Frame.Range> ranges) {
+        ContextText whole = parent.text;
+        PythonSession parentSession = parent.session;
+        if (parentSession == null) {
+            return new Frame.Refused(number, "The REPL with the context is not open.");
+        }
+        for (Frame.Range range : ranges) {
+            if (!whole.has(range)) {
+                return new Frame.Refused(
+                        number,
+                        "The context has " + whole.codePointCount() + " characters, and no part from " + range.start()
+                                + " to " + range.end() + ": give a start and an end within it.");
+            }
+        }
+        if (ranges.size() != 1) {
+            return open(ranges.stream()
+                    .flatMap(range -> whole.slice(range).copies().stream())
+                    .toList());
+        }
+        Frame.Range range = ranges.getFirst();
+        text = whole.slice(range);
+        return opened("open_slice", parentSession.value(), (int) range.start(), (int) range.end(), text.packed());
+    }
+
+    private FromWorker opened(String function, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of(arguments));
+        all.addAll(new HostFunctions(
+                        number,
+                        calls,
+                        () -> output,
+                        () -> text,
+                        value -> calls.handOver(number, running, value),
+                        threads)
+                .inOrder());
+        PythonSession before = session;
+        if (before != null) {
+            before.close();
+        }
+        try {
+            session = PythonSession.open(interpreter, function, number, all);
+        } catch (PolyglotException e) {
+            return new Frame.Refused(number, "The REPL cannot be opened: " + PythonSession.reason(e));
+        }
+        return new Frame.Opened(number, text.length());
+    }
+
+    /** Frees all that belongs to this REPL. */
+    FromWorker close() {
+        threads.admit(false);
+        interruption.stopThreads(STOPPING);
+        PythonSession open = session;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (PolyglotException e) {
+            // A cell may have broken what it is closed by; the thread ends in any case, and with it what it holds.
+        }
+        session = null;
+        text = ContextText.EMPTY;
+        interpreter.remove(this, threads);
+        return new Frame.Closed(number);
+    }
+
+    /** Whether its cells can run. */
+    boolean isOpen() {
+        return session != null;
+    }
+
+    /** Whether a thread works for this REPL. */
+    boolean owns(Thread other) {
+        return other.equals(thread) || threads.include(other);
+    }
+
+    boolean has(CellThreads itsThreads) {
+        return threads.equals(itsThreads);
+    }
+
+    boolean cellRuns() {
+        return interruption.cellRuns();
+    }
+
+    InterpreterOutput interpreterOutput() {
+        return interpreterOutput;
     }
 
     /** Runs a cell to its end, whatever that is. */
     CellEnded run(Frame.Run run) {
+        PythonSession python = requireNonNull(session, "A cell is to run before the REPL is open.");
         CellOutput cellOutput = new CellOutput(run.outputLimit());
         output = cellOutput;
         running = run.run();
-        calls.admit(true);
+        calls.admit(number);
         threads.admit(true);
         Ending ending = Ending.DONE;
         String error = null;
         boolean torn = false;
         interruption.begin(run.run());
         try {
-            error = runGuarded(run);
+            error = runGuarded(run, python);
             ending = error == null ? Ending.DONE : Ending.FAILED;
         } catch (PolyglotException e) {
             torn = true;
             ending = e.isInterrupted() ? Ending.STOPPED : Ending.FAILED;
-            error = e.isInterrupted() ? null : reason(e);
+            error = e.isInterrupted() ? null : PythonSession.reason(e);
         } catch (RuntimeException e) {
             torn = true;
             ending = Ending.FAILED;
             error = SPOILED;
         } finally {
             // No call and no thread of the cell may outlive it; one that cannot be stopped keeps it from ending.
-            calls.admit(false);
+            calls.refuse(number);
             threads.admit(false);
             stopThreads(cellOutput);
             interruption.end();
         }
         if (torn) {
-            tidyUp(error);
+            tidyUp(error, python);
         }
         interpreterOutput.endOfCell();
-        Optional<Frame.Value> value = ended();
+        Optional<Frame.Value> value = python.ended();
         if (value.isPresent()) {
-            return new CellEnded(run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), Frame.Traces.NONE);
+            return new CellEnded(
+                    number, run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), Frame.Traces.NONE);
         }
-        return new CellEnded(run.run(), ending, cellOutput.soFar(), line(error), null, traces());
+        return new CellEnded(
+                number, run.run(), ending, cellOutput.soFar(), PythonSession.line(error), null, python.traces());
     }
 
-    private @Nullable String runGuarded(Frame.Run run) {
-        guard.execute();
+    private @Nullable String runGuarded(Frame.Run run, PythonSession python) {
+        python.guard();
         try {
-            function("run_cell").execute(run.code(), run.cell(), run.outputLimit(), run.seed(), run.clocks());
-            guard.execute();
-            return told(function("finish_cell").execute());
+            python.runCell(run);
+            python.guard();
+            return python.finishCell();
         } catch (PolyglotException e) {
             if (e.isInterrupted() || e.isExit() || e.isHostException() || e.isInternalError()) {
                 throw e;
             }
             // The cell has broken the REPL; with everything in its place again the rest can be told.
-            guard.execute();
+            python.guard();
             output.write(SPOILED + "\n");
-            String line = told(function("finish_cell").execute());
+            String line = python.finishCell();
             return line == null ? SPOILED : line;
         }
-    }
-
-    private static @Nullable String told(Value line) {
-        return line.isNull() ? null : CellOutput.visible(line.asString());
     }
 
     /** Stops threads of cells that go on working, until none does; those that wait for work may live. */
@@ -162,19 +220,11 @@ final class PythonRepl {
                     told = true;
                     cellOutput.write(THREADS_STOPPED);
                 }
-                stopOnce();
+                interruption.stopThreads(STOPPING);
                 threads.forgetStarts();
             }
         } catch (InterruptedException e) {
             // The server's time limit: its interrupt stops the threads as well.
-        }
-    }
-
-    private void stopOnce() {
-        try {
-            context.interrupt(STOPPING);
-        } catch (TimeoutException e) {
-            // They are tried again, until the server's patience ends.
         }
     }
 
@@ -192,100 +242,22 @@ final class PythonRepl {
     }
 
     FromWorker variables() {
-        try {
-            List<Frame.Variable> variables = new ArrayList<>();
-            guard.execute();
-            Value rows = function("variables").execute();
-            for (long i = 0; i < rows.getArraySize(); i++) {
-                Value row = rows.getArrayElement(i);
-                variables.add(new Frame.Variable(
-                        row.getArrayElement(0).asString(),
-                        CellOutput.visible(row.getArrayElement(1).asString()),
-                        row.getArrayElement(2).asLong(),
-                        CellOutput.visible(row.getArrayElement(3).asString())));
-            }
-            return new Frame.Variables(variables);
-        } catch (PolyglotException e) {
-            return new Frame.Refused("The variables cannot be listed: " + reason(e));
-        }
+        return requireNonNull(session).variables();
     }
 
     FromWorker value(String name) {
-        try {
-            guard.execute();
-            Value forms = function("value_of").execute(name);
-            if (forms.isNull()) {
-                return new Frame.Refused("There is no variable " + name + ".");
-            }
-            return forms(forms);
-        } catch (PolyglotException e) {
-            return new Frame.Refused("The variable " + name + " cannot be read: " + reason(e));
-        }
+        return requireNonNull(session).value(name);
     }
 
-    private void tidyUp(@Nullable String error) {
+    private void tidyUp(@Nullable String error, PythonSession python) {
         try {
-            guard.execute();
-            function("finish_stopped_cell").execute();
+            python.guard();
+            python.finishStoppedCell();
         } catch (PolyglotException e) {
-            output.write(reason(e) + "\n");
+            output.write(PythonSession.reason(e) + "\n");
         }
         if (error != null) {
             output.write(error + "\n");
         }
-    }
-
-    private Frame.Traces traces() {
-        try {
-            Value traces = function("traces").execute();
-            String clocks = traces.getArrayElement(0).asString();
-            return new Frame.Traces(
-                    clocks.length() <= Frame.Traces.MOST_CLOCK_CHARACTERS ? clocks : "",
-                    names(traces.getArrayElement(1)),
-                    names(traces.getArrayElement(2)));
-        } catch (PolyglotException e) {
-            return Frame.Traces.NONE;
-        }
-    }
-
-    private static List<String> names(Value joined) {
-        String names = joined.asString();
-        return names.isEmpty() ? List.of() : List.of(names.split("\0"));
-    }
-
-    /** An error's last line, which may hold whatever the cell has put there. */
-    private static @Nullable String line(@Nullable String error) {
-        return error == null || error.length() <= LINE_CHARACTERS ? error : error.substring(0, LINE_CHARACTERS) + "...";
-    }
-
-    private Optional<Frame.Value> ended() {
-        try {
-            Value forms = function("ended").execute();
-            return forms.isNull() ? Optional.empty() : Optional.of(forms(forms));
-        } catch (PolyglotException | UnsupportedOperationException | ClassCastException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Frame.Value forms(Value forms) {
-        return new Frame.Value(
-                forms.getArrayElement(0).asString(), forms.getArrayElement(1).asString());
-    }
-
-    private Value function(String name) {
-        return requireNonNull(functions.get(name));
-    }
-
-    private static String reason(PolyglotException e) {
-        if (e.isExit()) {
-            return "SystemExit: the process of the REPL cannot be ended; FINAL(value) ends the run.";
-        }
-        if (e.isInternalError() || e.isHostException()) {
-            return "RuntimeError: the sandbox does not allow or support this.";
-        }
-        String message = e.getMessage();
-        return message == null || message.isBlank()
-                ? "RuntimeError: the cell failed."
-                : Objects.requireNonNull(line(message));
     }
 }

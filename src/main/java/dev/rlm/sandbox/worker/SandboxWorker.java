@@ -3,7 +3,6 @@ package dev.rlm.sandbox.worker;
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.FromWorker;
 import dev.rlm.sandbox.protocol.FrameReader;
-import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import dev.rlm.sandbox.protocol.ProtocolException;
 import java.io.FileDescriptor;
@@ -15,12 +14,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The main class of a worker process. It speaks frames over its standard input and output, runs the cells of one task,
@@ -30,26 +29,14 @@ public final class SandboxWorker {
     /** What the server may ask of a worker process instead of serving; the first or only argument. */
     public static final Set<String> MODES = Set.of("--train", "--prepare", "--self-check");
 
-    private static final String TOO_LONG = "ValueError: The value is too long to be handed over: hand over less.";
-
     private final FrameReader in;
     private final FrameWriter out;
     private final ServerCalls calls;
-    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
-    /** The documents that are coming in; only the thread that reads knows them. */
-    private @Nullable IncomingDocuments incoming;
+    /** The REPLs by their numbers; only the thread that reads knows them. */
+    private final Map<Integer, HostedRepl> repls = new HashMap<>();
 
-    private volatile @Nullable PythonRepl repl;
-
-    /** What the Python thread is asked to do. */
-    private sealed interface Request {
-        /** To open documents that have come. */
-        record Open(IncomingDocuments documents) implements Request {}
-
-        /** To answer a frame. */
-        record Answer(Frame frame) implements Request {}
-    }
+    private final CompletableFuture<Interpreter> interpreter = new CompletableFuture<>();
 
     SandboxWorker(InputStream in, OutputStream out) {
         this.in = new FrameReader(in, Frame.MAX_BYTES);
@@ -96,7 +83,9 @@ public final class SandboxWorker {
 
     /** Serves until the input ends. */
     void serve() {
-        Thread.ofPlatform().name("python").daemon().start(this::work);
+        HostedRepl root = new HostedRepl(Frame.ROOT, out);
+        repls.put(Frame.ROOT, root);
+        root.start("python", () -> startPython(root));
         try {
             Optional<Frame> frame = in.read();
             while (frame.isPresent()) {
@@ -108,100 +97,53 @@ public final class SandboxWorker {
         }
     }
 
+    private PythonRepl startPython(HostedRepl root) throws IOException {
+        Interpreter started = new Interpreter();
+        PythonRepl repl = new PythonRepl(started, calls, Frame.ROOT);
+        interpreter.complete(started);
+        out.write(new Frame.Ready(Frame.VERSION));
+        started.warmUp(root::isAsked);
+        return repl;
+    }
+
     private void receive(Frame frame) throws ProtocolException {
         switch (frame) {
-            case Frame.Open(var heads) -> open(heads);
-            case Frame.Contents(ByteBuffer bytes) -> add(bytes);
             case Frame.Replies replies -> calls.answered(replies.call(), replies);
             case Frame.Budget budget -> calls.answered(budget.call(), budget);
-            case Frame.Interrupt(long run) ->
-                Thread.ofPlatform().name("interrupt").daemon().start(() -> interrupt(run));
-            default -> {
-                if (incoming != null && !incoming.complete()) {
-                    throw new ProtocolException("A request came before the documents were complete.");
+            case Frame.Open(int repl, var heads) -> openedOrNew(repl).open(heads);
+            case Frame.OpenSlices slices -> {
+                HostedRepl parent = known(slices.parent());
+                openedOrNew(slices.repl()).open(slices, parent);
+            }
+            case Frame.CloseRepl(int repl) -> {
+                if (repl == Frame.ROOT) {
+                    throw new ProtocolException("The task's own REPL is not closed.");
                 }
-                requests.add(new Request.Answer(frame));
+                known(repl).close();
+                repls.remove(repl);
             }
+            case Frame.Contents(int repl, ByteBuffer bytes) -> known(repl).add(bytes);
+            case Frame.Interrupt(int repl, long run) ->
+                // It may cross the end of its REPL.
+                Optional.ofNullable(repls.get(repl)).ifPresent(hosted -> hosted.interrupt(run));
+            case Frame.ToRepl request -> known(request.repl()).ask(request);
+            case FromWorker _ -> throw new ProtocolException("The server sent an answer of a worker.");
         }
     }
 
-    private void open(List<Frame.DocumentHead> heads) throws ProtocolException {
-        if (incoming != null && !incoming.complete()) {
-            throw new ProtocolException("Documents came before the last ones were complete.");
+    private HostedRepl known(int repl) throws ProtocolException {
+        HostedRepl known = repls.get(repl);
+        if (known == null) {
+            throw new ProtocolException("The server spoke to a REPL that is not open.");
         }
-        IncomingDocuments documents = new IncomingDocuments(heads);
-        incoming = documents;
-        if (documents.complete()) {
-            requests.add(new Request.Open(documents));
-        }
+        return known;
     }
 
-    private void add(ByteBuffer bytes) throws ProtocolException {
-        IncomingDocuments documents = incoming;
-        if (documents == null) {
-            throw new ProtocolException("Text of documents came before their names.");
-        }
-        boolean before = documents.complete();
-        documents.add(bytes);
-        if (!before && documents.complete()) {
-            requests.add(new Request.Open(documents));
-        }
-    }
-
-    private void interrupt(long run) {
-        PythonRepl running = repl;
-        if (running == null) {
-            return;
-        }
-        try {
-            out.write(new Frame.OutputSoFar(run, running.outputSoFar()));
-        } catch (IOException e) {
-            System.err.println("The server is gone: " + e.getMessage());
-        }
-        running.interrupt(run);
-    }
-
-    private void work() {
-        try {
-            PythonRepl started = new PythonRepl(calls);
-            repl = started;
-            out.write(new Frame.Ready(Frame.VERSION));
-            started.warmUp(() -> !requests.isEmpty());
-            while (true) {
-                send(answer(started, requests.take()));
-            }
-        } catch (Throwable e) {
-            e.printStackTrace();
-            Runtime.getRuntime().halt(1);
-        }
-    }
-
-    private static FromWorker answer(PythonRepl repl, Request request) {
-        return switch (request) {
-            case Request.Open(IncomingDocuments documents) ->
-                documents.tooLarge() ? new Frame.Refused(PythonRepl.TOO_LARGE) : repl.open(documents.take());
-            case Request.Answer(Frame frame) -> answer(repl, frame);
-        };
-    }
-
-    private static FromWorker answer(PythonRepl repl, Frame request) {
-        return switch (request) {
-            case Frame.Run run -> repl.run(run);
-            case Frame.ListVariables() -> repl.variables();
-            case Frame.ReadVariable(String name) -> repl.value(name);
-            default -> new Frame.Refused("A worker does not answer this.");
-        };
-    }
-
-    private void send(FromWorker answer) throws IOException {
-        try {
-            out.write(answer);
-        } catch (FrameTooLargeException e) {
-            out.write(
-                    answer instanceof Frame.CellEnded end
-                            ? new Frame.CellEnded(
-                                    end.run(), Frame.Ending.FAILED, end.output(), TOO_LONG, null, end.traces())
-                            : new Frame.Refused(TOO_LONG));
-        }
+    private HostedRepl openedOrNew(int repl) {
+        return repls.computeIfAbsent(repl, number -> {
+            HostedRepl child = new HostedRepl(number, out);
+            child.start("repl-" + number, () -> new PythonRepl(interpreter.get(), calls, number));
+            return child;
+        });
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,39 +21,44 @@ final class ServerCalls {
     private static final int PART_CHARACTERS = 10_000_000;
 
     private static final Frame.Refused CELL_ENDED =
-            new Frame.Refused("The cell that this thread belongs to has ended: wait for threads in it.");
+            new Frame.Refused(Frame.ROOT, "The cell that this thread belongs to has ended: wait for threads in it.");
 
     private final FrameWriter out;
     private final AtomicLong lastCall = new AtomicLong();
-    private final Map<Long, CompletableFuture<Frame>> waiting = new ConcurrentHashMap<>();
-    private volatile boolean open;
+    private final Map<Long, PendingCall> waiting = new ConcurrentHashMap<>();
+
+    /** The REPLs of which a cell runs. */
+    private final Set<Integer> admitted = ConcurrentHashMap.newKeySet();
 
     ServerCalls(FrameWriter out) {
         this.out = out;
     }
 
-    /** Lets calls through while a cell runs, and refuses them else: the server answers no call of a cell that has ended. */
-    void admit(boolean open) {
-        this.open = open;
-        if (!open) {
-            waiting.keySet().forEach(call -> answered(call, CELL_ENDED));
-        }
+    /** Lets the calls of a REPL through, since a cell of it begins. */
+    void admit(int repl) {
+        admitted.add(repl);
+    }
+
+    /** Refuses the calls of a REPL, also those that wait: the server answers no call of a cell that has ended. */
+    void refuse(int repl) {
+        admitted.remove(repl);
+        waiting.values().stream().filter(call -> call.repl() == repl).forEach(call -> answered(call.id(), CELL_ENDED));
     }
 
     /** Hands an answer to the call that waits for it. */
     void answered(long call, Frame answer) {
-        CompletableFuture<Frame> future = waiting.remove(call);
-        if (future != null) {
-            future.complete(answer);
+        PendingCall pending = waiting.remove(call);
+        if (pending != null) {
+            pending.answer().complete(answer);
         }
     }
 
     /** Asks sub-models; one reply for each prompt, in order. */
-    List<Reply> query(List<String> prompts) throws InterruptedException {
+    List<Reply> query(int repl, List<String> prompts) throws InterruptedException {
         List<List<String>> parts = parts(prompts);
         List<PendingCall> calls = new ArrayList<>();
         for (List<String> part : parts) {
-            calls.add(start(call -> new Frame.Query(call, part)));
+            calls.add(start(repl, call -> new Frame.Query(repl, call, part)));
         }
         List<Reply> replies = new ArrayList<>(prompts.size());
         for (int i = 0; i < parts.size(); i++) {
@@ -60,7 +66,7 @@ final class ServerCalls {
             switch (await(calls.get(i))) {
                 case Frame.Replies(long _, List<Reply> received)
                 when received.size() == size -> replies.addAll(received);
-                case Frame.Refused(String reason) ->
+                case Frame.Refused(int _, String reason) ->
                     replies.addAll(Collections.nCopies(size, new Reply(false, reason)));
                 default -> replies.addAll(Collections.nCopies(size, new Reply(false, "The server gave no answer.")));
             }
@@ -69,14 +75,20 @@ final class ServerCalls {
     }
 
     /** What is left, as a JSON object. */
-    String budget() throws InterruptedException {
-        return await(start(Frame.BudgetQuery::new)) instanceof Frame.Budget(long _, String json) ? json : "{}";
+    String budget(int repl) throws InterruptedException {
+        return await(start(repl, call -> new Frame.BudgetQuery(repl, call)))
+                        instanceof Frame.Budget(long _, String json)
+                ? json
+                : "{}";
     }
 
     /** Tells the server a final value before its cell has ended; a value too long for that is told at the end. */
-    void handOver(long run, Frame.Value value) {
+    void handOver(int repl, long run, Frame.Value value) {
+        if (!admitted.contains(repl)) {
+            return;
+        }
         try {
-            out.write(new Frame.HandedOver(run, value));
+            out.write(new Frame.HandedOver(repl, run, value));
         } catch (IOException e) {
             // The end of the cell tells it too.
         }
@@ -100,28 +112,28 @@ final class ServerCalls {
         return parts;
     }
 
-    private record PendingCall(long id, CompletableFuture<Frame> answer) {}
+    private record PendingCall(int repl, long id, CompletableFuture<Frame> answer) {}
 
     private interface Request {
         Frame of(long call);
     }
 
-    private PendingCall start(Request request) {
+    private PendingCall start(int repl, Request request) {
         long id = lastCall.incrementAndGet();
-        CompletableFuture<Frame> answer = new CompletableFuture<>();
-        waiting.put(id, answer);
-        if (!open) {
+        PendingCall call = new PendingCall(repl, id, new CompletableFuture<>());
+        waiting.put(id, call);
+        if (!admitted.contains(repl)) {
             answered(id, CELL_ENDED);
-            return new PendingCall(id, answer);
+            return call;
         }
         try {
             out.write(request.of(id));
         } catch (FrameTooLargeException e) {
-            answered(id, new Frame.Refused("The prompts are too long to be sent: send smaller slices."));
+            answered(id, new Frame.Refused(repl, "The prompts are too long to be sent: send smaller slices."));
         } catch (IOException e) {
-            answered(id, new Frame.Refused("The server is gone."));
+            answered(id, new Frame.Refused(repl, "The server is gone."));
         }
-        return new PendingCall(id, answer);
+        return call;
     }
 
     private Frame await(PendingCall call) throws InterruptedException {

@@ -27,22 +27,25 @@ final class Training {
         Thread.ofPlatform().name("worker").daemon().start(worker::serve);
         byte[] text = text().getBytes(StandardCharsets.UTF_8);
         answerOf(fromWorker, toWorker);
-        toWorker.write(new Frame.Open(List.of(
-                new Frame.DocumentHead("first.txt", text.length), new Frame.DocumentHead("second.txt", text.length))));
+        toWorker.write(new Frame.Open(
+                Frame.ROOT,
+                List.of(
+                        new Frame.DocumentHead("first.txt", text.length),
+                        new Frame.DocumentHead("second.txt", text.length))));
         for (int document = 0; document < 2; document++) {
             for (int start = 0; start < text.length; start += Frame.CONTENTS_BYTES) {
                 int length = Math.min(Frame.CONTENTS_BYTES, text.length - start);
-                toWorker.write(new Frame.Contents(ByteBuffer.wrap(text, start, length)));
+                toWorker.write(new Frame.Contents(Frame.ROOT, ByteBuffer.wrap(text, start, length)));
             }
         }
         answerOf(fromWorker, toWorker);
         int number = 0;
         for (String cell : cells()) {
             number++;
-            toWorker.write(new Frame.Run(number, number, cell, 20_000, 0, null));
+            toWorker.write(new Frame.Run(Frame.ROOT, number, number, cell, 20_000, 0, null));
             answerOf(fromWorker, toWorker);
         }
-        toWorker.write(new Frame.ListVariables());
+        toWorker.write(new Frame.ListVariables(Frame.ROOT));
         answerOf(fromWorker, toWorker);
     }
 
@@ -63,13 +66,13 @@ final class Training {
     private static void answerOf(FrameReader from, FrameWriter to) throws IOException {
         while (true) {
             switch (from.read().orElseThrow()) {
-                case Frame.Query(long call, List<String> prompts) ->
+                case Frame.Query(int _, long call, List<String> prompts) ->
                     to.write(new Frame.Replies(
                             call,
                             prompts.stream()
                                     .map(prompt -> new Frame.Reply(true, "{\"length\": " + prompt.length() + "}"))
                                     .toList()));
-                case Frame.BudgetQuery(long call) -> to.write(new Frame.Budget(call, "{\"sub_calls\": 50}"));
+                case Frame.BudgetQuery(int _, long call) -> to.write(new Frame.Budget(call, "{\"sub_calls\": 50}"));
                 case Frame.CellEnded ended
                 when ended.error() != null ->
                     throw new IllegalStateException(

@@ -4,10 +4,10 @@ Strings have the same hashes in every process of GraalPy, and its sets keep the 
 """
 
 import datetime
+import functools
 import os
 import random
 import sys
-import threading
 import time
 import warnings
 from itertools import accumulate, count
@@ -57,13 +57,15 @@ class _Clock:
         return list(accumulate(int(step) for step in text.split(","))) if text else []
 
 
-_CLOCKS = {
-    name: _Clock(getattr(time, name + "_ns")) for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time")
-}
-_wall = _CLOCKS["time"]
+_READ = {name: getattr(time, name + "_ns") for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time")}
 
 # Held here, since a cell may put anything in the place of the module's.
 _common_chance, _plain_seed = random._inst, random.Random.seed
+_DRAWS = [
+    name
+    for name, value in vars(random).items()
+    if getattr(value, "__self__", None) is _common_chance and name not in ("seed", "setstate")
+]
 
 
 class _Entropy:
@@ -81,52 +83,72 @@ class _Entropy:
         return self._stream.randbytes(size)
 
 
-class _Replay:
-    """Whether the cell runs again, and whether it may be faster than it was."""
+class _Repeatability:
+    """The chance and the clocks of one REPL."""
 
-    def __init__(self):
+    def __init__(self, chance):
+        self.chance, self.entropy = chance, _Entropy()
+        self.clocks = {name: _Clock(read) for name, read in _READ.items()}
+        # Whether a cell has seeded its chance, and whether the cell runs again and may be faster than it was.
+        self.chance_is_seeded = self.skips_sleep = False
+
+    def begin_cell(self, seed, number, clocks):
+        """Before a cell: clocks is what traces_of_clocks() gave after it ran before, or None."""
+        base = (seed & 0xFFFF_FFFF_FFFF_FFFF) << 32
+        # Its own stream for every cell: what a cell that was killed has drawn must not change the cells after it.
+        if not self.chance_is_seeded:
+            _plain_seed(self.chance, base + number - 1)
+        self.entropy.begin((base + number) << 1 | 1 << 100)
         self.skips_sleep = False
-        self.chance_is_seeded = False
+        recorded = {}
+        if clocks is not None:
+            ended, _, readings = clocks.partition("|")
+            # A cell that was stopped may have been in a sleep, beyond which it never came.
+            self.skips_sleep = ended == "ended"
+            try:
+                recorded = {name: _Clock.unpacked(text) for name, text in zip(self.clocks, readings.split(";"))}
+            except ValueError:
+                recorded = {}
+        for name, clock in self.clocks.items():
+            clock.begin(recorded.get(name, []))
+
+    def traces_of_clocks(self, stopped):
+        """After a cell: what its clocks said, for when it must run again."""
+        return ("stopped" if stopped else "ended") + "|" + ";".join(clock.packed() for clock in self.clocks.values())
+
+    def seed(self, a=None, version=2):
+        self.chance_is_seeded = a is not None
+        self.chance.seed(a, version)
+
+    def setstate(self, state):
+        self.chance_is_seeded = True
+        self.chance.setstate(state)
 
 
-_entropy, _replay = _Entropy(), _Replay()
+def _mine():
+    """The chance and the clocks of the REPL that this thread works for."""
+    return _runs.current().repeatable
 
 
-def begin_task():
-    """Forgets how the cells before have seeded their chance."""
-    _replay.chance_is_seeded = False
+def share_chance():
+    """Lets the functions of the module random draw from the chance of each REPL; until then there is only the root's."""
+    for name in _DRAWS:
+        setattr(random, name, _drawing(name))
+    return {name: getattr(random, name) for name in _DRAWS}
 
 
-def begin_cell(seed, number, clocks):
-    """Before a cell: clocks is what traces_of_clocks() gave after it ran before, or None."""
-    base = (seed & 0xFFFF_FFFF_FFFF_FFFF) << 32
-    # Its own stream for every cell: what a cell that was killed has drawn must not change the cells after it.
-    if not _replay.chance_is_seeded:
-        _plain_seed(_common_chance, base + number - 1)
-    _entropy.begin((base + number) << 1 | 1 << 100)
-    _replay.skips_sleep = False
-    recorded = {}
-    if clocks is not None:
-        ended, _, readings = clocks.partition("|")
-        # A cell that was stopped may have been in a sleep, beyond which it never came.
-        _replay.skips_sleep = ended == "ended"
-        try:
-            recorded = {name: _Clock.unpacked(text) for name, text in zip(_CLOCKS, readings.split(";"))}
-        except ValueError:
-            recorded = {}
-    for name, clock in _CLOCKS.items():
-        clock.begin(recorded.get(name, []))
+def _drawing(name):
+    @functools.wraps(getattr(_common_chance, name))
+    def draw(*args, **kwargs):
+        return getattr(_mine().chance, name)(*args, **kwargs)
 
-
-def traces_of_clocks(stopped):
-    """After a cell: what its clocks said, for when it must run again."""
-    return ("stopped" if stopped else "ended") + "|" + ";".join(clock.packed() for clock in _CLOCKS.values())
+    return draw
 
 
 def _install_clocks():
-    for name, clock in _CLOCKS.items():
-        setattr(time, name + "_ns", _named(name + "_ns", clock.now))
-        setattr(time, name, _named(name, _in_seconds(clock)))
+    for name in _READ:
+        setattr(time, name + "_ns", _named(name + "_ns", _in_nanoseconds(name)))
+        setattr(time, name, _named(name, _in_seconds(name)))
     time.sleep = _named("sleep", _sleeping(time.sleep))
     for name in ("localtime", "gmtime", "ctime"):
         setattr(time, name, _named(name, _from_now(getattr(time, name))))
@@ -143,23 +165,38 @@ def _named(name, function):
     return function
 
 
-def _in_seconds(clock):
-    return lambda: clock.now() / 1e9
+def _in_nanoseconds(name):
+    return lambda: _mine().clocks[name].now()
+
+
+def _in_seconds(name):
+    return lambda: _mine().clocks[name].now() / 1e9
+
+
+def _wall():
+    """What the wall clock says, in nanoseconds."""
+    return _mine().clocks["time"].now()
 
 
 def _sleeping(sleep):
     def skipping(seconds, /):
-        if _replay.skips_sleep and isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 and threading.active_count() == 1:
-            for clock in (_wall, _CLOCKS["monotonic"], _CLOCKS["perf_counter"]):
-                clock.skip(int(seconds * 1e9))
+        mine = _mine()
+        if mine.skips_sleep and isinstance(seconds, (int, float)) and 0 <= seconds < 1e9 and _is_alone():
+            for name in ("time", "monotonic", "perf_counter"):
+                mine.clocks[name].skip(int(seconds * 1e9))
         else:
             sleep(seconds)
 
     return skipping
 
 
+def _is_alone():
+    """Whether no other thread works in this REPL, which might wait for what a sleep waits for."""
+    return len(_runs.current().session.threads) == 1
+
+
 def _from_now(convert):
-    return lambda seconds=None, /: convert(_wall.now() / 1e9 if seconds is None else seconds)
+    return lambda seconds=None, /: convert(_wall() / 1e9 if seconds is None else seconds)
 
 
 def _formatting(form, position):
@@ -167,20 +204,16 @@ def _formatting(form, position):
 
 
 def _install_chance():
-    setstate_of_common = _common_chance.setstate
-
     def seed(a=None, version=2):
-        _replay.chance_is_seeded = a is not None
-        _common_chance.seed(a, version)
+        _mine().seed(a, version)
 
     def setstate(state):
-        _replay.chance_is_seeded = True
-        setstate_of_common(state)
+        _mine().setstate(state)
 
     random.seed, random.setstate = seed, setstate
 
     def seed_of_instance(self, a=None, version=2):
-        _plain_seed(self, int.from_bytes(_entropy.bytes(32), "big") if a is None else a, version)
+        _plain_seed(self, int.from_bytes(_mine().entropy.bytes(32), "big") if a is None else a, version)
 
     random.Random.seed = seed_of_instance
     random._urandom = os.urandom = _urandom
@@ -192,7 +225,7 @@ def _install_chance():
 
 
 def _urandom(size, /):
-    return _entropy.bytes(size)
+    return _mine().entropy.bytes(size)
 
 
 def make_dates_repeatable(set_attribute):
@@ -202,11 +235,11 @@ def make_dates_repeatable(set_attribute):
 
     def today(cls):
         """Current date or datetime: same as self.__class__.fromtimestamp(time.time())."""
-        return cls.fromtimestamp(_wall.now() / 1e9)
+        return cls.fromtimestamp(_wall() / 1e9)
 
     def now(cls, tz=None):
         """Returns new datetime object representing current time local to tz."""
-        seconds, nanos = divmod(_wall.now(), 10**9)
+        seconds, nanos = divmod(_wall(), 10**9)
         return cls.fromtimestamp(seconds, tz).replace(microsecond=nanos // 1000)
 
     def utcnow(cls):
@@ -226,3 +259,4 @@ def make_dates_repeatable(set_attribute):
 
 _install_clocks()
 _install_chance()
+_runs.root = _Run(None, _Repeatability(_common_chance))

@@ -3,7 +3,6 @@
 import concurrent.futures
 import sys
 import threading
-import weakref
 
 _MOST_LOOP_THREADS = 64
 
@@ -73,7 +72,7 @@ def _adapt_asyncio(asyncio):
         def __init__(self):
             super().__init__()
             self._selector = _Wakeups()
-            _loops.add(self)
+            _runs.current().session.loops.add(self)
 
         def _process_events(self, events):
             pass
@@ -95,7 +94,7 @@ def _adapt_asyncio(asyncio):
         def get_event_loop(self):
             """The loop of this thread. The cells' thread always has one: a closed one is replaced."""
             loop = self._local._loop
-            if threading.current_thread() is threading.main_thread() and (loop is None or loop.is_closed()):
+            if _runs.is_cell_thread() and (loop is None or loop.is_closed()):
                 self.set_event_loop(self.new_event_loop())
             return super().get_event_loop()
 
@@ -127,7 +126,6 @@ def _adapt_thread_pool(pools):
     pools.Pool._wait_for_updates = staticmethod(lambda sentinels, notifier, timeout=None: notifier.get())
 
 
-_loops = weakref.WeakSet()
 sys.meta_path.insert(0, _AdaptingFinder({"asyncio": _adapt_asyncio, "multiprocessing.pool": _adapt_thread_pool}))
 
 
@@ -154,15 +152,15 @@ async def _run_parts(parts, namespace):
     return value, None
 
 
-def abandon_event_loops():
+def abandon_event_loops(session):
     """Makes asyncio usable after a cell was stopped inside of it, where no cleaning up was done."""
     asyncio = sys.modules.get("asyncio")
     if not hasattr(asyncio, "set_event_loop_policy"):
         return
     asyncio.events._set_running_loop(None)
-    asyncio.tasks._current_tasks.clear()
     asyncio.get_event_loop_policy().set_event_loop(None)
-    for loop in list(_loops):
+    for loop in list(session.loops):
+        asyncio.tasks._current_tasks.pop(loop, None)
         loop._thread_id = None
         loop._stopping = False
         loop._selector = _Wakeups()

@@ -15,9 +15,11 @@ _MOST_PATTERNS = 500
 
 def install(
     set_type_attribute, sort_strings, count_strings, parse_date, row_of_table, split_lines,
-    regex_compile, regex_findall, regex_split, regex_sub,
+    regex_compile, regex_findall, regex_split, regex_sub, part_of_text,
 ):
     """Takes the native functions. Each returns None for what it leaves to the original."""
+    global _part_of_text
+    _part_of_text = part_of_text
 
     def set_attribute(type, name, value):
         if not set_type_attribute(type, name, value):

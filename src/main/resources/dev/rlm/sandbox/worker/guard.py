@@ -2,10 +2,11 @@
 
 
 def _make_guard():
-    """Notes how everything is now, and returns the function that makes it so again.
+    """Notes how everything is now, and returns the function that makes it so again, and those that tell it of REPLs.
 
-    The function is handed to the host and is in no namespace. While a cell runs it is on no stack either, and what it
-    needs is in its closure: a cell cannot spoil it by what it finds.
+    The functions are handed to the host and are in no namespace. While a cell runs they are on no stack of its thread
+    either, and what they need is in their closures: a cell cannot spoil them by what it finds. What is shared is put back
+    for all REPLs, also while cells of others run; of the REPLs themselves only the one whose cell is about to run.
     """
     import gc
     import sys
@@ -21,9 +22,9 @@ def _make_guard():
     least_limit, enable = limit(), gc.enable
     mine = globals()
     loaded = dict(sys.modules)
-    loaded.pop("__main__", None)
+    main = loaded.pop("__main__")
 
-    tables = [(mine, {name: value for name, value in mine.items() if name not in ("_session", "_make_guard")})]
+    tables = [(mine, {name: value for name, value in mine.items() if name != "_make_guard"})]
     # A stopped thread may hold a lock for ever, so locks are replaced then, and stay so.
     locks = (type(threading.Lock()), type(threading.RLock()))
     tables += [
@@ -31,7 +32,7 @@ def _make_guard():
         for module in set(loaded.values())
         if hasattr(module, "__dict__")
     ]
-    tables += [(sys.modules, loaded), (_host, dict(_host))]
+    tables.append((sys.modules, loaded | {"__main__": main}))
     lists = [(each, list(each)) for each in (sys.meta_path, sys.path_hooks, sys.path)]
 
     own = [each for each in mine.values() if isinstance(each, type) and each.__module__ in ("__main__", "rlm")]
@@ -47,10 +48,11 @@ def _make_guard():
         for each in [*mine.values(), *(value for kind in own for value in names_of(kind).values())]
         if isinstance(each, types.FunctionType) and each is not _make_guard
     ]
-    output, threads, source = _output, _threads, _input
-    output_kinds = {"_parts": list, "_limit": int, "_room": int, "_flushes": int, "_batch": int, "_lock": object}
-    local = threads._local
-    adopted = {}
+    runs, source, system = _runs, _input, sys
+    output_kinds = {"_host": object, "_parts": list, "_limit": int, "_room": int, "_flushes": int, "_batch": int, "_lock": object}
+    local = runs._local
+    adopted = []
+    share, shared_chance = share_chance, []
 
     def whole(thing, kind, kinds):
         """Makes the thing one of its class again; tells whether its attributes are of these kinds."""
@@ -102,28 +104,42 @@ def _make_guard():
             if function.__kwdefaults__ is not keyword_defaults:
                 function.__kwdefaults__ = keyword_defaults
 
-    def restore_objects():
+    def restore_shared():
+        if kind_of(system) is not system_kind:
+            attribute(system, "__class__", system_kind)
         whole(source, source_kind, {})
-        if not whole(output, output_kind, output_kinds):
-            output.begin(0)
-        if not whole(threads, threads_kind, {"cell": number, "began": object, "_local": object}):
-            threads.cell = 0
-        threads.began, threads._local = True if threads.__dict__.get("began") else False, local
-        session = adopted.get("session")
-        if session is None:
-            return
-        mine["_session"] = session
+        whole(runs, runs_kind, {"root": object, "_local": object, "sessions": object})
+        runs._local, runs.sessions = local, [session for session, _, _ in adopted]
+        for session, fixed, _ in adopted:
+            if fixed["number"] == 0 and runs.__dict__.get("root") is not session.__dict__.get("run"):
+                runs.root = run_of(session, fixed)
+
+    def run_of(session, fixed):
+        run = session.__dict__.get("run")
+        if kind_of(run) is not run_kind or run.session is not session or run.repeatable is not fixed["repeatable"]:
+            run = session.__dict__["run"] = run_kind(session, fixed["repeatable"], True)
+        return run
+
+    def restore_session(session, fixed, repeatable):
         if kind_of(session) is not session_kind:
             attribute(session, "__class__", session_kind)
         state = session.__dict__
         for name in sequence(state):
             if name not in session_state:
                 del state[name]
-        update(state, adopted["fixed"])
-        state["names"] = table(adopted["names"])
+        update(state, fixed)
+        state["names"], state["host"] = table(fixed["names"]), table(fixed["host"])
+        if not whole(state["output"], output_kind, output_kinds):
+            state["output"].begin(0)
+        state["output"]._host = state["host"]
+        now = state["repeatable"].__dict__
+        for name, default in repeatable.items():
+            if kind_of(now.get(name)) is not kind_of(default):
+                now[name] = default
+        run_of(session, fixed)
         # In which order the variables were assigned is lost then, but not that they were.
         unordered = {name: 0 for name in state["namespace"] if kind_of(name) is text}
-        for name, default in (("before", {}), ("stores", {}), ("recency", unordered), ("stamp", 0)):
+        for name, default in (("before", {}), ("stores", {}), ("streams", {}), ("recency", unordered), ("stamp", 0)):
             if kind_of(state.get(name)) is not kind_of(default):
                 state[name] = default
         for name in ("failure", "unparsed"):
@@ -135,22 +151,42 @@ def _make_guard():
         if kind_of(ended) is not tuple_kind or [kind_of(each) for each in ended] != [text, text]:
             state["ended"] = None
 
-    source_kind, output_kind, threads_kind, session_kind = type(source), type(output), type(threads), _Session
-    isinstance_of, failure_kind, tuple_kind = isinstance, BaseException, tuple
-    session_state = frozenset(vars(_Session()))
+    source_kind, output_kind, runs_kind, session_kind, run_kind = type(source), _Output, type(runs), _Session, _Run
+    isinstance_of, failure_kind, tuple_kind, system_kind = isinstance, BaseException, tuple, type(system)
+    session_state = frozenset(vars(_Session(0, {})))
+    fixed_names = (
+        "number", "host", "output", "repeatable", "loops", "executors", "running_items", "threads", "module", "namespace",
+        "context", "documents", "names",
+    )
 
-    def guard(adopt=False):
-        """Puts everything back; with True, the session of the moment is the one to keep."""
+    def guard(session):
+        """Puts everything back before a cell of this REPL."""
         set_trace(None)
         set_profile(None)
         enable()
         if limit() < least_limit:
             set_limit(least_limit)
-        if adopt:
-            session = mine["_session"]
-            adopted["session"], adopted["names"] = session, table(session.names)
-            adopted["fixed"] = {name: session.__dict__[name] for name in ("module", "namespace", "context", "documents")}
         restore_names()
-        restore_objects()
+        restore_shared()
+        for each, fixed, repeatable in adopted:
+            if each is session:
+                restore_session(session, fixed, repeatable)
 
-    return guard
+    def adopt(session):
+        """This REPL has been opened."""
+        if adopted and not shared_chance:
+            functions_of_random = share()
+            shared_chance.append(functions_of_random)
+            for current, before in tables:
+                if current is random_names:
+                    update(before, functions_of_random)
+        fixed = {name: session.__dict__[name] for name in fixed_names}
+        fixed["names"], fixed["host"] = table(fixed["names"]), table(fixed["host"])
+        adopted.append((session, fixed, table(fixed["repeatable"].__dict__)))
+
+    def forget(session):
+        """This REPL is about to be closed."""
+        adopted[:] = [each for each in adopted if each[0] is not session]
+
+    random_names = sys.modules["random"].__dict__
+    return guard, adopt, forget

@@ -1,26 +1,25 @@
 """What a stopped cell leaves behind: no code tidies up when it is stopped, so it is done here."""
 
 import concurrent.futures.thread as _pools
+import importlib._bootstrap
 import queue
 import sys
 import threading
-import weakref
 
-_executors = weakref.WeakSet()
-_running_items = set()
 _run_item = _pools._WorkItem.run
 _adjust_thread_count = _pools.ThreadPoolExecutor._adjust_thread_count
 
 
 def _run_noted_item(item):
-    _running_items.add(item)
+    running_items = _runs.current().session.running_items
+    running_items.add(item)
     _run_item(item)
     # Not in a finally clause: an item that was stopped stays noted.
-    _running_items.discard(item)
+    running_items.discard(item)
 
 
 def _note_executor(executor):
-    _executors.add(executor)
+    _runs.current().session.executors.add(executor)
     _adjust_thread_count(executor)
 
 
@@ -28,10 +27,10 @@ _pools._WorkItem.run = _run_noted_item
 _pools.ThreadPoolExecutor._adjust_thread_count = _note_executor
 
 
-def abandon_half_imported_modules():
+def abandon_half_imported_modules(session):
     """Forgets modules whose import was cut short, and parts of packages that were forgotten, so that they can be imported."""
     for name, module in list(sys.modules.items()):
-        if getattr(getattr(module, "__spec__", None), "_initializing", False):
+        if getattr(getattr(module, "__spec__", None), "_initializing", False) and not _imported_elsewhere(name, session):
             sys.modules.pop(name, None)
     for name in sorted(sys.modules):
         parent = name.rpartition(".")[0]
@@ -39,12 +38,18 @@ def abandon_half_imported_modules():
             sys.modules.pop(name, None)
 
 
-def abandon_thread_pool_work():
+def _imported_elsewhere(name, session):
+    """Whether a thread of another REPL is about to import the module."""
+    lock = importlib._bootstrap._module_locks.get(name, lambda: None)()
+    return any(getattr(lock, "owner", None) in each.threads for each in _runs.sessions if each is not session)
+
+
+def abandon_thread_pool_work(session):
     """Ends the calls that a stopped cell left in thread pools, and lets the pools take new ones."""
-    items = list(_running_items)
-    _running_items.clear()
+    items = list(session.running_items)
+    session.running_items.clear()
     _pools._global_shutdown_lock = threading.Lock()
-    for executor in list(_executors):
+    for executor in list(session.executors):
         left = executor._work_queue
         while not left.empty():
             items.append(left.get_nowait())

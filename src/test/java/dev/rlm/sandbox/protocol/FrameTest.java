@@ -76,13 +76,13 @@ class FrameTest {
     void aFrameBeyondTheLimitIsNotWritten() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         FrameWriter writer = new FrameWriter(out, 100);
-        assertThatThrownBy(() -> writer.write(new Frame.Refused("x".repeat(200))))
+        assertThatThrownBy(() -> writer.write(new Frame.Refused(0, "x".repeat(200))))
                 .isInstanceOf(FrameTooLargeException.class)
                 .hasMessageContaining("at most 100 bytes");
         assertThat(out.size()).isZero();
-        writer.write(new Frame.Refused("short"));
+        writer.write(new Frame.Refused(0, "short"));
         assertThat(new FrameReader(new ByteArrayInputStream(out.toByteArray()), 100).read())
-                .contains(new Frame.Refused("short"));
+                .contains(new Frame.Refused(0, "short"));
     }
 
     @Example
@@ -145,9 +145,10 @@ class FrameTest {
                 new byte[] {(byte) 0xc0, (byte) 0x80},
                 new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
                 new byte[] {(byte) 0xff})) {
-            byte[] refused = ByteBuffer.allocate(9 + text.length)
-                    .putInt(5 + text.length)
+            byte[] refused = ByteBuffer.allocate(17 + text.length)
+                    .putInt(13 + text.length)
                     .put((byte) 67)
+                    .putLong(0)
                     .putInt(text.length)
                     .put(text)
                     .array();
@@ -160,12 +161,13 @@ class FrameTest {
     @Example
     void numbersAndListsOutOfRangeAreRefused() throws IOException {
         for (Frame frame : List.of(
-                new Frame.Opened(-1),
-                new Frame.OutputSoFar(1, new Frame.Output("", -1)),
-                new Frame.Query(1, Collections.nCopies(10_001, "a")),
-                new Frame.Variables(Collections.nCopies(1_001, new Frame.Variable("a", "b", 1, "c"))),
-                new Frame.Variables(List.of(new Frame.Variable("a", "b", -2, "c"))),
-                new Frame.Refused("x".repeat(6_001)))) {
+                new Frame.Opened(0, -1),
+                new Frame.Opened(-1, 1),
+                new Frame.OutputSoFar(0, 1, new Frame.Output("", -1)),
+                new Frame.Query(0, 1, Collections.nCopies(10_001, "a")),
+                new Frame.Variables(0, Collections.nCopies(1_001, new Frame.Variable("a", "b", 1, "c"))),
+                new Frame.Variables(0, List.of(new Frame.Variable("a", "b", -2, "c"))),
+                new Frame.Refused(0, "x".repeat(6_001)))) {
             assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(written(frame)), LIMIT).read())
                     .isInstanceOf(ProtocolException.class);
         }
@@ -173,8 +175,9 @@ class FrameTest {
 
     @Example
     void loneSurrogatesAreReplaced() throws IOException {
-        FrameReader reader = new FrameReader(new ByteArrayInputStream(written(new Frame.Refused("a\ud800b"))), LIMIT);
-        assertThat(reader.read()).contains(new Frame.Refused("a?b"));
+        FrameReader reader =
+                new FrameReader(new ByteArrayInputStream(written(new Frame.Refused(0, "a\ud800b"))), LIMIT);
+        assertThat(reader.read()).contains(new Frame.Refused(0, "a?b"));
     }
 
     private static byte[] written(Frame frame) throws IOException {
@@ -194,20 +197,34 @@ class FrameTest {
         Arbitrary<List<String>> texts = text.list().ofMaxSize(5);
         Arbitrary<Frame.Output> output = Combinators.combine(text, length).as(Frame.Output::new);
         Arbitrary<Frame.Value> value = Combinators.combine(text, text).as(Frame.Value::new);
+        Arbitrary<Integer> repl = natural;
         return Arbitraries.oneOf(List.of(
-                Combinators.combine(text, number)
-                        .as(Frame.DocumentHead::new)
-                        .list()
-                        .ofMaxSize(4)
-                        .map(Frame.Open::new),
-                Combinators.combine(number, natural, text, natural, number, text.injectNull(0.5))
+                Combinators.combine(
+                                repl,
+                                Combinators.combine(text, number)
+                                        .as(Frame.DocumentHead::new)
+                                        .list()
+                                        .ofMaxSize(4))
+                        .as(Frame.Open::new),
+                Combinators.combine(
+                                repl,
+                                natural,
+                                Combinators.combine(number, number)
+                                        .as(Frame.Range::new)
+                                        .list()
+                                        .ofMaxSize(4))
+                        .as(Frame.OpenSlices::new),
+                repl.map(Frame.CloseRepl::new),
+                Combinators.combine(repl, number, natural, text, natural, number, text.injectNull(0.5))
                         .as(Frame.Run::new),
-                Arbitraries.bytes()
-                        .array(byte[].class)
-                        .ofMaxSize(50)
-                        .map(ByteBuffer::wrap)
-                        .map(Frame.Contents::new),
-                number.map(Frame.Interrupt::new),
+                Combinators.combine(
+                                repl,
+                                Arbitraries.bytes()
+                                        .array(byte[].class)
+                                        .ofMaxSize(50)
+                                        .map(ByteBuffer::wrap))
+                        .as(Frame.Contents::new),
+                Combinators.combine(repl, number).as(Frame.Interrupt::new),
                 Combinators.combine(
                                 number,
                                 Combinators.combine(Arbitraries.of(true, false), text)
@@ -216,15 +233,17 @@ class FrameTest {
                                         .ofMaxSize(4))
                         .as(Frame.Replies::new),
                 Combinators.combine(number, text).as(Frame.Budget::new),
-                Arbitraries.just(new Frame.ListVariables()),
-                text.map(Frame.ReadVariable::new),
+                repl.map(Frame.ListVariables::new),
+                Combinators.combine(repl, text).as(Frame.ReadVariable::new),
                 natural.map(Frame.Ready::new),
-                length.map(Frame.Opened::new),
-                text.map(Frame.Refused::new),
-                Combinators.combine(number, texts).as(Frame.Query::new),
-                number.map(Frame.BudgetQuery::new),
-                Combinators.combine(number, output).as(Frame.OutputSoFar::new),
+                Combinators.combine(repl, length).as(Frame.Opened::new),
+                repl.map(Frame.Closed::new),
+                Combinators.combine(repl, text).as(Frame.Refused::new),
+                Combinators.combine(repl, number, texts).as(Frame.Query::new),
+                Combinators.combine(repl, number).as(Frame.BudgetQuery::new),
+                Combinators.combine(repl, number, output).as(Frame.OutputSoFar::new),
                 Combinators.combine(
+                                repl,
                                 number,
                                 Arbitraries.of(Frame.Ending.class),
                                 output,
@@ -232,12 +251,14 @@ class FrameTest {
                                 value.injectNull(0.3),
                                 Combinators.combine(text, texts, texts).as(Frame.Traces::new))
                         .as(Frame.CellEnded::new),
-                Combinators.combine(number, value).as(Frame.HandedOver::new),
-                Combinators.combine(text, text, length, text)
-                        .as(Frame.Variable::new)
-                        .list()
-                        .ofMaxSize(4)
-                        .map(Frame.Variables::new),
-                value));
+                Combinators.combine(repl, number, value).as(Frame.HandedOver::new),
+                Combinators.combine(
+                                repl,
+                                Combinators.combine(text, text, length, text)
+                                        .as(Frame.Variable::new)
+                                        .list()
+                                        .ofMaxSize(4))
+                        .as(Frame.Variables::new),
+                Combinators.combine(repl, value).as(Frame.VariableValue::new)));
     }
 }

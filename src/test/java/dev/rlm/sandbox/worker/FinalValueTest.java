@@ -28,7 +28,7 @@ class FinalValueTest {
 
     @BeforeAll
     static void start() {
-        repl = new PythonRepl(new ServerCalls(new FrameWriter(sent, 1000)));
+        repl = new PythonRepl(new Interpreter(), new ServerCalls(new FrameWriter(sent, 1000)), Frame.ROOT);
     }
 
     @BeforeEach
@@ -39,7 +39,7 @@ class FinalValueTest {
 
     private static CellEnded run(String code) {
         runs++;
-        return repl.run(new Frame.Run(runs, (int) runs, code, 20_000, 0, null));
+        return repl.run(new Frame.Run(Frame.ROOT, runs, (int) runs, code, 20_000, 0, null));
     }
 
     private static void output(String code) {
@@ -49,7 +49,7 @@ class FinalValueTest {
     /** The converted forms of an expression, read as a variable: the conversion is that of FINAL. */
     private static Value converted(String expression) {
         output("subject = " + expression);
-        return (Value) repl.value("subject");
+        return ((Frame.VariableValue) repl.value("subject")).value();
     }
 
     @ParameterizedTest
@@ -191,7 +191,7 @@ class FinalValueTest {
         CellEnded ended = run("try:\n    FINAL(1)\nexcept:\n    llm_query('late')");
         assertThat(ended.value()).isEqualTo(new Value("1", "1"));
         FrameReader frames = new FrameReader(new ByteArrayInputStream(sent.toByteArray()), 1000);
-        assertThat(frames.read()).contains(new Frame.HandedOver(runs, new Value("1", "1")));
+        assertThat(frames.read()).contains(new Frame.HandedOver(Frame.ROOT, runs, new Value("1", "1")));
         assertThat(frames.read()).describedAs("calls after the end are refused").isEmpty();
     }
 }

@@ -22,14 +22,15 @@ class GuardTest {
 
     @BeforeAll
     static void start() {
-        repl = new PythonRepl(new ServerCalls(new FrameWriter(OutputStream.nullOutputStream(), 1000)));
+        repl = new PythonRepl(
+                new Interpreter(), new ServerCalls(new FrameWriter(OutputStream.nullOutputStream(), 1000)), Frame.ROOT);
         repl.open(List.of());
         output("kept = 'kept'");
     }
 
     private static CellEnded run(String code) {
         runs++;
-        return repl.run(new Frame.Run(runs, runs, code, 20_000, 0, null));
+        return repl.run(new Frame.Run(Frame.ROOT, runs, runs, code, 20_000, 0, null));
     }
 
     /** Runs a cell that must end well. */
@@ -49,11 +50,16 @@ class GuardTest {
                 "import sys\nsys.setrecursionlimit(20)",
                 "llm_query.__code__ = (lambda: 1).__code__",
                 "FINAL.__globals__.clear()",
-                "FINAL.__globals__['_session'].__dict__.clear()",
-                "FINAL.__globals__['_session'].recency = 5",
-                "FINAL.__globals__['_host'].clear()",
+                "FINAL.__globals__['_runs'].current().session.__dict__.clear()",
+                "FINAL.__globals__['_runs'].current().session.recency = 5",
+                "FINAL.__globals__['_runs'].current().repeatable.__dict__.clear()",
+                "FINAL.__globals__['_runs'].current().session.run = None",
+                "FINAL.__globals__['_runs'].__dict__.clear()",
+                "import sys\nsys.__class__ = type(FINAL.__globals__['types'])",
+                "import sys\nvars(sys)['stdout'] = sys.stdout",
+                "FINAL.__globals__['_runs'].current().session.host.clear()",
                 "FINAL.__globals__['run_cell'] = FINAL.__globals__['variables'] = None",
-                "FINAL.__globals__['_threads'].cell = 'forged'",
+                "FINAL.__globals__['_runs'].current().over = 'forged'",
                 "import threading\nthreading.Thread = threading.Lock = None",
             })
     void whatACellSpoilsIsThereAgain(String code) {
@@ -77,14 +83,14 @@ class GuardTest {
 
     @Test
     void nonsenseAsTheFinalValueDoesNotEndTheRun() {
-        run("FINAL.__globals__['_session'].ended = 5");
+        run("FINAL.__globals__['_runs'].current().session.ended = 5");
         assertThat(output("kept")).isEqualTo("'kept'");
     }
 
     @Test
     void hostFunctionsRefuseWhatTheReplNeverPasses() {
         assertThat(output("""
-                host = FINAL.__globals__["_host"]
+                host = FINAL.__globals__["_runs"].current().session.host
                 for name in ("query", "write", "skip", "grep"):
                     for arguments in ((), (None,), (5, 5), ([None],)):
                         assert list(host[name](*arguments))[1] is False, (name, arguments)
@@ -175,7 +181,8 @@ class GuardTest {
 
     @Test
     void documentsCannotBeChanged() {
-        assertThat(run("FINAL.__globals__['Document']('a', 0, 0).name = 'b'").error())
+        assertThat(run("FINAL.__globals__['Document']('a', 0, 0, '').name = 'b'")
+                        .error())
                 .startsWith("AttributeError: documents cannot be changed");
     }
 }

@@ -49,7 +49,7 @@ except BaseException as error:
 #> ends well
 #> never prints class java
 #> never prints HostFunctions
-host = FINAL.__globals__["_host"]["query"]
+host = FINAL.__globals__["_runs"].current().session.host["query"]
 for name in ("getClass", "class", "__class__", "this$0", "calls", "context", "clone"):
     try:
         print(name, type(getattr(host, name)))
@@ -59,13 +59,13 @@ for name in ("getClass", "class", "__class__", "this$0", "calls", "context", "cl
 # %% A host function's members are not listed
 #> ends well
 #> never prints getClass
-host = FINAL.__globals__["_host"]["write"]
+host = FINAL.__globals__["_runs"].current().session.host["write"]
 print([name for name in dir(host) if not name.startswith("__")])
 
 # %% The host's exceptions tell nothing of Java
 #> ends well
 #> never prints Exception:
-query = FINAL.__globals__["_host"]["query"]
+query = FINAL.__globals__["_runs"].current().session.host["query"]
 for argument in (None, 5, [1], ["a", None], {}, object(), "text", [["x"]]):
     try:
         print(list(query(argument)))
@@ -75,7 +75,7 @@ for argument in (None, 5, [1], ["a", None], {}, object(), "text", [["x"]]):
 # %% Host functions called with too few or too many arguments answer with a refusal
 #> ends well
 #> never prints Index 0 out of bounds
-host = FINAL.__globals__["_host"]
+host = FINAL.__globals__["_runs"].current().session.host
 for name in ("query", "budget", "write", "skip", "grep"):
     for arguments in ((), (1,), (1, 2, 3, 4, 5, 6, 7)):
         try:

@@ -57,29 +57,29 @@ print(refused, "refused")
 # %% A call forged with a thousand prompts by the private function is counted as such
 #> ends well
 #> prompts 1000
-print(len(list(FINAL.__globals__["_host"]["query"](["x"] * 1000))))
+print(len(list(FINAL.__globals__["_runs"].current().session.host["query"](["x"] * 1000))))
 
 # %% A call forged with more prompts than allowed does not reach the server
 #> ends well or fails with .+
 #> prompts 0
-print(str(list(FINAL.__globals__["_host"]["query"](["x"] * 10_001))[:2]))
+print(str(list(FINAL.__globals__["_runs"].current().session.host["query"](["x"] * 10_001))[:2]))
 
 # %% A call forged without prompts does not reach the server
 #> ends well or fails with .+
 #> prompts 0
-print(list(FINAL.__globals__["_host"]["query"]([])))
+print(list(FINAL.__globals__["_runs"].current().session.host["query"]([])))
 
 # %% A call forged with a prompt beyond a frame is refused
 #> ends well
 #> prompts 0
 #> prints too long
 #> limit 10 s
-reply = list(FINAL.__globals__["_host"]["query"](["x" * 70_000_000]))
+reply = list(FINAL.__globals__["_runs"].current().session.host["query"](["x" * 70_000_000]))
 print(reply)
 
 # %% Forged output counts stay in bounds
 #> ends well or fails with .+
-skip = FINAL.__globals__["_host"]["skip"]
+skip = FINAL.__globals__["_runs"].current().session.host["skip"]
 for count in (-1, -2**62, 2**62, 2**63 - 1):
     skip("x", count)
 # -- then
@@ -88,14 +88,14 @@ print("and on")
 
 # %% Forged output floods are bounded
 #> ends well or is stopped
-write = FINAL.__globals__["_host"]["write"]
+write = FINAL.__globals__["_runs"].current().session.host["write"]
 for _ in range(100):
     write("\x1b[2J" * 100_000)
 
 # %% A forged grep stays in bounds
 #> ends well
 #> never prints Exception:
-found = FINAL.__globals__["_host"]["grep"]
+found = FINAL.__globals__["_runs"].current().session.host["grep"]
 for arguments in (
     ("o", False, -5, 10, None),
     ("o", False, 2**31 - 1, 2**31 - 1, None),

@@ -124,7 +124,7 @@ while frame is not None:
 
 # %% The methods of the REPL's classes are exchanged, and the next cell has the old ones
 #> ends well or fails with .+
-session = FINAL.__globals__["_session"]
+session = FINAL.__globals__["_runs"].current().session
 for kind in (type(session), type(__import__("sys").stdout), type(documents[0])):
     for name in list(vars(kind)):
         if callable(getattr(kind, name)) and not name.startswith("__"):
@@ -132,20 +132,20 @@ for kind in (type(session), type(__import__("sys").stdout), type(documents[0])):
 
 # %% The session is taken apart, and the next cell has it again
 #> ends well or fails with .+
-session = FINAL.__globals__["_session"]
+session = FINAL.__globals__["_runs"].current().session
 for name in list(vars(session)):
     setattr(session, name, None)
 
 # %% The session is emptied, and the next cell has it again
 #> ends well or fails with .+
-FINAL.__globals__["_session"].__dict__.clear()
+FINAL.__globals__["_runs"].current().session.__dict__.clear()
 
 # %% The session becomes another class, and the next cell has it again
 #> ends well or fails with .+
 class Forged:
     def __getattr__(self, name):
         return lambda *arguments: None
-FINAL.__globals__["_session"].__class__ = Forged
+FINAL.__globals__["_runs"].current().session.__class__ = Forged
 
 # %% Mappings of classes cannot be changed through their back door
 #> ends well or fails with .+

@@ -116,38 +116,38 @@ del sys.modules["__main__"]
 
 # %% The host's functions are replaced
 #> ends well or fails with .+
-host = FINAL.__globals__["_host"]
+host = FINAL.__globals__["_runs"].current().session.host
 for name in host:
     host[name] = lambda *arguments: ["forged"]
 
 # %% The host's functions are removed
 #> ends well or fails with .+
-FINAL.__globals__["_host"].clear()
+FINAL.__globals__["_runs"].current().session.host.clear()
 
 # %% The session is replaced
 #> ends well or fails with .+
-FINAL.__globals__["_session"] = None
+FINAL.__globals__["_runs"].current().session = None
 
 # %% The session's names are changed
 #> ends well or fails with .+
-session = FINAL.__globals__["_session"]
+session = FINAL.__globals__["_runs"].current().session
 session.names.clear()
 session.names["llm_query"] = lambda prompt: "forged"
 
 # %% The session's documents are changed
 #> ends well or fails with .+
-session = FINAL.__globals__["_session"]
+session = FINAL.__globals__["_runs"].current().session
 session.context = "forged"
 session.documents = ()
 
 # %% The session's record of variables is spoiled
 #> ends well or fails with .+
-session = FINAL.__globals__["_session"]
+session = FINAL.__globals__["_runs"].current().session
 session.before = session.stores = session.recency = session.stamp = "forged"
 
 # %% The end of the run is forged with nonsense
 #> ends well or fails with .+
-FINAL.__globals__["_session"].ended = 5
+FINAL.__globals__["_runs"].current().session.ended = 5
 
 # %% All of the REPL's own names are removed
 #> ends well or fails with .+
@@ -211,7 +211,7 @@ type(grep("document")).append = None
 # %% The document's object cannot be changed
 #> fails with AttributeError: documents cannot be changed
 documents.clear()
-FINAL.__globals__["_session"].documents[0].name = "forged"
+FINAL.__globals__["_runs"].current().session.documents[0].name = "forged"
 
 # %% The class of failures is spoiled
 #> ends well
@@ -257,7 +257,7 @@ hashlib.sha256 = None
 class Names(dict):
     def __getitem__(self, name):
         return "forged"
-FINAL.__globals__["_session"].namespace = Names()
+FINAL.__globals__["_runs"].current().session.namespace = Names()
 
 # %% A deleter that tampers later
 #> ends well
@@ -265,7 +265,7 @@ class Later:
     def __del__(self):
         import builtins
         builtins.print = None
-        FINAL.__globals__["_host"].clear()
+        FINAL.__globals__["_runs"].current().session.host.clear()
 later = Later()
 del later
 

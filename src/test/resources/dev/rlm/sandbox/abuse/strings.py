@@ -94,7 +94,7 @@ for name in list(globals()):
 # %% Formatting that reaches for attributes finds nothing secret
 #> ends well
 #> never prints canary
-print("{0.__globals__[_host]}".format(FINAL)[:200])
+print("{0.__globals__[_runs].root.session.host}".format(FINAL)[:200])
 print("{0.__class__.__mro__}".format(context))
 
 # %% A million replacements in a row end

@@ -22,6 +22,7 @@ public final class Faster {
                 new NativeFunction(RegexFunctions::compile),
                 new NativeFunction(regex::findAll),
                 new NativeFunction(regex::split),
-                new NativeFunction(regex::substitute));
+                new NativeFunction(regex::substitute),
+                new NativeFunction(PythonObjects::partOfText));
     }
 }

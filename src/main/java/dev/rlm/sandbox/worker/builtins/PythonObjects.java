@@ -80,6 +80,20 @@ final class PythonObjects {
         return text.substringUncached(start, end - start, Encoding.UTF_32, false);
     }
 
+    /** part(text, start, end) -> the part of the text, which shares its characters with it; the text itself if that is all */
+    static @Nullable Object partOfText(Object[] arguments) {
+        if (arguments.length != 3
+                || !(arguments[0] instanceof TruffleString text)
+                || !(arguments[1] instanceof Integer start)
+                || !(arguments[2] instanceof Integer end)
+                || start < 0
+                || end < start
+                || end > length(text)) {
+            return null;
+        }
+        return end - start == length(text) ? text : text.substringUncached(start, end - start, Encoding.UTF_32, true);
+    }
+
     static int length(TruffleString text) {
         return text.codePointLengthUncached(Encoding.UTF_32);
     }

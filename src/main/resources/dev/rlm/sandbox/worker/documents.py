@@ -1,0 +1,95 @@
+"""What cells find in `documents`, and what grep gives them."""
+
+
+class Document:
+    """One document of the context: name, text, start and end (context[start:end] == text)."""
+
+    __slots__ = ("name", "start", "end", "_context")
+    _KEYS = ("name", "text", "start", "end")
+
+    def __init__(self, name, start, end, context):
+        for attribute, value in (("name", name), ("start", start), ("end", end), ("_context", context)):
+            object.__setattr__(self, attribute, value)
+
+    def __setattr__(self, name, value):
+        raise AttributeError("documents cannot be changed: assign what you make of them to a variable")
+
+    def __delattr__(self, name):
+        raise AttributeError("documents cannot be changed: assign what you make of them to a variable")
+
+    @property
+    def text(self):
+        return self._context[self.start : self.end]
+
+    def __len__(self):
+        return self.end - self.start
+
+    def __bool__(self):
+        return True
+
+    def __contains__(self, text):
+        return text in self.text
+
+    def __iter__(self):
+        return iter(self.text)
+
+    def __str__(self):
+        return self.text
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            if key in self._KEYS:
+                return getattr(self, key)
+            raise KeyError(f"{key}: a document has name, text, start and end")
+        return self.text[key]
+
+    def get(self, key, default=None):
+        return getattr(self, key) if key in self._KEYS else default
+
+    def keys(self):
+        return self._KEYS
+
+    def __repr__(self):
+        return f"<Document {self.name!r}, {len(self):,} characters, context[{self.start}:{self.end}]>"
+
+
+class Match:
+    """Where grep found something: document, line, start, end (context[start:end]), text, before, after."""
+
+    __slots__ = ("document", "line", "start", "end", "text", "before", "after")
+    _KEYS = __slots__
+
+    def __init__(self, *fields):
+        self.document, self.line, self.start, self.end, self.text, self.before, self.after = fields
+
+    def __getitem__(self, key):
+        if key in self._KEYS:
+            return getattr(self, key)
+        raise KeyError(f"{key}: a match has {', '.join(self._KEYS)}")
+
+    def keys(self):
+        return self._KEYS
+
+    def __str__(self):
+        lines = [f"{self.document}-{self.line - len(self.before) + i}- {text}" for i, text in enumerate(self.before)]
+        lines.append(f"{self.document}:{self.line}: {self.text}")
+        last = self.line + self.text.count("\n")
+        lines.extend(f"{self.document}-{last + 1 + i}- {text}" for i, text in enumerate(self.after))
+        return "\n".join(lines)
+
+    def __repr__(self):
+        return f"<Match {self.document}:{self.line} [{self.start}:{self.end}] {short_repr(self.text, 300)}>"
+
+
+class Matches(list):
+    """A list of matches; truncated tells whether there are more."""
+
+    truncated = False
+
+    def __repr__(self):
+        shown = [repr(match) for match in self[:200]]
+        if len(self) > 200:
+            shown.append(f"... {len(self) - 200} more in this list")
+        if self.truncated:
+            shown.append("... there are more matches: raise max_matches or narrow the pattern")
+        return "[" + ",\n ".join(shown) + "]"
