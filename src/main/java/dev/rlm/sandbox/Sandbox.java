@@ -214,10 +214,11 @@ final class Sandbox implements AutoCloseable {
         }
         boolean late = !inbox.ended();
         close();
-        throw new SandboxException(
-                late
-                        ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
-                        : "The sandbox is gone: " + reasonOfEnd() + ".");
+        if (late) {
+            throw new SandboxException(
+                    "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended.");
+        }
+        throw new WorkerLostException("The sandbox is gone: " + reasonOfEnd() + ".");
     }
 
     private void send(Frame.ToWorker request) throws SandboxException {
