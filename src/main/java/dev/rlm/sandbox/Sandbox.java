@@ -183,10 +183,9 @@ final class Sandbox implements AutoCloseable {
     SandboxException noAnswer(Duration timeout) {
         boolean late = !inbox.ended();
         kill();
-        return new SandboxException(
-                late
-                        ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
-                        : "The sandbox is gone: " + reasonOfEnd() + ".");
+        return late
+                ? new SandboxException("The sandbox did not answer within " + timeout.toSeconds() + " s and was ended.")
+                : new WorkerLostException("The sandbox is gone: " + reasonOfEnd() + ".");
     }
 
     /** What is told when the answer does not fit; the worker is killed. */

@@ -3,7 +3,7 @@ package dev.rlm.sandbox;
 import java.util.Objects;
 
 /** A sandbox could not do what was asked. The message is a sentence for users. */
-public final class SandboxException extends Exception {
+public sealed class SandboxException extends Exception permits WorkerLostException {
 
     /** A failure with a sentence for users. */
     public SandboxException(String message) {

@@ -18,6 +18,9 @@ final class TaskRepl implements Repl {
     /** Reprs are code of the cells too, so reading variables has a limit. */
     static final Duration READ_LIMIT = Duration.ofSeconds(10);
 
+    /** So many workers in a row may end while they start or take the documents. */
+    private static final int MOST_TAKEN = 3;
+
     private final Workers workers;
     private final Duration grace;
     private final long seed;
@@ -52,7 +55,7 @@ final class TaskRepl implements Repl {
         this.grace = grace;
         this.seed = seed;
         this.history = CellHistory.of(past);
-        this.sandbox = history.isEmpty() ? workers.take() : null;
+        this.sandbox = history.isEmpty() ? take(workers) : null;
     }
 
     @Override
@@ -206,13 +209,26 @@ final class TaskRepl implements Repl {
         return Objects.requireNonNull(current());
     }
 
+    /** Nothing is lost with a worker that has run nothing yet: another takes its place. */
+    private static Sandbox take(Workers workers) throws SandboxException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return workers.take();
+            } catch (WorkerLostException e) {
+                if (attempt == MOST_TAKEN) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Puts a new worker with the same documents in the place of one that is gone. */
     private Sandbox replace() throws SandboxException, InterruptedException {
         Sandbox before = current();
         if (before != null) {
             workers.release(before);
         }
-        Sandbox next = workers.take();
+        Sandbox next = take(workers);
         synchronized (this) {
             if (!closed) {
                 sandbox = next;

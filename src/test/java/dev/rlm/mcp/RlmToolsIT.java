@@ -148,6 +148,21 @@ final class RlmToolsIT {
     }
 
     @Test
+    void aQuestionThatIsRepeatedWithItsKeyIsTheSameTask() {
+        String context = mcp.load("ok\nERROR one\n");
+        JsonObject first = mcp.answer("count-errors", context, Map.of("key", "repeated", "priority", "high"));
+        JsonObject again = mcp.ask("count-errors", context, Map.of("key", "repeated", "priority", "high"));
+        JsonObject other = mcp.ask("count-errors", context, Map.of("key", "another", "priority", "low"));
+        assertThat(again.getString("task_id")).isEqualTo(first.getString("task_id"));
+        assertThat(again.getString("state")).isEqualTo("answered");
+        assertThat(other.getString("task_id")).isNotEqualTo(first.getString("task_id"));
+        assertThat(mcp.refusal(
+                        "rlm_ask",
+                        Map.of("question", "?", "context_ids", List.of(context), "key", "third", "priority", "urgent")))
+                .contains("priority");
+    }
+
+    @Test
     void aQuestionIsAnsweredByCodeThatRan() {
         String context = mcp.load("ok\nERROR one\nok\nERROR two\n");
         JsonObject task = mcp.answer("count-errors", context, Map.of());

@@ -52,14 +52,16 @@ public final class PackagedRlm {
         return new Finished(process.exitValue(), out.join(), err.join());
     }
 
-    static List<String> command(String... arguments) {
+    /** The command that starts the packaged application with these arguments. */
+    public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    static ProcessBuilder process(Map<String, String> environment, Path folder, List<String> command) {
+    /** A process of it that is not started yet. */
+    public static ProcessBuilder process(Map<String, String> environment, Path folder, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
         return builder;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,46 @@ class TaskReplTest {
     }
 
     @Test
+    void aWorkerThatDiesBeforeItHasRunAnythingIsReplacedTwice() throws Exception {
+        AtomicInteger dying = new AtomicInteger(2);
+        TaskRepl.Workers some = dyingAtFirst(dying);
+        TestRepl repl = new TestRepl(new TaskRepl(some, SOON, 0, List.of()));
+        assertThat(repl.output("set a 1\nshow a")).isEqualTo("1");
+        assertThat(workers.started).hasSize(3);
+
+        dying.set(2);
+        assertThat(repl.run("die 1").error()).contains("All variables are as before");
+        assertThat(repl.output("show a")).isEqualTo("1");
+        assertThat(workers.started).hasSize(6);
+
+        dying.set(3);
+        assertThatThrownBy(() -> new TaskRepl(some, SOON, 0, List.of()))
+                .isInstanceOf(SandboxException.class)
+                .hasMessage("The sandbox is gone: its process died.");
+        assertThat(workers.started).hasSize(9);
+    }
+
+    /** Workers of which some are killed when they have started. */
+    private TaskRepl.Workers dyingAtFirst(AtomicInteger dying) {
+        return new TaskRepl.Workers() {
+            @Override
+            public Sandbox take() throws SandboxException, InterruptedException {
+                Sandbox sandbox = workers.start();
+                if (dying.getAndDecrement() > 0) {
+                    kill(sandbox);
+                }
+                long _ = sandbox.root().open(List.of(), Duration.ofMinutes(1));
+                return sandbox;
+            }
+
+            @Override
+            public void release(Sandbox sandbox) {
+                sandbox.close();
+            }
+        };
+    }
+
+    @Test
     void aWorkerThatWasKilledBetweenCellsIsReplacedUnderTheNextOne() throws Exception {
         TestRepl repl = workers.repl();
         repl.output("set a 1");
@@ -75,10 +116,10 @@ class TaskReplTest {
         assertThat(repl.repl.value("a").text()).isEqualTo("1");
     }
 
-    private static void kill(Sandbox sandbox) throws Exception {
+    private static void kill(Sandbox sandbox) {
         ProcessHandle process = ProcessHandle.of(sandbox.pid()).orElseThrow();
         process.destroyForcibly();
-        process.onExit().get();
+        process.onExit().join();
     }
 
     @Test

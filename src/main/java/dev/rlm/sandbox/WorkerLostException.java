@@ -1,0 +1,9 @@
+package dev.rlm.sandbox;
+
+/** A worker ended that nobody had asked to end. Another one may fare better. */
+final class WorkerLostException extends SandboxException {
+
+    WorkerLostException(String message) {
+        super(message);
+    }
+}

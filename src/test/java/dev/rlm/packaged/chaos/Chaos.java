@@ -1,0 +1,266 @@
+package dev.rlm.packaged.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Servers that always have several tasks to answer, and what is done to them meanwhile. What it does, and when, derives
+ * from a seed; what it meets depends on the machine.
+ */
+final class Chaos implements AutoCloseable {
+
+    /** So many tasks are unfinished at a time. */
+    private static final int UNFINISHED = 6;
+
+    /** With fewer unfinished tasks than this nothing is done to the servers. */
+    private static final int SEVERAL = 2;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration LOOK = Duration.ofMillis(150);
+
+    private enum Kind {
+        SERVER,
+        WORKER,
+        BOTH
+    }
+
+    /** A server may not have noticed for so long that a worker is gone. */
+    private static final Duration NOTICED = Duration.ofSeconds(5);
+
+    private final Path folder;
+    private final Random random;
+    private final CountingModels models;
+    private final WorkerCensus workers = WorkerCensus.before();
+    private final List<Replica> replicas = new ArrayList<>();
+    private final ChaosClient client = new ChaosClient(replicas);
+    private final Map<String, ChaosTask> tasks = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> ended = new ConcurrentHashMap<>();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final long start = System.nanoTime();
+    private volatile boolean asking = true;
+    private Thread asker;
+    private int kills;
+
+    Chaos(Path folder, long seed) throws IOException {
+        this.folder = folder;
+        this.random = new Random(seed);
+        this.models = new CountingModels(seed);
+    }
+
+    /** Adds a server with this configuration and starts it. */
+    Replica replica(Map<String, String> more) throws IOException {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "OPENAI_BASE_URL", models.baseUrl().toString(),
+                "RLM_MODEL_ROOT", "openai:root",
+                "RLM_MODEL_SUB", "openai:sub",
+                "RLM_MODEL_RETRY_FIRST_DELAY", "50MS",
+                "RLM_MODEL_RETRY_MAX_DELAY", "500MS",
+                "RLM_ENGINE_TOOL_CALLS", "false",
+                "RLM_ENGINE_SUB_CALLS", "5000",
+                "RLM_ENGINE_TURNS", "200",
+                "RLM_SANDBOX_HEAP", "256M",
+                "RLM_TASK_HEARTBEAT", "1S"));
+        environment.put("RLM_TASK_RUNNING", "3");
+        environment.put("RLM_TASK_SHUTDOWN_GRACE", "500MS");
+        environment.putAll(more);
+        Replica replica = new Replica("replica" + (replicas.size() + 1), folder, environment);
+        replica.start();
+        replicas.add(replica);
+        return replica;
+    }
+
+    CountingModels models() {
+        return models;
+    }
+
+    ChaosClient client() {
+        return client;
+    }
+
+    Map<String, ChaosTask> tasks() {
+        return tasks;
+    }
+
+    List<Replica> replicas() {
+        return replicas;
+    }
+
+    int kills() {
+        return kills;
+    }
+
+    Duration time() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    WorkerCensus workers() {
+        return workers;
+    }
+
+    /** Keeps asking until there is an end of it, so that several tasks are always unfinished. */
+    void keepAsking() {
+        Random lines = new Random(random.nextLong());
+        asker = Thread.ofVirtual().start(() -> {
+            try {
+                while (asking) {
+                    look();
+                    if (tasks.size() - ended.size() < UNFINISHED) {
+                        ask(new ChaosTask("chaos-" + (tasks.size() + 1), 9 + lines.nextInt(28)));
+                    } else {
+                        Thread.sleep(LOOK);
+                    }
+                }
+            } catch (InterruptedException | RuntimeException | Error e) {
+                failure.set(e);
+            }
+        });
+    }
+
+    /** Asks, and asks again with the same key: that must not make a second task. */
+    private void ask(ChaosTask task) throws InterruptedException {
+        String context = client.load(task.name(), task.context());
+        String id = client.ask(task.name(), context, task.question());
+        String again = client.ask(task.name(), context, task.question());
+        if (!again.equals(id)) {
+            throw new AssertionError(task.name() + " is two tasks: " + id + " and " + again);
+        }
+        tasks.put(id, task);
+    }
+
+    private void look() throws InterruptedException {
+        for (String id : tasks.keySet()) {
+            if (!ended.containsKey(id)) {
+                Optional<JsonNode> status = client.status(id);
+                if (status.isPresent() && hasEnded(status.get())) {
+                    ended.put(id, status.get());
+                }
+            }
+        }
+    }
+
+    private static boolean hasEnded(JsonNode status) {
+        return !List.of("queued", "running").contains(status.path("state").asText());
+    }
+
+    /** Kills servers, workers, or both, at random moments. */
+    void kill(int times) throws IOException, InterruptedException {
+        while (kills < times) {
+            awaitSeveralUnfinished();
+            Replica victim = replicas.get(random.nextInt(replicas.size()));
+            // Some are killed before they listen.
+            if (random.nextInt(6) > 0) {
+                victim.awaitReady();
+            }
+            Thread.sleep(random.nextInt(2_500));
+            switch (Kind.values()[random.nextInt(Kind.values().length)]) {
+                case WORKER -> kills += killWorker(victim) ? 1 : 0;
+                case SERVER -> killServer(victim);
+                case BOTH -> {
+                    killWorker(victim);
+                    killServer(victim);
+                }
+            }
+            // Now and then a server ends in peace, which must lose no more than a crash does.
+            if (random.nextInt(8) == 0) {
+                Replica leaving = replicas.get(random.nextInt(replicas.size()));
+                leaving.awaitReady();
+                end(leaving);
+            }
+        }
+    }
+
+    private boolean killWorker(Replica victim) {
+        List<ProcessHandle> found = victim.workers();
+        if (found.isEmpty()) {
+            return false;
+        }
+        Instant before = Instant.now();
+        found.get(random.nextInt(found.size())).destroyForcibly();
+        models.log().interrupted(victim.lifeName(), before, Instant.now().plus(NOTICED));
+        return true;
+    }
+
+    private void killServer(Replica victim) throws IOException, InterruptedException {
+        Instant before = Instant.now();
+        victim.kill();
+        models.log().interrupted(victim.lifeName(), before, Instant.now());
+        kills++;
+        victim.start();
+    }
+
+    /** Ends a server as an operating system ends a service, and starts it again. */
+    private void end(Replica leaving) throws IOException {
+        Instant before = Instant.now();
+        leaving.close();
+        models.log().interrupted(leaving.lifeName(), before, Instant.now());
+        leaving.start();
+    }
+
+    /** Waits until several tasks are unfinished; fails if asking has failed. */
+    void awaitSeveralUnfinished() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (tasks.size() - ended.size() < SEVERAL) {
+            requireHope(end);
+            Thread.sleep(LOOK);
+        }
+        requireHope(end);
+    }
+
+    /** Waits until so many tasks have ended in all. */
+    void awaitEnded(int count) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (ended.size() < count) {
+            requireHope(end);
+            Thread.sleep(LOOK);
+        }
+    }
+
+    /** Asks no more, and waits until all tasks have ended; returns how each stands then. */
+    Map<String, JsonNode> awaitAllEnded() throws InterruptedException {
+        asking = false;
+        asker.join();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (ended.size() < tasks.size()) {
+            requireHope(end);
+            look();
+            Thread.sleep(LOOK);
+        }
+        return Map.copyOf(ended);
+    }
+
+    private void requireHope(long end) {
+        if (failure.get() != null) {
+            throw new AssertionError("Asking failed.", failure.get());
+        }
+        if (System.nanoTime() > end) {
+            List<String> open = tasks.entrySet().stream()
+                    .filter(task -> !ended.containsKey(task.getKey()))
+                    .map(task -> task.getValue().name() + " " + task.getKey())
+                    .toList();
+            throw new AssertionError("These tasks do not end: " + open);
+        }
+    }
+
+    /** Ends everything that is still there. */
+    @Override
+    public void close() {
+        asking = false;
+        if (asker != null) {
+            asker.interrupt();
+        }
+        client.close();
+        replicas.forEach(Replica::close);
+        models.close();
+    }
+}
