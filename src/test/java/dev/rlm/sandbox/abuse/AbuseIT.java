@@ -27,13 +27,16 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs all attempts against the packaged worker, under each launcher. {@code -Drlm.abuse=files,threads} chooses
- * families, {@code -Drlm.abuse.launchers=plain} launchers.
+ * Runs the attempts against the packaged worker, under each launcher. It takes a good quarter of an hour, so it is asked
+ * for: {@code -Drlm.abuse=all}, or {@code -Drlm.abuse=files,threads} for some families; {@code
+ * -Drlm.abuse.launchers=plain} chooses launchers.
  */
 @Tag("slow")
+@EnabledIfSystemProperty(named = "rlm.abuse", matches = ".+")
 class AbuseIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app").toAbsolutePath();
 
@@ -103,7 +106,7 @@ class AbuseIT {
 
     private static List<String> chosen(String property, List<String> all) {
         String chosen = System.getProperty(property, "");
-        return chosen.isBlank() ? all : Arrays.asList(chosen.split(","));
+        return chosen.isBlank() || chosen.equals("all") ? all : Arrays.asList(chosen.split(","));
     }
 
     private void open(String launcher) throws Exception {
