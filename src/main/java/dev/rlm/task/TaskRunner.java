@@ -121,7 +121,7 @@ final class TaskRunner {
         StoredJournal journal = StoredJournal.writing(store, run.task(), lease, clock, StoredJournal.PATIENCE);
         run.writes(journal);
         try {
-            journal.record(end(run, journal));
+            journal.record(unlessStopped(run, end(run, journal)));
         } catch (InterruptedException e) {
             if (run.stop().equals(Optional.of(Stop.HANDED_ON))) {
                 run.over();
@@ -156,6 +156,14 @@ final class TaskRunner {
             Thread.currentThread().interrupt();
             return new Outcome.Again(RESULT_LATER);
         }
+    }
+
+    /** What a run that is being stopped fails of is not the task's own failure, but that of what it was robbed of. */
+    private static Finished unlessStopped(Run run, Finished end) throws InterruptedException {
+        if (run.stop().isPresent() && !end.status().equals(TaskState.ANSWERED.label())) {
+            throw new InterruptedException();
+        }
+        return end;
     }
 
     /** How the task ends. */

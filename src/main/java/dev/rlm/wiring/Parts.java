@@ -32,7 +32,9 @@ import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import dev.rlm.wiring.ModelConfig.ParametersConfig;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -52,6 +54,9 @@ final class Parts {
 
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
+
+    /** The tasks, once there are any. */
+    private volatile @Nullable TaskService running;
 
     @Produces
     @Singleton
@@ -226,7 +231,16 @@ final class Parts {
                 new TaskIds(random)::next,
                 results);
         tasks.start();
+        running = tasks;
         return tasks;
+    }
+
+    /** Tasks end before anything else does: what they use would fail them. The beans are destroyed in no known order. */
+    void endTasks(@Observes ShutdownEvent end) {
+        TaskService tasks = running;
+        if (tasks != null) {
+            tasks.close();
+        }
     }
 
     void close(@Disposes TaskStore taskStore) {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DurableTasksTest {
 
@@ -35,13 +37,15 @@ final class DurableTasksTest {
     @TempDir
     Path folder;
 
+    private String firstCell = "ask a, b";
+
     private final TestClock clock = new TestClock();
     private final List<TestReplica> replicas = new ArrayList<>();
     private final ScriptedModel root = new ScriptedModel("test:root", (call, request) -> {
         long turn = request.messages().stream()
                 .filter(Message.Assistant.class::isInstance)
                 .count();
-        return ScriptedModel.text(turn == 0 ? "```repl\nask a, b\n```" : "```repl\nend done\n```");
+        return ScriptedModel.text(turn == 0 ? "```repl\n" + firstCell + "\n```" : "```repl\nend done\n```");
     });
     private ScriptedModel sub =
             new ScriptedModel("test:sub", (call, request) -> ScriptedModel.text("re " + prompt(request)));
@@ -183,6 +187,24 @@ final class DurableTasksTest {
         assertThat(second.tasks.journal(id).orElseThrow().entriesAfter(0))
                 .extracting(Entry::event)
                 .anyMatch(Resumed.class::isInstance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatARunLosesWhileItIsStoppedDoesNotFailItsTask(boolean cancelled) throws Exception {
+        firstCell = "lose a, b";
+        Semaphore replies = holdSubModel();
+        TestReplica first = running(Settings.DEFAULTS);
+        String id = first.tasks.submit(request()).id();
+        awaitSubCalls(2);
+        if (cancelled) {
+            assertThat(first.tasks.cancel(id).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+            return;
+        }
+        first.close();
+        replies.release(10);
+        TestReplica second = running(Settings.DEFAULTS);
+        assertThat(second.tasks.awaitEnd(id, LONG).orElseThrow().state()).isEqualTo(TaskState.ANSWERED);
     }
 
     @Test

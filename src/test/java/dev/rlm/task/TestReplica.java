@@ -22,6 +22,7 @@ import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.SandboxException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -105,21 +106,35 @@ final class TestReplica implements AutoCloseable {
         tasks.close();
     }
 
-    /** Cells: {@code ask PROMPT, PROMPT} asks sub-models; {@code end TEXT} hands over a final value. */
+    /**
+     * Cells: {@code ask PROMPT, PROMPT} asks sub-models; {@code lose PROMPT, PROMPT} does so too, but loses the sandbox when
+     * it is interrupted; {@code end TEXT} hands over a final value.
+     */
     private static final class LineRepl implements Repl {
         @Override
         public CellResult run(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls)
-                throws InterruptedException {
+                throws InterruptedException, SandboxException {
             String[] line = cell.code().strip().split(" ", 2);
             if (line[0].equals("end")) {
                 return new CellResult(
                         Status.OK, "", 0, null, new FinalValue(line[1], "\"" + line[1] + "\""), Duration.ZERO);
             }
-            String replies = calls.query(List.of(line[1].split(", "))).stream()
-                    .map(outcome -> outcome instanceof Outcome.Reply(String text) ? text : outcome.toString())
-                    .toList()
-                    .toString();
+            String replies = replies(calls, line);
             return new CellResult(Status.OK, replies, replies.length(), null, null, Duration.ZERO);
+        }
+
+        private static String replies(HostCalls calls, String[] line) throws InterruptedException, SandboxException {
+            try {
+                return calls.query(List.of(line[1].split(", "))).stream()
+                        .map(outcome -> outcome instanceof Outcome.Reply(String text) ? text : outcome.toString())
+                        .toList()
+                        .toString();
+            } catch (InterruptedException e) {
+                if (line[0].equals("lose")) {
+                    throw new SandboxException("The sandboxes are closed.");
+                }
+                throw e;
+            }
         }
 
         @Override
