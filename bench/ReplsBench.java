@@ -10,6 +10,7 @@ import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What 20 REPLs over one context take more than one, in the same worker, and how soon another is open. */
@@ -27,6 +29,7 @@ final class ReplsBench {
     private static final int BYTES = 100_000_000;
     private static final int GOAL_MIB = 150;
     private static final int SLICES = REPLS - 1;
+    private static final Pattern GENERATION = Pattern.compile("(?m)^\\s*(?:DefNew|Tenured)\\s+total \\d+K, used (\\d+)K");
 
     /** What each REPL does: it looks at its whole context, and keeps little of it. */
     private static final String CELL = """
@@ -56,7 +59,7 @@ final class ReplsBench {
                 String line = "2026-03-%02d user%d@example.org wrote entry %d: %sthe answer is %d%n"
                         .formatted(i % 28 + 1, i % 977, i, i % 100 == 0 ? mark : "", i * 7919L % 1000);
                 writer.write(line);
-                bytes += line.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+                bytes += line.getBytes(StandardCharsets.UTF_8).length;
                 characters += line.length();
             }
         }
@@ -93,7 +96,7 @@ final class ReplsBench {
             report(text, "closed again", one, Memory.of(workerId), List.of());
             opened.clear();
             for (int i = 0; i < SLICES; i++) {
-                long start = length / REPLS * i;
+                long start = length / 2 / REPLS * i;
                 whole.set(i, child(root, new Slice(start, start + length / 2), opened));
             }
             report(text, "over halves of it", one, Memory.of(workerId), opened);
@@ -157,13 +160,13 @@ final class ReplsBench {
         static Memory of(long pid) throws Exception {
             command(pid, "GC.run");
             command(pid, "GC.run");
-            long used = 0;
-            for (String line : command(pid, "GC.heap_info").split("\n")) {
-                // Young and tenured generation of the serial collector.
-                var generation = java.util.regex.Pattern.compile("generation\\s+total \\d+K, used (\\d+)K").matcher(line);
-                used += generation.find() ? Long.parseLong(generation.group(1)) : 0;
+            // The generations of the serial collector, which workers have.
+            String info = command(pid, "GC.heap_info");
+            List<Long> generations = GENERATION.matcher(info).results().map(each -> Long.valueOf(each.group(1))).toList();
+            if (generations.size() != 2) {
+                throw new IllegalStateException("jcmd does not tell what the heap holds: " + info);
             }
-            return new Memory(used >> 10, kibibytes(pid, "VmRSS") >> 10);
+            return new Memory((generations.get(0) + generations.get(1)) >> 10, kibibytes(pid, "VmRSS") >> 10);
         }
 
         private static String command(long pid, String command) throws Exception {
@@ -171,7 +174,11 @@ final class ReplsBench {
                             Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), String.valueOf(pid), command)
                     .redirectErrorStream(true)
                     .start();
-            return new String(jcmd.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String told = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (jcmd.waitFor() != 0) {
+                throw new IllegalStateException("jcmd failed: " + told);
+            }
+            return told;
         }
     }
 

@@ -155,8 +155,8 @@ def _make_guard():
     isinstance_of, failure_kind, tuple_kind, system_kind = isinstance, BaseException, tuple, type(system)
     session_state = frozenset(vars(_Session(0, {})))
     fixed_names = (
-        "number", "host", "output", "repeatable", "loops", "executors", "running_items", "threads", "module", "namespace",
-        "context", "documents", "names",
+        "number", "host", "output", "repeatable", "loops", "executors", "running_items", "threads", "filenames", "module",
+        "namespace", "context", "documents", "names",
     )
 
     def guard(session):

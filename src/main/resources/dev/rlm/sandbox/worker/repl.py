@@ -79,8 +79,8 @@ def close_session(session):
     """Forgets what is kept of a REPL outside of its session; called by its thread."""
     session.end_run()
     _runs.sessions.remove(session)
-    for filename in [name for name in linecache.cache if name.endswith(session.filename("")[5:])]:
-        del linecache.cache[filename]
+    for filename in session.filenames:
+        linecache.cache.pop(filename, None)
     threading._active.pop(threading.get_ident(), None)
     _runs.work_for(_runs.root)
 

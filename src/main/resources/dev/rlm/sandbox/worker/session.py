@@ -22,6 +22,8 @@ class _Session:
         # What a stopped cell would leave unusable.
         self.loops, self.executors, self.running_items = weakref.WeakSet(), weakref.WeakSet(), set()
         self.threads = set()
+        # Under which names tracebacks find the sources of its cells.
+        self.filenames = set()
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.context, self.documents = "", ()
@@ -90,6 +92,7 @@ class _Session:
         self.stores = {}
         self.changed, self.altered, self.loads = set(), set(), set()
         show_source(filename, source)
+        self.filenames.add(filename)
         try:
             tree = ast.parse(source, filename)
         except SyntaxError as error:

@@ -407,6 +407,8 @@ class SiblingsTest {
         }
         assertThat(root.output("gc.collect()\n[probe() is None for probe in json.probes]"))
                 .isEqualTo("[True, True, True]");
+        assertThat(root.output("import linecache\n[name for name in linecache.cache if 'of REPL' in name]"))
+                .isEqualTo("[]");
     }
 
     @Test
