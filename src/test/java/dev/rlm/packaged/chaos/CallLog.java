@@ -22,12 +22,14 @@ final class CallLog {
 
     private final Map<String, List<Call>> calls = new TreeMap<>();
     private final List<Interruption> interruptions = new ArrayList<>();
+    private long inFlight;
 
     /** A call; when a reply to it was sent is null as long as none was. */
     static final class Call {
         private final String caller;
         private final Instant received = Instant.now();
         private Instant answered;
+        private boolean underWay = true;
 
         private Call(String caller) {
             this.caller = caller;
@@ -59,9 +61,31 @@ final class CallLog {
         call.answered = Instant.now();
     }
 
-    /** Notes that a caller, or everybody if it is null, may have lost replies between two moments. */
+    /** Notes that nothing more comes of a call. */
+    synchronized void ended(Call call) {
+        call.underWay = false;
+    }
+
+    /** Whether a caller has made a call. */
+    synchronized boolean hasCalled(String caller) {
+        return calls.values().stream().flatMap(List::stream).anyMatch(call -> call.caller.equals(caller));
+    }
+
+    /**
+     * Notes that a caller, or everybody if it is null, may have lost replies between two moments. What is under way is
+     * counted when this is called.
+     */
     synchronized void interrupted(String caller, Instant from, Instant to) {
+        inFlight += calls.values().stream()
+                .flatMap(List::stream)
+                .filter(call -> call.underWay && (caller == null || caller.equals(call.caller)))
+                .count();
         interruptions.add(new Interruption(caller, from, to));
+    }
+
+    /** How many calls were under way at interruptions. */
+    synchronized long inFlight() {
+        return inFlight;
     }
 
     /** How many calls were answered. */

@@ -29,11 +29,17 @@ final class Chaos implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(150);
 
+    /** A server on which there is no work for so long is killed without. */
+    private static final Duration AT_WORK = Duration.ofSeconds(10);
+
     private enum Kind {
         SERVER,
         WORKER,
         BOTH
     }
+
+    /** A process is gone after so long. */
+    private static final Duration DEAD = Duration.ofSeconds(1);
 
     /** A server may not have noticed for so long that a worker is gone. */
     private static final Duration NOTICED = Duration.ofSeconds(5);
@@ -158,11 +164,7 @@ final class Chaos implements AutoCloseable {
         while (kills < times) {
             awaitSeveralUnfinished();
             Replica victim = replicas.get(random.nextInt(replicas.size()));
-            // Some are killed before they listen.
-            if (random.nextInt(6) > 0) {
-                victim.awaitReady();
-            }
-            Thread.sleep(random.nextInt(2_500));
+            awaitMoment(victim);
             switch (Kind.values()[random.nextInt(Kind.values().length)]) {
                 case WORKER -> kills += killWorker(victim) ? 1 : 0;
                 case SERVER -> killServer(victim);
@@ -180,30 +182,44 @@ final class Chaos implements AutoCloseable {
         }
     }
 
+    /** Most moments are in the middle of work; the others are any, some of them before the server listens. */
+    private void awaitMoment(Replica victim) throws InterruptedException {
+        boolean atWork = random.nextInt(3) > 0;
+        boolean listening = atWork || random.nextBoolean();
+        if (listening) {
+            victim.awaitReady();
+        }
+        long end = System.nanoTime() + AT_WORK.toNanos();
+        while (atWork && System.nanoTime() < end && !models.log().hasCalled(victim.lifeName())) {
+            Thread.sleep(5);
+        }
+        Thread.sleep(random.nextInt(atWork ? 1_000 : 2_500));
+    }
+
     private boolean killWorker(Replica victim) {
         List<ProcessHandle> found = victim.workers();
         if (found.isEmpty()) {
             return false;
         }
-        Instant before = Instant.now();
+        Instant now = Instant.now();
+        models.log().interrupted(victim.lifeName(), now, now.plus(NOTICED));
         found.get(random.nextInt(found.size())).destroyForcibly();
-        models.log().interrupted(victim.lifeName(), before, Instant.now().plus(NOTICED));
         return true;
     }
 
     private void killServer(Replica victim) throws IOException, InterruptedException {
-        Instant before = Instant.now();
+        Instant now = Instant.now();
+        models.log().interrupted(victim.lifeName(), now, now.plus(DEAD));
         victim.kill();
-        models.log().interrupted(victim.lifeName(), before, Instant.now());
         kills++;
         victim.start();
     }
 
     /** Ends a server as an operating system ends a service, and starts it again. */
     private void end(Replica leaving) throws IOException {
-        Instant before = Instant.now();
+        Instant now = Instant.now();
+        models.log().interrupted(leaving.lifeName(), now, now.plus(NOTICED));
         leaving.close();
-        models.log().interrupted(leaving.lifeName(), before, Instant.now());
         leaving.start();
     }
 

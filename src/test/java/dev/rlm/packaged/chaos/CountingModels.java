@@ -80,7 +80,12 @@ final class CountingModels implements AutoCloseable {
             String reply = isRoot
                     ? new ChaosTask(task.group(1), Integer.parseInt(task.group(2))).reply(messages)
                     : String.valueOf(ChaosTask.number(first));
-            answer(exchange, log.begin(key, caller(exchange)), completion(model, reply, messages));
+            CallLog.Call call = log.begin(key, caller(exchange));
+            try {
+                answer(exchange, call, completion(model, reply, messages));
+            } finally {
+                log.ended(call);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

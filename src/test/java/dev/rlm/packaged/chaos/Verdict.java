@@ -25,6 +25,9 @@ final class Verdict {
     /** A result that could not be kept is tried again after half a minute. */
     private static final Duration RESULTS = Duration.ofSeconds(90);
 
+    /** With so many kills some must have met a call. */
+    private static final int SOME_KILLS = 20;
+
     private final Chaos chaos;
     private final Results results;
 
@@ -72,17 +75,22 @@ final class Verdict {
                         assertThat(chaos.workers().alive()).as("workers left").isEmpty());
         CallLog log = chaos.models().log();
         System.out.printf(
-                "chaos %s: seed %d, %d kills, %d tasks, %d calls answered, %d distinct, %d made again, %d refused, %d s%n",
+                "chaos %s: seed %d, %d kills, %d tasks, %d calls answered, %d distinct, %d in flight when something"
+                        + " happened, %d made again, %d refused, %d s%n",
                 name,
                 seed,
                 chaos.kills(),
                 ended.size(),
                 log.answered(),
                 log.distinct(),
+                log.inFlight(),
                 log.answered() - log.distinct(),
                 chaos.models().refused(),
                 chaos.time().toSeconds());
         assertThat(log.problems(recorded)).isEmpty();
+        assertThat(chaos.kills() < SOME_KILLS || log.inFlight() > 0)
+                .as("calls were in flight at kills")
+                .isTrue();
     }
 
     private void requireAnswer(String id, JsonNode status) {
