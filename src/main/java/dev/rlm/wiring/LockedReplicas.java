@@ -20,6 +20,9 @@ final class LockedReplicas implements Replicas, AutoCloseable {
     private final Path own;
     private final FileChannel channel;
 
+    /** Held on to: what nobody refers to is forgotten, and this process could then lock its own file once more. */
+    private final FileLock lock;
+
     /**
      * Locks this replica's file.
      *
@@ -31,10 +34,7 @@ final class LockedReplicas implements Replicas, AutoCloseable {
         try {
             Files.createDirectories(folder);
             this.channel = FileChannel.open(own, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.lock();
-            if (!lock.isValid()) {
-                throw new IOException("the lock is not valid");
-            }
+            this.lock = channel.lock();
         } catch (IOException e) {
             throw new ConfigurationProblem(
                     "rlm.task.store: the folder " + folder + " cannot be written: " + e.getMessage());
@@ -44,9 +44,13 @@ final class LockedReplicas implements Replicas, AutoCloseable {
     @Override
     public boolean mayLive(String replica) {
         Path file = file(replica);
+        if (file.equals(own)) {
+            // Not even opened: a process that closes a file loses all its locks on it (POSIX, fcntl).
+            return lock.isValid();
+        }
         try (FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = other.tryLock()) {
-            if (lock == null) {
+                FileLock taken = other.tryLock()) {
+            if (taken == null) {
                 return true;
             }
             Files.deleteIfExists(file);
