@@ -82,9 +82,11 @@ public final class DurableTasks implements TaskService {
             Optional<ResultStore> results) {
         this.settings = settings;
         this.store = store;
+        this.statuses = new StatusCache(store);
         this.planner = new TaskPlanner(settings, contexts, roles);
         this.runner = new TaskRunner(
                 store,
+                statuses,
                 planner,
                 contexts,
                 repls,
@@ -94,7 +96,6 @@ public final class DurableTasks implements TaskService {
                 results);
         this.queue = queue.over(settings, runner::run);
         this.replicas = replicas;
-        this.statuses = new StatusCache(store);
         this.clock = clock;
         this.ids = ids;
         this.watch = Thread.ofVirtual().name("task-watch").unstarted(this::watch);

@@ -54,6 +54,7 @@ final class TaskRunner {
     private static final Duration RESULT_LATER = Duration.ofSeconds(30);
 
     private final JournalStore store;
+    private final StatusCache statuses;
     private final TaskPlanner planner;
     private final ContextStore contexts;
     private final Repls repls;
@@ -70,6 +71,7 @@ final class TaskRunner {
      */
     TaskRunner(
             JournalStore store,
+            StatusCache statuses,
             TaskPlanner planner,
             ContextStore contexts,
             Repls repls,
@@ -79,6 +81,7 @@ final class TaskRunner {
             Optional<ResultStore> results) {
         this.results = results;
         this.store = store;
+        this.statuses = statuses;
         this.planner = planner;
         this.contexts = contexts;
         this.repls = repls;
@@ -137,17 +140,12 @@ final class TaskRunner {
 
     /** Keeps the result of a task that has ended; a store that fails is tried again later, by whoever is free then. */
     Outcome keepResult(String id) {
-        if (results.isEmpty()) {
-            return new Outcome.Done();
-        }
-        StatusReader reader = new StatusReader(id);
-        StoredJournal journal = StoredJournal.reading(store, id);
-        reader.read(journal.entriesAfter(0));
-        if (reader.version() == 0) {
+        Optional<TaskStatus> status = results.isEmpty() ? Optional.empty() : statuses.status(id);
+        if (results.isEmpty() || status.isEmpty()) {
             return new Outcome.Done();
         }
         try {
-            results.get().save(reader.status(), journal);
+            results.get().save(status.get(), StoredJournal.reading(store, id));
             return new Outcome.Done();
         } catch (StorageException e) {
             LOG.log(System.Logger.Level.WARNING, "The result of task " + id + " is not kept yet: " + e.getMessage());
@@ -172,8 +170,8 @@ final class TaskRunner {
             if (journal.recorded(CANCEL, CancelRequested.class).isPresent()) {
                 return CANCELLED;
             }
-            Plan plan =
-                    planner.plan((Submitted) journal.entriesAfter(0).getFirst().event());
+            Plan plan = planner.plan(
+                    (Submitted) store.read(run.task(), 0, 1).getFirst().event());
             return finished(answer(plan, journal, started(run.task(), journal)));
         } catch (TaskException e) {
             return failed(e.getMessage());
