@@ -1,5 +1,4 @@
 import dev.rlm.sandbox.CellResult;
-import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -160,18 +159,6 @@ final class CellsBench {
                 out.append(line);
                 size += line.length();
             }
-        }
-    }
-
-    private static final class NoCalls implements HostCalls {
-        @Override
-        public List<Outcome> query(List<String> prompts) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String budgetJson() {
-            return "{}";
         }
     }
 }

@@ -1,5 +1,4 @@
 import dev.rlm.sandbox.CellResult;
-import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -101,17 +100,5 @@ final class PoolBench {
         List<Double> sorted = new ArrayList<>(values);
         Collections.sort(sorted);
         return sorted.get(sorted.size() / 2);
-    }
-
-    private static final class NoCalls implements HostCalls {
-        @Override
-        public List<Outcome> query(List<String> prompts) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String budgetJson() {
-            return "{}";
-        }
     }
 }

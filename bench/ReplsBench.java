@@ -1,7 +1,6 @@
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.ChildContext;
 import dev.rlm.sandbox.ChildContext.Slice;
-import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
@@ -179,18 +178,6 @@ final class ReplsBench {
                 throw new IllegalStateException("jcmd failed: " + told);
             }
             return told;
-        }
-    }
-
-    private static final class NoCalls implements HostCalls {
-        @Override
-        public List<Outcome> query(List<String> prompts) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String budgetJson() {
-            return "{}";
         }
     }
 }
