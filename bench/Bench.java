@@ -141,7 +141,7 @@ final class Bench {
             List<Entry> entries = bed.answer("first-cell", context);
             all.add(millis(time(entries, TaskEvent.Submitted.class), time(entries, TaskEvent.CellStarted.class)));
         }
-        Path file = bed.store.content(context.documents().getFirst());
+        Path file = bed.store.content(context, context.documents().getFirst());
         List<Double> reads = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
