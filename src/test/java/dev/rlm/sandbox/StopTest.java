@@ -95,6 +95,41 @@ class StopTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "time.sleep(10**6)",
+                "time.sleep(1000.5)",
+                "time.sleep(0.01)\ntime.sleep(1000)",
+                "threading.Event().wait(1000.5)",
+                "ThreadPoolExecutor(4).submit(time.sleep, 1000).result()"
+            })
+    void aWaitOfAnyKindIsStoppedAndVariablesAreKept(String code) throws Exception {
+        lasting.output("from concurrent.futures import ThreadPoolExecutor\nimport threading, time\nheld = 'held'");
+        CellResult stopped = lasting.run(code, SOON);
+        assertThat(stopped.status()).describedAs(stopped.output()).isEqualTo(Status.TIMED_OUT);
+        assertThat(lasting.output("held")).isEqualTo("'held'");
+    }
+
+    @Test
+    void sleepsAreNotShorterThanTheySay() throws Exception {
+        assertThat(lasting.output("""
+                        import time
+                        took = []
+                        for seconds in (0, 0.02, 0.33, True - 0.9):
+                            start = time.monotonic()
+                            time.sleep(seconds)
+                            took.append(time.monotonic() - start - seconds)
+                        min(took) >= 0, took
+                        """)).startsWith("(True,");
+        assertThat(lasting.run("time.sleep(-1)", SOON).error())
+                .isEqualTo("ValueError: sleep length must be non-negative");
+        assertThat(lasting.run("time.sleep(float('inf'))", SOON).error())
+                .isEqualTo("OverflowError: timestamp too large to convert to C PyTime_t");
+        assertThat(lasting.run("time.sleep('1')", SOON).error())
+                .isEqualTo("TypeError: 'str' object cannot be interpreted as an integer");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"while True: pass", "llm_query('slow')"})
     void interruptingTheServersThreadStopsTheCell(String code) throws Exception {
         lasting.output("held = 'held'");

@@ -11,8 +11,13 @@ import sys
 import time
 import warnings
 from itertools import accumulate, count
+from operator import index
 
 MOST_READINGS = 10_000
+
+# Both in seconds.
+_PIECE_OF_SLEEP = 0.05
+_LONGEST_SLEEP = 2**63 / 1e9
 
 
 class _Clock:
@@ -185,9 +190,21 @@ def _sleeping(sleep):
             for name in ("time", "monotonic", "perf_counter"):
                 mine.clocks[name].skip(int(seconds * 1e9))
         else:
-            sleep(seconds)
+            _sleep(sleep, seconds if isinstance(seconds, (int, float)) else index(seconds))
 
     return skipping
+
+
+def _sleep(sleep, seconds):
+    """Sleeps in pieces: the interpreter's own sleep cannot be interrupted in all cases before it is over."""
+    if seconds > _LONGEST_SLEEP:
+        raise OverflowError("timestamp too large to convert to C PyTime_t")
+    now = _READ["monotonic"]
+    end = now() + int(seconds * 1e9) if seconds > _PIECE_OF_SLEEP else 0
+    while seconds > _PIECE_OF_SLEEP:
+        sleep(_PIECE_OF_SLEEP)
+        seconds = max(0, (end - now()) / 1e9)
+    sleep(seconds)
 
 
 def _is_alone():
