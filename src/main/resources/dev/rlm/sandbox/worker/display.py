@@ -71,11 +71,11 @@ def _pieces(value, limit, parents):
     elif isinstance(value, int):
         yield repr(value) if value.bit_length() < 10_000 else f"<int of {value.bit_length():,} bits>"
     elif isinstance(value, (dict,) + _SEQUENCES):
-        if len(parents) > 20 or any(value is parent for parent in parents):
-            yield "..."
-            return
         start, end = _brackets(value)
         yield start
+        if len(parents) > 20 or any(value is parent for parent in parents):
+            yield "..." + end
+            return
         parents += (value,)
         separator = ""
         for item in value.items() if isinstance(value, dict) else value:

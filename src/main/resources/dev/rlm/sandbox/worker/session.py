@@ -143,9 +143,11 @@ class _Session:
         if name.startswith("_") or name in self.names or name in ("documents", "answer") or name not in self.namespace:
             return False
         value = self.namespace[name]
-        if isinstance(value, types.ModuleType):
+        # isinstance asks the value too, which may lie or raise.
+        kind = type(value)
+        if issubclass(kind, types.ModuleType):
             return False
-        return not isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)) or (
+        return not issubclass(kind, (type, types.FunctionType, types.BuiltinFunctionType)) or (
             getattr(value, "__module__", None) == "__main__"
         )
 

@@ -1,274 +1,110 @@
 package dev.rlm.sandbox.abuse;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.rlm.sandbox.CellResult;
-import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.Isolation;
-import dev.rlm.sandbox.SandboxDocument;
-import dev.rlm.sandbox.SandboxPool;
-import dev.rlm.sandbox.SandboxSettings;
-import dev.rlm.sandbox.WorkerCommand;
-import dev.rlm.sandbox.abuse.AbuseCase.AbusiveCell;
-import dev.rlm.sandbox.abuse.AbuseCase.Ending;
-import dev.rlm.sandbox.abuse.AbuseCase.Place;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the attempts against the packaged worker, under each launcher. It takes a good quarter of an hour, so it is asked
- * for: {@code -Drlm.abuse=all}, or {@code -Drlm.abuse=files,threads} for some families; {@code
- * -Drlm.abuse.launchers=plain} chooses launchers.
+ * Runs the attempts against the packaged worker, under each launcher, side by side. It takes many minutes; {@code
+ * -Drlm.abuse=files,threads} chooses families and {@code -Drlm.abuse.launchers=plain} launchers.
  */
 @Tag("slow")
-@EnabledIfSystemProperty(named = "rlm.abuse", matches = ".+")
 class AbuseIT {
-    private static final Path APPLICATION = Path.of("target", "quarkus-app").toAbsolutePath();
+    private static final Map<String, Isolation> LAUNCHERS = Map.of("isolated", Isolation.AUTO, "plain", Isolation.NONE);
 
-    private static final Map<String, SandboxSettings> LAUNCHERS =
-            Map.of("isolated", settings(Isolation.AUTO), "plain", settings(Isolation.NONE));
-
-    /** What is promised after the time limit: the grace, the kill, and what the server needs for them. */
-    private static final Duration PROMISE = Duration.ofSeconds(2);
-
-    /** On two cores shared with other work, the server's own threads may wait this long for one of them. */
-    private static final Duration NOISE = Duration.ofSeconds(3);
-
-    private static final Pattern NOT_FOR_MODELS = Pattern.compile(
-            "\\b(java|javax|jdk|sun|com\\.oracle|org\\.graalvm|dev\\.rlm)\\.[a-z]+\\.|\\n\\s+at [a-z]|<rlm ");
+    private static final AbuseTable TABLE = new AbuseTable();
+    private static final List<Thread> RUNS = new ArrayList<>();
 
     @TempDir
     static Path folder;
 
-    static Canaries canaries;
-    static final AbuseTable TABLE = new AbuseTable();
+    /** Something to be proved, and what has come of it once it was its turn. */
+    private record Proof(String title, Step step, CompletableFuture<Void> outcome) {
+        Proof(String title, Step step) {
+            this(title, step, new CompletableFuture<>());
+        }
 
-    private SandboxPool pool;
-    private AbusedTask abused;
-    private AbusedTask other;
+        void prove(AbuseRun run) {
+            try {
+                step.prove(run);
+                outcome.complete(null);
+            } catch (Exception | AssertionError e) {
+                outcome.completeExceptionally(e);
+            }
+        }
 
-    @BeforeAll
-    static void begin() throws Exception {
-        canaries = new Canaries(folder);
-        Files.createDirectory(folder.resolve("content"));
+        DynamicTest test() {
+            return DynamicTest.dynamicTest(title, () -> {
+                try {
+                    outcome.join();
+                } catch (CompletionException e) {
+                    throw e.getCause();
+                }
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void prove(AbuseRun run) throws Exception;
     }
 
     @AfterAll
-    static void end() throws Exception {
-        canaries.close();
+    static void tell() throws InterruptedException {
+        for (Thread run : RUNS) {
+            run.join();
+        }
         System.out.println(TABLE);
     }
 
-    private static SandboxSettings settings(Isolation isolation) {
-        SandboxSettings defaults = SandboxSettings.defaults();
-        return new SandboxSettings(
-                512L << 20,
-                2,
-                Duration.ofMinutes(3),
-                Duration.ofSeconds(1),
-                defaults.pythonCache(),
-                defaults.aotCache(),
-                defaults.workerLog(),
-                isolation,
-                defaults.memoryBytes());
+    @TestFactory
+    Stream<DynamicContainer> everyAttemptIsContained() throws IOException {
+        List<DynamicContainer> launchers = new ArrayList<>();
+        for (String launcher : chosen(
+                "rlm.abuse.launchers", LAUNCHERS.keySet().stream().sorted().toList())) {
+            List<Proof> proofs = proofs(launcher);
+            RUNS.add(Thread.ofVirtual().name(launcher).start(() -> run(launcher, proofs)));
+            launchers.add(
+                    DynamicContainer.dynamicContainer(launcher, proofs.stream().map(Proof::test)));
+        }
+        return launchers.stream();
     }
 
-    @TestFactory
-    Stream<DynamicContainer> everyAttemptIsContained() {
-        return chosen(
-                        "rlm.abuse.launchers",
-                        LAUNCHERS.keySet().stream().sorted().toList())
-                .stream()
-                .map(launcher -> DynamicContainer.dynamicContainer(
-                        launcher,
-                        Stream.of(
-                                        Stream.of(DynamicTest.dynamicTest("opens", () -> open(launcher))),
-                                        chosen("rlm.abuse", AbuseFile.FAMILIES).stream()
-                                                .flatMap(family -> family(launcher, family)),
-                                        Stream.of(DynamicTest.dynamicTest("closes", () -> pool.close())))
-                                .flatMap(tests -> tests)));
+    private static List<Proof> proofs(String launcher) throws IOException {
+        List<Proof> proofs = new ArrayList<>();
+        for (String family : chosen("rlm.abuse", AbuseFile.FAMILIES)) {
+            String prefix = launcher + ", " + family + ": ";
+            for (AbuseCase attempt : AbuseFile.read(family)) {
+                proofs.add(new Proof(prefix + attempt.title(), run -> run.prove(attempt)));
+            }
+            proofs.add(new Proof(prefix + "the other task works as before", AbuseRun::endFamily));
+        }
+        return proofs;
     }
 
     private static List<String> chosen(String property, List<String> all) {
         String chosen = System.getProperty(property, "");
-        return chosen.isBlank() || chosen.equals("all") ? all : Arrays.asList(chosen.split(","));
+        return chosen.isBlank() ? all : Arrays.asList(chosen.split(","));
     }
 
-    private void open(String launcher) throws Exception {
-        SandboxSettings settings = LAUNCHERS.get(launcher);
-        pool = new SandboxPool(settings, WorkerCommand.ofPackaged(APPLICATION, settings));
-        abused = task("document of the abused task", "mark-of-the-abused", canaries.directions());
-        other = task("document of the other task", "mark-of-the-other", "");
-    }
-
-    private AbusedTask task(String text, String mark, String directions) throws Exception {
-        Path file = Files.createTempFile(folder.resolve("content"), "text", ".txt");
-        Files.writeString(file, text);
-        return new AbusedTask(pool, new SandboxDocument("document", file, text.length()), text, mark, directions);
-    }
-
-    private Stream<DynamicTest> family(String launcher, String family) {
-        try {
-            List<AbuseCase> attempts = AbuseFile.read(family);
-            return Stream.concat(
-                    attempts.stream()
-                            .map(attempt -> DynamicTest.dynamicTest(
-                                    launcher + ", " + family + ": " + attempt.title(), () -> prove(launcher, attempt))),
-                    Stream.of(DynamicTest.dynamicTest(launcher + ", " + family + ": a new REPL", abused::startAnew)));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private static void run(String launcher, List<Proof> proofs) {
+        try (AbuseRun run = new AbuseRun(launcher, LAUNCHERS.get(launcher), folder.resolve(launcher), TABLE)) {
+            proofs.forEach(proof -> proof.prove(run));
+        } catch (Exception | Error e) {
+            proofs.forEach(proof -> proof.outcome().completeExceptionally(e));
         }
-    }
-
-    private void prove(String launcher, AbuseCase attempt) throws Exception {
-        TABLE.begins(launcher, attempt.family());
-        boolean proved = false;
-        boolean runEnded = false;
-        try {
-            for (AbusiveCell cell : attempt.cells()) {
-                runEnded |= run(launcher, attempt, cell);
-            }
-            assertThat(canaries.damage()).isEmpty();
-            other.proveItWorks();
-            if (!runEnded) {
-                proveTheAbusedWorks(attempt);
-            }
-            proved = true;
-            TABLE.contained(launcher, attempt.family());
-        } finally {
-            if (runEnded || !proved) {
-                // What one attempt has spoiled must not be held against the next.
-                abused.startAnew();
-            }
-        }
-    }
-
-    private void proveTheAbusedWorks(AbuseCase attempt) throws Exception {
-        if (attempt.cells().stream().anyMatch(AbusiveCell::mayBeKilled) && abused.hasLostItsVariable()) {
-            throw new AssertionError("The REPL was not rebuilt: its variable is lost.");
-        }
-        abused.proveItWorks();
-    }
-
-    /** Runs a cell, and proves that it ended as it must; true if it ended the run. */
-    private boolean run(String launcher, AbuseCase attempt, AbusiveCell cell) throws Exception {
-        CountingCalls calls = new CountingCalls();
-        AbusedTask task = cell.place() == Place.OTHER ? other : abused;
-        long start = System.nanoTime();
-        CellResult result = task.run(cell.code(), cell.limit(), calls);
-        Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        // The rest of the wall clock's time is another worker's, which takes the place of a lost one.
-        Duration took = lostItsWorker(result) ? result.active() : wall;
-        String told = told(cell, result, took, wall);
-        if (Boolean.getBoolean("rlm.abuse.verbose")) {
-            System.out.println("== " + attempt.family() + ": " + attempt.title() + "\n" + told);
-        }
-        TABLE.ended(launcher, attempt.family(), took, cell.limit());
-        assertThat(cell.endings())
-                .describedAs(told)
-                .anySatisfy(ending -> assertThat(endsSo(result, ending)).isTrue());
-        assertThat(took).describedAs(told).isLessThan(cell.limit().plus(PROMISE).plus(NOISE));
-        cell.printed()
-                .forEach(
-                        printed -> assertThat(result.output()).describedAs(told).contains(printed));
-        proveItTellsNothing(result, cell, told);
-        if (cell.prompts().isPresent()) {
-            assertThat(calls.prompts())
-                    .describedAs(told)
-                    .isEqualTo(cell.prompts().getAsInt());
-        }
-        return result.finalValue() != null;
-    }
-
-    private static String told(AbusiveCell cell, CellResult result, Duration took, Duration wall) {
-        String output = result.output();
-        return "%s after %d ms (answered after %d ms), error: %s, output of %d characters: %s%nexpected: %s"
-                .formatted(
-                        result.status(),
-                        took.toMillis(),
-                        wall.toMillis(),
-                        result.error(),
-                        result.outputCharacters(),
-                        output.length() > 2000
-                                ? output.substring(0, 1000) + " [...] " + output.substring(output.length() - 1000)
-                                : output,
-                        cell.endings());
-    }
-
-    private static boolean lostItsWorker(CellResult result) {
-        return switch (result.status()) {
-            case OK, ERROR, TIMED_OUT -> false;
-            default -> true;
-        };
-    }
-
-    private static boolean endsSo(CellResult result, Ending ending) {
-        String error = result.error() == null ? "" : result.error();
-        return switch (ending) {
-            case Ending.Well() -> result.status() == Status.OK;
-            case Ending.Failed(String pattern) ->
-                result.status() == Status.ERROR
-                        && Pattern.compile(pattern).matcher(error).lookingAt();
-            case Ending.Stopped() -> result.status() == Status.TIMED_OUT && error.contains("time limit");
-            case Ending.Killed() -> lostItsWorker(result) && error.contains("killed at its time limit");
-            case Ending.MemoryExhausted() -> lostItsWorker(result) && error.contains("memory was exhausted");
-        };
-    }
-
-    /** Nothing secret, nothing of the machine, nothing of another task, no more than the limit, no control characters. */
-    private static void proveItTellsNothing(CellResult result, AbusiveCell cell, String told) {
-        String said = result.output() + "\n" + result.error();
-        for (String secret : canaries.secrets()) {
-            assertThat(said).describedAs(told).doesNotContain(secret);
-        }
-        for (String unprinted : cell.unprinted()) {
-            assertThat(said).describedAs(told).doesNotContain(unprinted);
-        }
-        if (cell.place() == Place.ABUSED) {
-            assertThat(said)
-                    .describedAs(told)
-                    .doesNotContain("of the other task")
-                    .doesNotContain("mark-of-the-other");
-        }
-        for (String place : List.of(System.getProperty("java.home"), System.getProperty("user.dir"))) {
-            assertThat(said).describedAs(told).doesNotContain(place);
-        }
-        if (!cell.code().contains("__file__")) {
-            assertThat(said).describedAs(told).doesNotContain("/lib/python3.12/");
-        }
-        assertThat(NOT_FOR_MODELS.matcher(said).results().map(MatchResult::group))
-                .describedAs(told)
-                // Tracebacks show the cell's own lines.
-                .allMatch(cell.code()::contains);
-        // Head and tail, the note of the cut, and the sentence about a stop.
-        assertThat(result.output().length()).describedAs(told).isLessThan(AbusedTask.OUTPUT_LIMIT + 500);
-        assertThat(said.chars().filter(AbuseIT::steersTerminals).count())
-                .describedAs(told)
-                .isZero();
-        if (result.status() != Status.OK) {
-            assertThat(result.error()).describedAs(told).isNotBlank();
-        }
-    }
-
-    private static boolean steersTerminals(int c) {
-        return (c < ' ' && c != '\n' && c != '\t')
-                || (c >= 0x7f && c < 0xa0)
-                || (c >= 0x202a && c <= 0x202e)
-                || (c >= 0x2066 && c <= 0x2069);
     }
 }

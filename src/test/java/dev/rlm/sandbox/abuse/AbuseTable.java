@@ -1,13 +1,13 @@
 package dev.rlm.sandbox.abuse;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What came of the attempts, by launcher and family, as the table that {@code docs/sandbox.md} shows. */
+/** What came of the attempts, by launcher and family, as the table that {@code docs/sandbox.md} shows. Thread-safe. */
 final class AbuseTable {
-    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<String, Row> rows = new TreeMap<>();
 
     /** One family under one launcher. */
     private static final class Row {
@@ -18,19 +18,19 @@ final class AbuseTable {
     }
 
     /** Notes that an attempt begins. */
-    void begins(String launcher, String family) {
+    synchronized void begins(String launcher, String family) {
         row(launcher, family).cases++;
     }
 
     /** Notes how long a cell took, and how long beyond its limit. */
-    void ended(String launcher, String family, Duration took, Duration limit) {
+    synchronized void ended(String launcher, String family, Duration took, Duration limit) {
         Row row = row(launcher, family);
         row.slowestCell = longer(row.slowestCell, took);
         row.slowestStop = longer(row.slowestStop, took.minus(limit));
     }
 
     /** Notes that all was proved for an attempt. */
-    void contained(String launcher, String family) {
+    synchronized void contained(String launcher, String family) {
         row(launcher, family).contained++;
     }
 
@@ -43,7 +43,7 @@ final class AbuseTable {
     }
 
     @Override
-    public String toString() {
+    public synchronized String toString() {
         StringBuilder table = new StringBuilder();
         table.append("| launcher | family | cases | contained | longest cell | latest end after its limit |\n");
         table.append("|---|---|---|---|---|---|\n");

@@ -94,6 +94,12 @@ final class AbusedTask implements AutoCloseable {
         assertThat(repl.value("kept")).extracting(FinalValue::json).isEqualTo("[\"" + mark + "\"]");
     }
 
+    /** Fails unless the variable and the context are as they were; shorter than {@link #proveItWorks}. */
+    void proveItAnswers() throws SandboxException, InterruptedException {
+        CellResult result = run("print(kept, '|', context)", PROBE_LIMIT, new CountingCalls());
+        assertThat(result.output()).isEqualTo("['" + mark + "'] | " + text + "\n");
+    }
+
     /** Whether the variable is gone, as after a worker was killed and its REPL not rebuilt. */
     boolean hasLostItsVariable() throws SandboxException, InterruptedException {
         return run("'kept' in globals()", PROBE_LIMIT, new CountingCalls())

@@ -81,7 +81,12 @@ with tarfile.open(fileobj=buffer, mode="w") as archive:
     info.size = 1
     archive.addfile(info, io.BytesIO(b"x"))
 buffer.seek(0)
-tarfile.open(fileobj=buffer).extractall(empty_folder, filter="fully_trusted")
+tarfile.open(fileobj=buffer, mode="r:").extractall(empty_folder, filter="fully_trusted")
+
+# %% A header that asks for a huge dictionary is an error, or the end of the memory
+#> fails with .+ or exhausts the memory
+import lzma
+lzma.decompress(b"rlm-abuse-written" + bytes(500))
 
 # %% A bomb of entities in XML is refused or stopped
 #> fails with .+ or is stopped or is killed or exhausts the memory

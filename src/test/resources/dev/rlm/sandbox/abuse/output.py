@@ -14,13 +14,13 @@ print("x" * 10_000_000)
 # %% A million small prints end in time
 #> ends well
 #> prints characters left out
-#> limit 10 s
+#> limit 60 s
 for n in range(1_000_000):
     print(n)
 
 # %% A million small writes end in time
 #> ends well
-#> limit 10 s
+#> limit 60 s
 import sys
 for n in range(1_000_000):
     sys.stdout.write("x")
