@@ -7,6 +7,7 @@ import java.util.List;
  * An input that questions are asked about: documents in a fixed order. Immutable.
  *
  * @param id unguessable, {@code ctx_} and 26 letters and digits
+ * @param owner who loaded it; {@link #ANYBODY} where callers are not told apart
  * @param name what its owner calls it
  * @param created when it was loaded
  * @param documents its documents, at least one
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public record Context(
         String id,
+        String owner,
         String name,
         Instant created,
         List<Document> documents,
@@ -25,8 +27,16 @@ public record Context(
         String preview,
         List<String> skipped) {
 
+    /** The owner of contexts while callers are not told apart. */
+    public static final String ANYBODY = "anybody";
+
     public Context {
         documents = List.copyOf(documents);
         skipped = List.copyOf(skipped);
+    }
+
+    /** The sizes of its documents added up, in bytes of UTF-8. */
+    public long bytes() {
+        return documents.stream().mapToLong(Document::bytes).sum();
     }
 }

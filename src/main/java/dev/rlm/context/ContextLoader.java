@@ -31,6 +31,7 @@ public final class ContextLoader {
     private final ContextLimits limits;
     private final Clock clock;
     private final ContextIds ids;
+    private final OwnedBytes owned;
     private final Tokenizer tokenizer = new Tokenizer();
 
     /**
@@ -49,10 +50,12 @@ public final class ContextLoader {
         this.limits = limits;
         this.clock = clock;
         this.ids = new ContextIds(random);
+        this.owned = new OwnedBytes(store, limits);
     }
 
     /**
-     * Loads sources as a new context, whose documents are in the order of the sources. Either all is saved, or nothing.
+     * Loads sources as a new context that is anybody's, whose documents are in the order of the sources. Either all is
+     * saved, or nothing.
      *
      * @param name what the context is called, at most 200 UTF-16 units of it; null to name it after its sources
      * @param sources at least one
@@ -61,39 +64,39 @@ public final class ContextLoader {
      * @throws InterruptedException if the thread was interrupted
      */
     public Context load(@Nullable String name, List<Source> sources) throws ContextException, InterruptedException {
-        return load(ids.next(), name, sources);
+        return load(ids.next(), Context.ANYBODY, name, sources);
     }
 
     /**
-     * Loads sources as {@link #load(String, List)} does, but once for each key: whoever loads with the same key within a
-     * day gets the same context, whatever the sources. Of several that do it at the same time one loads, also among
-     * processes; the others wait for it, and if it fails the next one tries.
+     * Loads sources as {@link #load(String, List)} does, for an owner, and once for each key: an owner who loads with the
+     * same key within a day gets the same context, whatever the sources. Of several loads at the same time one is done,
+     * also among processes; the others wait for it, and if it fails the next one tries.
      *
-     * @param key what the caller calls this load; null to load in any case
+     * @param key what the owner calls this load; null to load in any case
      */
-    public Context load(@Nullable String name, List<Source> sources, @Nullable LoadKey key)
+    public Context load(String owner, @Nullable String name, List<Source> sources, @Nullable String key)
             throws ContextException, InterruptedException {
         String id = ids.next();
         return key == null
-                ? load(id, name, sources)
-                : store.loadKeys().once(key, id, store::find, () -> load(id, name, sources));
+                ? load(id, owner, name, sources)
+                : store.loadKeys().once(LoadKey.of(owner, key), id, store::find, () -> load(id, owner, name, sources));
     }
 
-    private Context load(String id, @Nullable String name, List<Source> sources)
+    private Context load(String id, String owner, @Nullable String name, List<Source> sources)
             throws ContextException, InterruptedException {
         if (sources.isEmpty()) {
             throw new ContextException("Nothing to load was given: give a text, or the path of a file or folder.");
         }
         try (Staging staging = store.stage(id)) {
-            Intake intake = new Intake(staging, limits, tokenizer);
+            Intake intake = new Intake(staging, limits, owned.room(owner), tokenizer);
             for (Source source : sources) {
                 intake.look();
                 add(source, sources.size() > 1, intake);
             }
             String wanted = name == null || name.isBlank() ? nameOf(sources) : name.strip();
             String label = Labels.harmless(wanted.length() > MAX_NAME ? wanted.substring(0, MAX_NAME) : wanted);
-            Context context = intake.context(id, label, clock.instant());
-            staging.save(context);
+            Context context = intake.context(id, owner, label, clock.instant());
+            owned.save(context, staging);
             return context;
         } catch (ClosedByInterruptException _) {
             Thread.interrupted();

@@ -61,14 +61,14 @@ public final class ContextRetention {
         List<String> spared = new ArrayList<>();
         if (age != null || bytes != null) {
             List<Context> oldestFirst = store.list().reversed();
-            long left = oldestFirst.stream().mapToLong(ContextRetention::size).sum();
+            long left = oldestFirst.stream().mapToLong(Context::bytes).sum();
             for (Context context : oldestFirst) {
                 if (isTooOld(context, now) || (bytes != null && left > bytes)) {
                     if (needed.test(context.id())) {
                         spared.add(context.id());
                     } else if (store.deleteUnless(context.id(), needed)) {
                         deleted.add(context.id());
-                        left -= size(context);
+                        left -= context.bytes();
                     }
                 }
             }
@@ -78,9 +78,5 @@ public final class ContextRetention {
 
     private boolean isTooOld(Context context, Instant now) {
         return age != null && context.created().isBefore(now.minus(age));
-    }
-
-    private static long size(Context context) {
-        return context.documents().stream().mapToLong(Document::bytes).sum();
     }
 }

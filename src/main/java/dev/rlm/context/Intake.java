@@ -16,6 +16,7 @@ final class Intake {
 
     private final Staging staging;
     private final ContextLimits limits;
+    private final long room;
     private final TokenCount tokens;
     private final Labels labels = new Labels();
     private final Preview preview = new Preview();
@@ -25,9 +26,11 @@ final class Intake {
     private int entries;
     private long bytes;
 
-    Intake(Staging staging, ContextLimits limits, Tokenizer tokenizer) {
+    /** @param room how many bytes its owner may still have */
+    Intake(Staging staging, ContextLimits limits, long room, Tokenizer tokenizer) {
         this.staging = staging;
         this.limits = limits;
+        this.room = room;
         this.tokens = new TokenCount(tokenizer);
     }
 
@@ -93,7 +96,7 @@ final class Intake {
      *
      * @throws ContextException if there is no text in it
      */
-    Context context(String id, String name, Instant created) throws ContextException {
+    Context context(String id, String owner, String name, Instant created) throws ContextException {
         long characters = documents.stream().mapToLong(Document::characters).sum();
         if (characters == 0) {
             throw new ContextException("There is no text in what was given: give a text, or a file, folder or archive"
@@ -103,7 +106,7 @@ final class Intake {
         if (skippedCount > skipped.size()) {
             skipped.add((skippedCount - skipped.size()) + " more are left out.");
         }
-        return new Context(id, name, created, documents, characters, tokens.total(), preview.text(), skipped);
+        return new Context(id, owner, name, created, documents, characters, tokens.total(), preview.text(), skipped);
     }
 
     private StagedText newText() throws IOException, ContextException {
@@ -118,6 +121,9 @@ final class Intake {
         text.append(piece);
         if (bytes + text.bytes() > limits.bytes()) {
             throw limits.tooManyBytes();
+        }
+        if (bytes + text.bytes() > room) {
+            throw limits.quotaExceeded();
         }
         tokens.add(piece);
         preview.add(piece);

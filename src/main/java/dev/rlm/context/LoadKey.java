@@ -9,20 +9,17 @@ import java.util.HexFormat;
  * @param caller who loads; keys of different callers are different
  * @param text 1 to {@value #LONGEST} UTF-16 units, chosen by the client
  */
-public record LoadKey(String caller, String text) {
+record LoadKey(String caller, String text) {
 
     /** How long a key may be. */
-    public static final int LONGEST = 200;
-
-    /** Whoever calls, while callers are not told apart. */
-    public static final String ANYBODY = "anybody";
+    static final int LONGEST = 200;
 
     /**
      * A key that a client gave.
      *
      * @throws ContextException if the text is no key
      */
-    public static LoadKey of(String caller, String text) throws ContextException {
+    static LoadKey of(String caller, String text) throws ContextException {
         if (text.isBlank() || text.length() > LONGEST) {
             throw new ContextException("The key must have 1 to " + LONGEST + " characters, not "
                     + (text.isBlank() ? "be blank" : text.length())

@@ -34,6 +34,7 @@ final class Manifest {
             json.writeStartObject();
             json.writeNumberField("version", VERSION);
             json.writeStringField("id", context.id());
+            json.writeStringField("owner", context.owner());
             json.writeStringField("name", context.name());
             json.writeStringField("created", context.created().toString());
             json.writeNumberField("tokens", context.tokens());
@@ -75,6 +76,9 @@ final class Manifest {
         private final JsonParser json;
         private int version;
         private String id = "";
+        /** Contexts that were stored before there were owners are everybody's. */
+        private String owner = Context.ANYBODY;
+
         private String name = "";
         private String created = "";
         private long tokens;
@@ -94,7 +98,8 @@ final class Manifest {
             }
             expect(version == VERSION && ContextIds.isId(id) && !documents.isEmpty());
             long characters = documents.stream().mapToLong(Document::characters).sum();
-            return new Context(id, name, Instant.parse(created), documents, characters, tokens, preview, skipped);
+            return new Context(
+                    id, owner, name, Instant.parse(created), documents, characters, tokens, preview, skipped);
         }
 
         private void readField(String field) throws IOException {
@@ -106,6 +111,7 @@ final class Manifest {
                     }
                 }
                 case "id" -> id = text();
+                case "owner" -> owner = text();
                 case "name" -> name = text();
                 case "created" -> created = text();
                 case "tokens" -> tokens = json.getLongValue();

@@ -11,7 +11,6 @@ import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
-import dev.rlm.context.LoadKey;
 import dev.rlm.context.Slice;
 import dev.rlm.context.Source;
 import dev.rlm.search.Match;
@@ -66,9 +65,10 @@ final class ContextTools {
             throw new ToolFailure("Nothing to load was given: pass `text`, `documents` or `paths`.");
         }
         try {
-            String key = arguments.textOrNull("key");
-            LoadKey loadKey = key == null ? null : LoadKey.of(LoadKey.ANYBODY, key);
-            return object("context", json(loader.load(arguments.textOrNull("name"), sources, loadKey)));
+            return object(
+                    "context",
+                    json(loader.load(
+                            Context.ANYBODY, arguments.textOrNull("name"), sources, arguments.textOrNull("key"))));
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }

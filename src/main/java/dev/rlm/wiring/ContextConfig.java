@@ -32,6 +32,16 @@ public interface ContextConfig {
     @WithDefault("100000")
     int maxDocuments();
 
+    /** What one caller may have. */
+    QuotaConfig quota();
+
+    /** What one caller may have. */
+    interface QuotaConfig {
+
+        /** How much text all contexts of a caller may have together, in bytes of UTF-8. Default: no limit. */
+        Optional<MemorySize> size();
+    }
+
     /** The bucket that keeps contexts, instead of a folder, for any number of servers. */
     S3Config s3();
 

@@ -75,9 +75,14 @@ final class Parts {
 
     private static ContextLimits limits(ContextConfig config) {
         int documents = inRange("rlm.context.max-documents", config.maxDocuments(), 1, Integer.MAX_VALUE);
-        return ConfigurationProblem.of(
+        ContextLimits limits = ConfigurationProblem.of(
                 "rlm.context.max-bytes",
                 () -> ContextLimits.DEFAULT.with(config.maxBytes().asLongValue(), documents));
+        Optional<MemorySize> quota = config.quota().size();
+        return ConfigurationProblem.of(
+                "rlm.context.quota.size",
+                () -> quota.map(size -> limits.withOwnedBytes(size.asLongValue()))
+                        .orElse(limits));
     }
 
     @Produces

@@ -172,7 +172,7 @@ class ArchiveTest {
 
     @Test
     void anArchiveThatUnpacksToTooMuchIsRefused() throws Exception {
-        ContextLimits limits = new ContextLimits(1 << 20, 100, 100, 1 << 20, 1_000_000);
+        ContextLimits limits = new ContextLimits(1 << 20, 100, 100, 1 << 20, 1_000_000, Long.MAX_VALUE);
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         try (TarArchiveOutputStream out = new TarArchiveOutputStream(tar)) {
             TarArchiveEntry entry = new TarArchiveEntry("zeros.bin");
@@ -199,7 +199,7 @@ class ArchiveTest {
             }
         }
         Path file = bench.write("a.zip", bytes.toByteArray());
-        assertThatThrownBy(() -> bench.loader(new ContextLimits(100, 10, 100, 1_000, 9))
+        assertThatThrownBy(() -> bench.loader(new ContextLimits(100, 10, 100, 1_000, 9, Long.MAX_VALUE))
                         .load(null, List.of(new Source.OnDisk(file.toString()))))
                 .hasMessageContaining("more than 100 files and folders");
     }

@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,7 +131,7 @@ class ContextLoaderTest {
 
     @Test
     void moreTextThanTheLimitIsRefusedAndLeavesNothing() throws Exception {
-        ContextLimits limits = new ContextLimits(1_024, 3, 100, 10_000, 200);
+        ContextLimits limits = new ContextLimits(1_024, 3, 100, 10_000, 200, Long.MAX_VALUE);
         assertThatThrownBy(() -> bench.loader(limits).load(null, List.of(new Source.Text("a", "x".repeat(1_025)))))
                 .hasMessageContaining("1 KiB")
                 .hasMessageContaining("rlm.context.max-bytes");
@@ -143,9 +147,46 @@ class ContextLoaderTest {
     }
 
     @Test
+    void allContextsOfAnOwnerTogetherKeepToItsLimit() throws Exception {
+        ContextLoader loader = bench.loader(Workbench.SMALL.withOwnedBytes(100));
+        Context first = loader.load("me", null, text(60), null);
+        assertThat(first.owner()).isEqualTo("me");
+        assertThatThrownBy(() -> loader.load("me", null, text(41), null))
+                .isInstanceOf(ContextException.class)
+                .hasMessageContaining("more than the 100 bytes of text together")
+                .hasMessageContaining("delete contexts");
+        loader.load("you", null, text(41), null);
+        loader.load("me", null, text(40), null);
+        assertThatThrownBy(() -> loader.load("me", null, text(1), null)).hasMessageContaining("100 bytes");
+        assertThat(bench.store.list()).hasSize(3);
+
+        assertThat(bench.store.delete(first.id())).isTrue();
+        assertThat(loader.load("me", null, text(60), null).bytes()).isEqualTo(60);
+    }
+
+    @Test
+    void loadsOfAnOwnerAtTheSameTimeKeepToItsLimitTogether() throws Exception {
+        ContextLoader loader = bench.loader(Workbench.SMALL.withOwnedBytes(100));
+        List<Future<Context>> loads = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                loads.add(threads.submit(() -> loader.load("me", null, text(30), null)));
+            }
+        }
+        assertThat(loads)
+                .filteredOn(load -> load.state() == Future.State.SUCCESS)
+                .hasSize(3);
+        assertThat(bench.store.list()).hasSize(3);
+    }
+
+    private static List<Source> text(int bytes) {
+        return List.of(new Source.Text("a", "x".repeat(bytes)));
+    }
+
+    @Test
     void anEndlessStreamEndsAtTheLimit() throws Exception {
         InputStream endless = new EndlessStream(Long.MAX_VALUE);
-        assertThatThrownBy(() -> bench.loader(new ContextLimits(1 << 20, 3, 100, 10_000, 200))
+        assertThatThrownBy(() -> bench.loader(new ContextLimits(1 << 20, 3, 100, 10_000, 200, Long.MAX_VALUE))
                         .load(null, List.of(new Source.Stream("stdin", endless))))
                 .hasMessageContaining("1 MiB");
         assertThat(bench.stored()).isEmpty();
@@ -164,7 +205,7 @@ class ContextLoaderTest {
     @Timeout(60)
     void anInterruptEndsALoadAndLeavesNothing() throws Exception {
         EndlessStream endless = new EndlessStream(Long.MAX_VALUE);
-        ContextLoader loader = bench.loader(new ContextLimits(Long.MAX_VALUE / 8, 3, 100, 10_000, 200));
+        ContextLoader loader = bench.loader(new ContextLimits(Long.MAX_VALUE / 8, 3, 100, 10_000, 200, Long.MAX_VALUE));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             try {

@@ -149,8 +149,8 @@ class ContextReaderTest {
             Files.writeString(file, text);
             long lines = breaks(text) + (text.isEmpty() || text.endsWith("\n") ? 0 : 1);
             Document document = new Document("d", "0".repeat(64), Files.size(file), text.length(), lines);
-            Context context =
-                    new Context("ctx_", "c", Instant.EPOCH, List.of(document), text.length(), 0, "", List.of());
+            Context context = new Context(
+                    "ctx_", Context.ANYBODY, "c", Instant.EPOCH, List.of(document), text.length(), 0, "", List.of());
             return read.from(new ContextReader(new OneFile(file)), context);
         } finally {
             Files.delete(file);

@@ -195,11 +195,11 @@ class FolderTest {
             bench.write("f" + i, "x");
         }
         Source folder = new Source.OnDisk(bench.inputs.toString());
-        assertThatThrownBy(() ->
-                        bench.loader(new ContextLimits(100, 4, 100, 100, 9)).load(null, List.of(folder)))
+        assertThatThrownBy(() -> bench.loader(new ContextLimits(100, 4, 100, 100, 9, Long.MAX_VALUE))
+                        .load(null, List.of(folder)))
                 .hasMessageContaining("4 documents");
-        assertThatThrownBy(
-                        () -> bench.loader(new ContextLimits(100, 4, 3, 100, 9)).load(null, List.of(folder)))
+        assertThatThrownBy(() -> bench.loader(new ContextLimits(100, 4, 3, 100, 9, Long.MAX_VALUE))
+                        .load(null, List.of(folder)))
                 .hasMessageContaining("more than 3 files and folders");
         assertThat(bench.stored()).isEmpty();
     }

@@ -47,7 +47,7 @@ class LoadKeysTest {
     }
 
     private Context load(String caller, String key, String text) throws Exception {
-        return loader.load(null, List.of(new Source.Text("t", text)), LoadKey.of(caller, key));
+        return loader.load(caller, null, List.of(new Source.Text("t", text)), key);
     }
 
     @Test
@@ -55,7 +55,7 @@ class LoadKeysTest {
         Context context = load("me", "key", "alpha");
         clock.advance(Duration.ofHours(23));
         LocalContextStore again = LocalContextStore.open(temporary.resolve("store"), clock);
-        assertThat(loader(again, 2).load(null, List.of(new Source.Text("t", "beta")), LoadKey.of("me", "key")))
+        assertThat(loader(again, 2).load("me", null, List.of(new Source.Text("t", "beta")), "key"))
                 .isEqualTo(context);
         clock.advance(Duration.ofHours(2));
         Context next = load("me", "key", "gamma");
@@ -69,9 +69,11 @@ class LoadKeysTest {
         List<String> ids = new ArrayList<>();
         for (LoadKey key : List.of(
                 LoadKey.of("me", "key"), LoadKey.of("me", "key2"), LoadKey.of("you", "key"), LoadKey.of("m", "ekey"))) {
-            ids.add(loader.load(null, List.of(new Source.Text("t", "x")), key).id());
+            ids.add(loader.load(key.caller(), null, List.of(new Source.Text("t", "x")), key.text())
+                    .id());
         }
-        ids.add(loader.load(null, List.of(new Source.Text("t", "x")), null).id());
+        ids.add(loader.load("me", null, List.of(new Source.Text("t", "x")), null)
+                .id());
         assertThat(ids).doesNotHaveDuplicates();
     }
 
@@ -82,8 +84,7 @@ class LoadKeysTest {
             List<Future<Context>> loads = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 ContextLoader mine = loader(i % 2 == 0 ? store : other, i);
-                loads.add(threads.submit(
-                        () -> mine.load(null, List.of(new Source.Text("t", "same")), LoadKey.of("me", "key"))));
+                loads.add(threads.submit(() -> mine.load("me", null, List.of(new Source.Text("t", "same")), "key")));
             }
             Context context = loads.getFirst().get();
             for (Future<Context> load : loads) {
@@ -115,14 +116,15 @@ class LoadKeysTest {
             }
         };
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Context> broken = threads.submit(
-                    () -> loader.load(null, List.of(new Source.Stream("s", failing)), LoadKey.of("me", "key")));
+            Future<Context> broken =
+                    threads.submit(() -> loader.load("me", null, List.of(new Source.Stream("s", failing)), "key"));
             reading.await();
             Future<Context> waiting = threads.submit(() -> loader(store, 2)
                     .load(
+                            "me",
                             null,
                             List.of(new Source.Stream("s", new ByteArrayInputStream(new byte[] {'o', 'k'}))),
-                            LoadKey.of("me", "key")));
+                            "key"));
             Thread.sleep(300);
             assertThat(waiting.isDone()).isFalse();
             fail.countDown();

@@ -277,8 +277,8 @@ class SharedContextStoreTest {
             for (int i = 0; i < texts.length; i++) {
                 texts[i] = "text %d of seed %d\n".formatted(i, seed).repeat(1 + i * 50);
             }
-            Context context = loading.loader.load(null, Replica.sources(texts), LoadKey.of("me", "key"));
-            assertThat(reading.loader.load(null, Replica.sources("other"), LoadKey.of("me", "key")))
+            Context context = loading.loader.load("me", null, Replica.sources(texts), "key");
+            assertThat(reading.loader.load("me", null, Replica.sources("other"), "key"))
                     .isEqualTo(context);
             assertThat(reading.store.list()).containsExactly(context);
             try (ContentHold _ = reading.store.hold(context, context.documents())) {

@@ -17,7 +17,7 @@ final class Workbench {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     /** Small enough that tests can reach the limits. */
-    static final ContextLimits SMALL = new ContextLimits(40L << 20, 20_000, 30_000, 80L << 20, 200);
+    static final ContextLimits SMALL = new ContextLimits(40L << 20, 20_000, 30_000, 80L << 20, 200, Long.MAX_VALUE);
 
     final Path inputs;
     final Path folder;

@@ -68,7 +68,15 @@ final class RecursiveLanguageModelTest {
         return new Question(
                 "How many?",
                 List.of(new Context(
-                        "ctx_a", "a", Instant.EPOCH, List.of(document), 1_000_000, 250_000, "It begins", List.of())));
+                        "ctx_a",
+                        Context.ANYBODY,
+                        "a",
+                        Instant.EPOCH,
+                        List.of(document),
+                        1_000_000,
+                        250_000,
+                        "It begins",
+                        List.of())));
     }
 
     private List<Outcome> outcomesOf(int prompts) throws InterruptedException {

@@ -47,6 +47,7 @@ final class ResumeTest {
     private static final Duration TIME = Duration.ofMinutes(10);
     private static final Context CONTEXT = new Context(
             "ctx_a",
+            Context.ANYBODY,
             "a",
             Instant.EPOCH,
             List.of(new Document("a.txt", "00", 1_000_000, 1_000_000, 7)),

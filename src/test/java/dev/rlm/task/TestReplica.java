@@ -40,6 +40,7 @@ final class TestReplica implements AutoCloseable {
 
     static final Context CONTEXT = new Context(
             "ctx_a",
+            Context.ANYBODY,
             "a",
             Instant.EPOCH,
             List.of(new Document("a.txt", "00", 1_000, 1_000, 7)),
