@@ -7,6 +7,7 @@ import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.Refusal;
+import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spending what all recorded calls have used
  * @param cells the cells that have ended, in order, for the REPL to run again
+ * @param fruitlessResumes how often in a row the run was resumed lately without anything new being recorded
  */
-public record RunHistory(Spending spending, List<PastCell> cells) {
+public record RunHistory(Spending spending, List<PastCell> cells, int fruitlessResumes) {
 
     public RunHistory {
         cells = List.copyOf(cells);
@@ -45,7 +47,9 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
     public static RunHistory of(Journal journal, int outputCharacters) {
         Spending spending = Spending.NONE;
         Map<Integer, Cell> cells = new TreeMap<>();
+        int fruitlessResumes = 0;
         for (Journal.Entry entry : journal.entriesAfter(0)) {
+            fruitlessResumes = entry.event() instanceof Resumed ? fruitlessResumes + 1 : 0;
             switch (entry.event()) {
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case SubCallEnded it -> {
@@ -64,7 +68,8 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 cells.values().stream()
                         .filter(cell -> cell.ended != null)
                         .map(cell -> cell.past(outputCharacters))
-                        .toList());
+                        .toList(),
+                fruitlessResumes);
     }
 
     private static Cell cell(Map<Integer, Cell> cells, int number) {

@@ -1,7 +1,10 @@
 package dev.rlm.mcp;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.journal.JournalStore.Position;
+import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.model.ModelId;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
@@ -12,6 +15,9 @@ import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskTools {
 
     private static final int DEFAULT_WAIT_SECONDS = 30;
+    private static final int PAGE = 20;
 
     /** How often a waiting call looks whether its caller still listens. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -73,6 +80,35 @@ final class TaskTools {
 
     ObjectNode cancel(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
         return report(known(tasks.cancel(arguments.text("task_id")), arguments), 0);
+    }
+
+    ObjectNode list(Arguments arguments, RlmTool.Caller caller) {
+        int limit = arguments.integer("limit", PAGE);
+        // One more tells whether there is another page.
+        List<StoredTask> found = tasks.page(position(arguments.textOrNull("cursor")), limit + 1);
+        List<StoredTask> page = found.subList(0, Math.min(limit, found.size()));
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        ArrayNode listed = result.putArray("tasks");
+        for (StoredTask task : page) {
+            // One that is deleted meanwhile is left out.
+            tasks.request(task.id()).ifPresent(asked -> listed.add(TaskReport.listed(task, asked)));
+        }
+        result.put("next_cursor", found.size() > limit ? cursor(page.getLast().position()) : null);
+        return result;
+    }
+
+    private static String cursor(Position position) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, position.submitted()) + "_" + position.id();
+    }
+
+    private static @Nullable Position position(@Nullable String cursor) {
+        if (cursor == null) {
+            return null;
+        }
+        int end = cursor.indexOf('_');
+        return new Position(
+                Instant.EPOCH.plus(Long.parseLong(cursor.substring(0, end)), ChronoUnit.MICROS),
+                cursor.substring(end + 1));
     }
 
     /** Waits for a task's end and tells about its progress. The wait ends early when the caller cancels the call. */

@@ -47,6 +47,7 @@ final class ToolServer {
                 "rlm_read", (arguments, caller) -> contextTools.get().read(arguments, caller),
                 "rlm_ask", (arguments, caller) -> taskTools.get().ask(arguments, caller),
                 "rlm_status", (arguments, caller) -> taskTools.get().status(arguments, caller),
+                "rlm_list_tasks", (arguments, caller) -> taskTools.get().list(arguments, caller),
                 "rlm_cancel", (arguments, caller) -> taskTools.get().cancel(arguments, caller));
     }
 

@@ -8,6 +8,7 @@ import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.journal.JournalStore.Created;
 import dev.rlm.journal.JournalStore.NewEntry;
 import dev.rlm.journal.JournalStore.NewTask;
+import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.RunningLimits;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.StoredJournal;
@@ -230,13 +231,13 @@ public final class DurableTasks implements TaskService {
     }
 
     @Override
-    public List<StoredTask> page(@Nullable String after, int most) {
-        return store.page(
-                null,
-                after == null
-                        ? null
-                        : store.find(after).map(StoredTask::position).orElse(null),
-                most);
+    public List<StoredTask> page(@Nullable Position after, int most) {
+        return store.page(null, after, most);
+    }
+
+    @Override
+    public Optional<Submitted> request(String id) {
+        return runner.request(id);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.budget.Charge;
+import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Submitted;
 import java.math.RoundingMode;
@@ -18,6 +19,8 @@ public final class TaskReport {
 
     /** How much of an answer one report holds, in characters. */
     public static final int ANSWER_PART = 20_000;
+
+    private static final int QUESTION_START = 200;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -35,6 +38,27 @@ public final class TaskReport {
     /** The report with the whole answer. */
     public static ObjectNode whole(TaskStatus status) {
         return report(status, 0, Integer.MAX_VALUE);
+    }
+
+    /**
+     * A task in a list of tasks.
+     *
+     * @param asked what was asked; of a long question only the beginning is told
+     */
+    public static ObjectNode listed(StoredTask task, Submitted asked) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("task_id", task.id());
+        json.put("state", task.state());
+        String question = asked.question();
+        json.put(
+                "question",
+                question.codePointCount(0, question.length()) <= QUESTION_START
+                        ? question
+                        : question.substring(0, question.offsetByCodePoints(0, QUESTION_START)) + "…");
+        asked.contextIds().forEach(json.putArray("context_ids")::add);
+        json.put("submitted_at", task.submitted().toString());
+        json.put("ended_at", text(task.ended()));
+        return json;
     }
 
     /** One line about how a task goes, for people. */

@@ -53,6 +53,9 @@ final class TaskRunner {
     /** When a result could not be kept, that is tried again after this. */
     private static final Duration RESULT_LATER = Duration.ofSeconds(30);
 
+    /** A task that takes its server along is not resumed for ever; one that others take along gets somewhere. */
+    private static final int MOST_FRUITLESS_RESUMES = 20;
+
     private final JournalStore store;
     private final StatusCache statuses;
     private final TaskPlanner planner;
@@ -93,6 +96,13 @@ final class TaskRunner {
     /** What this replica is running. */
     Runs runs() {
         return runs;
+    }
+
+    /** What was asked; empty if there is no such task. */
+    Optional<Submitted> request(String id) {
+        return store.read(id, 0, 1).stream()
+                .map(first -> (Submitted) first.event())
+                .findFirst();
     }
 
     /** Runs a task until it has ended, somebody else has taken it, or this replica is to give it up. */
@@ -170,8 +180,7 @@ final class TaskRunner {
             if (journal.recorded(CANCEL, CancelRequested.class).isPresent()) {
                 return CANCELLED;
             }
-            Plan plan = planner.plan(
-                    (Submitted) store.read(run.task(), 0, 1).getFirst().event());
+            Plan plan = planner.plan(request(run.task()).orElseThrow());
             return finished(answer(plan, journal, started(run.task(), journal)));
         } catch (TaskException e) {
             return failed(e.getMessage());
@@ -209,8 +218,13 @@ final class TaskRunner {
     }
 
     private Answer answer(Plan plan, Journal journal, Started started)
-            throws ContextException, SandboxException, InterruptedException {
+            throws ContextException, SandboxException, TaskException, InterruptedException {
         RunHistory history = RunHistory.of(journal, plan.engine().outputCharacters());
+        // The last one is this.
+        if (history.fruitlessResumes() > MOST_FRUITLESS_RESUMES) {
+            throw new TaskException("The task is given up: " + MOST_FRUITLESS_RESUMES + " times in a row its server"
+                    + " ended while it went on with the task, and it got nowhere. See why servers end.");
+        }
         Ledger ledger = new Ledger(plan.budget(), clock, started.at());
         ledger.spentBefore(history.spending());
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);

@@ -3,7 +3,9 @@ package dev.rlm.task;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.Counts;
+import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.StoredTask;
+import dev.rlm.journal.TaskEvent.Submitted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,10 +52,13 @@ public interface TaskService extends AutoCloseable {
     /**
      * Tasks as the store lists them, the latest submitted first.
      *
-     * @param after the id of the last task of the page before, or null for the first page
+     * @param after the last task of the page before, or null for the first page
      * @param most how many, 1 to {@value JournalStore#MOST}
      */
-    List<StoredTask> page(@Nullable String after, int most);
+    List<StoredTask> page(@Nullable Position after, int most);
+
+    /** What was asked; empty if there is no task with this id. */
+    Optional<Submitted> request(String id);
 
     /** The ids of the contexts that tasks need which have not ended. */
     Set<String> contextsInUse();

@@ -87,7 +87,7 @@ final class RlmToolsIT {
                 .toolsList(page -> {
                     assertThat(page.tools())
                             .extracting(ToolInfo::name)
-                            .hasSize(8)
+                            .hasSize(9)
                             .allMatch(it -> it.startsWith("rlm_"));
                     for (ToolInfo tool : page.tools()) {
                         assertThat(tool.title()).isNotBlank();
@@ -188,6 +188,7 @@ final class RlmToolsIT {
         JsonObject task = mcp.answer("count-errors", context, Map.of());
         requireFit("rlm_status", new JsonObject().put("task", task));
         requireFit("rlm_status", mcp.call("rlm_status", Map.of()));
+        requireFit("rlm_list_tasks", mcp.call("rlm_list_tasks", Map.of("limit", 1)));
         requireFit("rlm_list_contexts", mcp.call("rlm_list_contexts", Map.of("limit", 1)));
         requireFit(
                 "rlm_search",
@@ -354,6 +355,24 @@ final class RlmToolsIT {
                 .isFalse();
         assertThat(mcp.refusal("rlm_read", Map.of("context_id", ids.getFirst())))
                 .startsWith("There is no context");
+    }
+
+    @Test
+    void tasksAreListedByPages() {
+        String context = mcp.load("ERROR once\n");
+        List<String> ids = IntStream.range(0, 3)
+                .mapToObj(_ -> mcp.answer("count-errors", context, Map.of()).getString("task_id"))
+                .toList();
+        List<String> listed = new ArrayList<>();
+        String cursor = null;
+        do {
+            JsonObject page = mcp.call(
+                    "rlm_list_tasks", cursor == null ? Map.of("limit", 2) : Map.of("limit", 2, "cursor", cursor));
+            page.getJsonArray("tasks").forEach(task -> listed.add(((JsonObject) task).getString("task_id")));
+            cursor = page.getString("next_cursor");
+        } while (cursor != null);
+        assertThat(listed).startsWith(ids.get(2), ids.get(1), ids.get(0)).doesNotHaveDuplicates();
+        assertThat(mcp.refusal("rlm_list_tasks", Map.of("cursor", "5"))).contains("cursor");
     }
 
     @Test

@@ -66,9 +66,11 @@ final class CallLog {
         call.underWay = false;
     }
 
-    /** Whether a caller has made a call. */
-    synchronized boolean hasCalled(String caller) {
-        return calls.values().stream().flatMap(List::stream).anyMatch(call -> call.caller.equals(caller));
+    /** Whether a call of a caller has not been answered yet. */
+    synchronized boolean hasCallUnderWay(String caller) {
+        return calls.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(call -> call.underWay && call.caller.equals(caller));
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.rlm.packaged.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlm.packaged.PatientClient;
+import dev.rlm.packaged.Replica;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +31,8 @@ final class Chaos implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(150);
 
-    /** A server on which there is no work for so long is killed without. */
-    private static final Duration AT_WORK = Duration.ofSeconds(10);
+    /** A server that makes no call for so long is killed without. */
+    private static final Duration AT_WORK = Duration.ofSeconds(30);
 
     private enum Kind {
         SERVER,
@@ -49,7 +51,7 @@ final class Chaos implements AutoCloseable {
     private final CountingModels models;
     private final WorkerCensus workers = WorkerCensus.before();
     private final List<Replica> replicas = new ArrayList<>();
-    private final ChaosClient client = new ChaosClient(replicas);
+    private final PatientClient client = new PatientClient(replicas);
     private final Map<String, ChaosTask> tasks = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> ended = new ConcurrentHashMap<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -77,7 +79,8 @@ final class Chaos implements AutoCloseable {
                 "RLM_ENGINE_TURNS", "200",
                 "RLM_SANDBOX_HEAP", "256M",
                 "RLM_TASK_HEARTBEAT", "1S"));
-        environment.put("RLM_TASK_RUNNING", "3");
+        environment.put("RLM_SANDBOX_WARM_WORKERS", "0");
+        environment.put("RLM_TASK_RUNNING", "2");
         environment.put("RLM_TASK_SHUTDOWN_GRACE", "500MS");
         environment.putAll(more);
         Replica replica = new Replica("replica" + (replicas.size() + 1), folder, environment);
@@ -90,7 +93,7 @@ final class Chaos implements AutoCloseable {
         return models;
     }
 
-    ChaosClient client() {
+    PatientClient client() {
         return client;
     }
 
@@ -182,18 +185,18 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    /** Most moments are in the middle of work; the others are any, some of them before the server listens. */
+    /** Most moments are amid calls, or just after; the others are any, some of them before the server listens. */
     private void awaitMoment(Replica victim) throws InterruptedException {
-        boolean atWork = random.nextInt(3) > 0;
+        boolean atWork = random.nextInt(5) > 1;
         boolean listening = atWork || random.nextBoolean();
         if (listening) {
             victim.awaitReady();
         }
         long end = System.nanoTime() + AT_WORK.toNanos();
-        while (atWork && System.nanoTime() < end && !models.log().hasCalled(victim.lifeName())) {
+        while (atWork && System.nanoTime() < end && !models.log().hasCallUnderWay(victim.lifeName())) {
             Thread.sleep(5);
         }
-        Thread.sleep(random.nextInt(atWork ? 1_000 : 2_500));
+        Thread.sleep(random.nextInt(atWork ? 500 : 2_500));
     }
 
     private boolean killWorker(Replica victim) {

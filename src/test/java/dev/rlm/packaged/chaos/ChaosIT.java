@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.rlm.journal.sql.PostgresServer;
+import dev.rlm.packaged.Replica;
 import dev.rlm.storage.s3.FaultyGateway;
 import dev.rlm.storage.s3.S3Server;
 import java.nio.file.Path;

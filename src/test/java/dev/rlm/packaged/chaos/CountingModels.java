@@ -113,7 +113,7 @@ final class CountingModels implements AutoCloseable {
         Kind kind = percent < 6
                 ? Kind.THROTTLED
                 : percent < 10 ? Kind.OUT_OF_ORDER : percent < 12 ? Kind.DROPPED : Kind.ANSWERED;
-        return new Fate(kind, Duration.ofMillis(5 + (long) Math.abs(random.nextGaussian() * 120)));
+        return new Fate(kind, Duration.ofMillis(5 + (long) Math.abs(random.nextGaussian() * 300)));
     }
 
     private void refuse(HttpExchange exchange, int status) throws IOException {

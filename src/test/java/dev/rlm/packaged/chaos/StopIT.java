@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlm.packaged.PatientClient;
+import dev.rlm.packaged.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +37,7 @@ final class StopIT {
     private final WorkerCensus workers = WorkerCensus.before();
     private HeldModels models;
     private Replica server;
-    private ChaosClient client;
+    private PatientClient client;
     private String task;
 
     @BeforeEach
@@ -57,7 +59,7 @@ final class StopIT {
                         "RLM_CONTEXT_FOLDER", folder.resolve("contexts").toString()));
         server.set("RLM_TASK_RESULTS_ENABLED", "false");
         server.start();
-        client = new ChaosClient(List.of(server));
+        client = new PatientClient(List.of(server));
         task = client.ask("held", client.load("held", "a text"), "How many?");
         await().atMost(START).until(() -> models.waiting() == CALLS);
         assertThat(workers.alive()).isNotEmpty();

@@ -1,4 +1,4 @@
-package dev.rlm.packaged.chaos;
+package dev.rlm.packaged;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A client that does not give up: a call that fails because nobody listens, a connection breaks or the server says that it
  * cannot just now is made again, to whichever replica listens then. Thread-safe.
  */
-final class ChaosClient implements AutoCloseable {
+public final class PatientClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -31,12 +31,12 @@ final class ChaosClient implements AutoCloseable {
     private final Map<String, String> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
 
-    ChaosClient(List<Replica> replicas) {
+    public PatientClient(List<Replica> replicas) {
         this.replicas = replicas;
     }
 
     /** Loads a text, as often as it takes, and returns the context's id. */
-    String load(String key, String text) throws InterruptedException {
+    public String load(String key, String text) throws InterruptedException {
         return call("rlm_load_context", Map.of("text", text, "key", key))
                 .path("context")
                 .path("context_id")
@@ -44,7 +44,7 @@ final class ChaosClient implements AutoCloseable {
     }
 
     /** Asks, as often as it takes, and returns the task's id. */
-    String ask(String key, String contextId, String question) throws InterruptedException {
+    public String ask(String key, String contextId, String question) throws InterruptedException {
         return call(
                         "rlm_ask",
                         Map.of("context_ids", List.of(contextId), "question", question, "key", key, "wait_seconds", 0))
@@ -54,7 +54,7 @@ final class ChaosClient implements AutoCloseable {
     }
 
     /** How a task stands; empty if no replica tells at the first attempt. */
-    Optional<JsonNode> status(String task) throws InterruptedException {
+    public Optional<JsonNode> status(String task) throws InterruptedException {
         try {
             return once("rlm_status", Map.of("task_id", task)).map(result -> result.path("task"));
         } catch (IOException e) {
@@ -63,7 +63,7 @@ final class ChaosClient implements AutoCloseable {
     }
 
     /** Calls a tool until a replica does what it is asked. */
-    JsonNode call(String tool, Map<String, Object> arguments) throws InterruptedException {
+    public JsonNode call(String tool, Map<String, Object> arguments) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         String failure = "no replica listens";
         while (System.nanoTime() < end) {
@@ -110,7 +110,7 @@ final class ChaosClient implements AutoCloseable {
         }
         ObjectNode parameters = JSON.createObjectNode().put("protocolVersion", "2025-11-25");
         parameters.putObject("capabilities");
-        parameters.putObject("clientInfo").put("name", "chaos").put("version", "1");
+        parameters.putObject("clientInfo").put("name", "test").put("version", "1");
         HttpResponse<String> response = send(address, null, message("initialize", parameters));
         String session = response.headers()
                 .firstValue("Mcp-Session-Id")

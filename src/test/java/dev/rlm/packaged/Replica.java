@@ -1,8 +1,8 @@
-package dev.rlm.packaged.chaos;
+package dev.rlm.packaged;
 
-import dev.rlm.packaged.PackagedRlm;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A packaged server that is started and killed again and again. Each life of it has a name of its own, which it sends as
  * API key, so that the models know who asks. One thread kills and starts; others may ask where it listens.
  */
-final class Replica implements AutoCloseable {
+public final class Replica implements AutoCloseable {
     private static final String ANNOUNCEMENT = "rlm serves MCP at ";
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -36,7 +37,7 @@ final class Replica implements AutoCloseable {
      *
      * @param folder where it works and logs
      */
-    Replica(String name, Path folder, Map<String, String> environment) throws IOException {
+    public Replica(String name, Path folder, Map<String, String> environment) throws IOException {
         this.name = name;
         this.folder = Files.createDirectories(folder);
         this.log = folder.resolve(name + ".log");
@@ -44,12 +45,12 @@ final class Replica implements AutoCloseable {
     }
 
     /** Sets an environment variable of the lives to come. */
-    void set(String variable, String value) {
+    public void set(String variable, String value) {
         environment.put(variable, value);
     }
 
     /** Begins a life and does not wait for it to listen. */
-    void start() throws IOException {
+    public void start() throws IOException {
         String named = name + "-" + ++lives;
         ProcessBuilder builder = PackagedRlm.process(environment, folder, PackagedRlm.command("serve", "--port", "0"));
         builder.environment().put("OPENAI_API_KEY", named);
@@ -60,7 +61,7 @@ final class Replica implements AutoCloseable {
     }
 
     /** Waits until it listens. */
-    void awaitReady() throws InterruptedException {
+    public void awaitReady() throws InterruptedException {
         try {
             life.address().get(START.toMillis(), TimeUnit.MILLISECONDS);
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -69,7 +70,7 @@ final class Replica implements AutoCloseable {
     }
 
     /** Where its MCP endpoint is; null while it does not listen. */
-    String address() {
+    public String address() {
         Life now = life;
         return now == null
                         || now.address().isCompletedExceptionally()
@@ -79,27 +80,35 @@ final class Replica implements AutoCloseable {
     }
 
     /** The name of the present life. */
-    String lifeName() {
+    public String lifeName() {
         return life.name();
     }
 
     /** Ends the present life as a crash does. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         life.process().destroyForcibly().waitFor();
     }
 
     /** The sandbox workers of the present life. */
-    List<ProcessHandle> workers() {
+    public List<ProcessHandle> workers() {
         return life.process().toHandle().descendants().filter(Replica::isJava).toList();
     }
 
-    /** The memory that the server has in main memory, in bytes. */
-    long residentBytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + life.process().pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElse(0);
+    /** The main memory of the present life without its workers, in bytes; 0 if it has ended. */
+    public long residentBytes() {
+        return residentBytes(life.process().toHandle());
+    }
+
+    /** The main memory of a process, in bytes; 0 if it has ended. */
+    public static long residentBytes(ProcessHandle process) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     private static boolean isJava(ProcessHandle process) {
