@@ -1,4 +1,5 @@
 import dev.rlm.sandbox.CellResult;
+import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -19,7 +20,8 @@ import java.util.Random;
 
 /**
  * Typical cells over 50 MB in a warm sandbox worker, beside CPython ({@code python3}) in the same run: the first run of
- * each cell, the median of all, and the ratio of medians.
+ * each cell, the median of all, and the ratio of medians. The argument {@code quick} chooses the quick compiler; another is
+ * a file of cells.
  */
 final class CellsBench {
 
@@ -42,11 +44,13 @@ final class CellsBench {
 
     public static void main(String[] arguments) throws Exception {
         Path text = Files.createTempFile("rlm-bench", ".txt");
-        Path cells = arguments.length > 0 ? Path.of(arguments[0]) : HOME.resolve("bench/cells/cells.py");
+        List<String> asked = new ArrayList<>(List.of(arguments));
+        Compiler compiler = asked.remove("quick") ? Compiler.QUICK : Compiler.FULL;
+        Path cells = asked.isEmpty() ? HOME.resolve("bench/cells/cells.py") : Path.of(asked.getFirst());
         try {
             writeText(text);
             Map<String, Took> baseline = cpython(text, cells);
-            tell(sandbox(text, cells), baseline);
+            tell(sandbox(text, cells, compiler), baseline);
         } finally {
             Files.delete(text);
         }
@@ -73,7 +77,7 @@ final class CellsBench {
                 total, first, ours, ours / total, Math.exp(logarithms / all.size()));
     }
 
-    private static List<Took> sandbox(Path text, Path cells) throws Exception {
+    private static List<Took> sandbox(Path text, Path cells, Compiler compiler) throws Exception {
         SandboxSettings standard = SandboxSettings.defaults();
         SandboxSettings settings = new SandboxSettings(
                 standard.heapBytes(), 1, standard.startTimeout(), standard.grace(), Optional.empty(),
@@ -82,7 +86,7 @@ final class CellsBench {
                 standard.isolation(), standard.memoryBytes());
         List<Took> all = new ArrayList<>();
         String[] parts = Files.readString(cells).split("\n# %% ");
-        try (SandboxPool pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings))) {
+        try (SandboxPool pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings).with(compiler))) {
             Thread.sleep(Integer.getInteger("rlm.settle", 30) * 1000L);
             try (Repl repl = pool.open(List.of(new SandboxDocument("text", text, Files.size(text))))) {
                 run(repl, 1, parts[0]);

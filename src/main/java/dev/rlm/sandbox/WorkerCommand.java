@@ -23,6 +23,8 @@ public final class WorkerCommand {
 
     private static final long MOST_YOUNG_MEBIBYTES = 1024;
 
+    private static final String FIRST_TIER = "-XX:TieredStopAtLevel=1";
+
     private final Path executable;
     private final List<String> cacheOptions;
     private final List<String> options;
@@ -89,6 +91,17 @@ public final class WorkerCommand {
         List<String> cacheOptions = aotCache.map(file -> List.of("-XX:AOTCache=" + file, "-XX:AOTMode=auto"))
                 .orElse(List.of());
         return jvm(classPath, cacheOptions, aotCache.stream().toList(), List.of(), pythonCache(settings));
+    }
+
+    /** This command with another way to compile. */
+    public WorkerCommand with(Compiler compiler) {
+        List<String> chosen = new ArrayList<>(options);
+        chosen.remove(FIRST_TIER);
+        // A native executable has no options of a JVM.
+        if (compiler == Compiler.QUICK && !options.isEmpty()) {
+            chosen.add(FIRST_TIER);
+        }
+        return new WorkerCommand(executable, cacheOptions, chosen, main, reads, trial, library);
     }
 
     /** The command of a JVM that runs typical cells and writes an AOT cache for workers of a packaged application. */
@@ -196,7 +209,7 @@ public final class WorkerCommand {
                 options,
                 main,
                 reads,
-                List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-version"),
+                List.of(FIRST_TIER, "-XX:-UsePerfData", "-version"),
                 new PythonLibrary(pythonCache, release(interpreter)));
     }
 

@@ -150,9 +150,11 @@ final class Parts {
 
     @Produces
     @Singleton
-    SandboxPool sandboxes(SandboxSettings settings) {
+    SandboxPool sandboxes(SandboxConfig config, SandboxSettings settings) {
         return ConfigurationProblem.of(
-                "rlm.sandbox.isolation", () -> new SandboxPool(settings, WorkerCommand.ofThisApplication(settings)));
+                "rlm.sandbox.isolation",
+                () -> new SandboxPool(
+                        settings, WorkerCommand.ofThisApplication(settings).with(config.compiler())));
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.rlm.wiring;
 
+import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Isolation;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -37,6 +38,10 @@ public interface SandboxConfig {
     /** How the operating system isolates workers; all but auto are required and end the start if they do not work. */
     @WithDefault("auto")
     Isolation isolation();
+
+    /** How workers on a JVM compile. */
+    @WithDefault("full")
+    Compiler compiler();
 
     /** The memory of all workers together. Default: what the machine or container has, less the server's need. */
     Optional<MemorySize> memory();

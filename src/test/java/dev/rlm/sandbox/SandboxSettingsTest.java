@@ -52,6 +52,14 @@ class SandboxSettingsTest {
         assertThat(classPath).contains("truffle-api", "re2j").doesNotContain("quarkus-arc", "awssdk", "jackson");
     }
 
+    @Test
+    void theQuickCompilerIsTheFirstTierAlone() {
+        WorkerCommand command = WorkerCommand.ofThisApplication(SandboxSettings.defaults());
+        assertThat(command.with(Compiler.QUICK).line(1L << 30)).contains("-XX:TieredStopAtLevel=1");
+        assertThat(command.with(Compiler.QUICK).with(Compiler.FULL).line(1L << 30))
+                .isEqualTo(command.line(1L << 30));
+    }
+
     private static SandboxSettings settings(long heap, int warm, Duration timeout) {
         return new SandboxSettings(heap, warm, timeout, timeout, Optional.empty(), Optional.empty(), Optional.empty());
     }

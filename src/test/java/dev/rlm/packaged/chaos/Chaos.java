@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Chaos implements AutoCloseable {
 
     /** So many tasks are unfinished at a time. */
-    private static final int UNFINISHED = 6;
+    private static final int UNFINISHED = 5;
 
     /** With fewer unfinished tasks than this nothing is done to the servers. */
     private static final int SEVERAL = 2;
@@ -80,6 +80,7 @@ final class Chaos implements AutoCloseable {
                 "RLM_SANDBOX_HEAP", "256M",
                 "RLM_TASK_HEARTBEAT", "1S"));
         environment.put("RLM_SANDBOX_WARM_WORKERS", "0");
+        environment.put("RLM_SANDBOX_COMPILER", "quick");
         environment.put("RLM_TASK_RUNNING", "2");
         environment.put("RLM_TASK_SHUTDOWN_GRACE", "500MS");
         environment.putAll(more);
@@ -185,9 +186,9 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    /** Most moments are amid calls, or just after; the others are any, some of them before the server listens. */
+    /** Half of the moments are amid calls, or just after; the others are any, some of them before the server listens. */
     private void awaitMoment(Replica victim) throws InterruptedException {
-        boolean atWork = random.nextInt(5) > 1;
+        boolean atWork = random.nextBoolean();
         boolean listening = atWork || random.nextBoolean();
         if (listening) {
             victim.awaitReady();

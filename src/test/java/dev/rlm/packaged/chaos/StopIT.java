@@ -15,14 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a task in the middle of many slow calls when it is cancelled, or its server ends in peace. */
 @Tag("slow")
-@EnabledIfSystemProperty(named = "rlm.chaos", matches = "\\d+")
 @EnabledOnOs(OS.LINUX)
 final class StopIT {
     private static final int CALLS = 64;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -57,7 +58,9 @@ final class AbuseRun implements AutoCloseable {
         Files.createDirectories(folder.resolve("content"));
         canaries = new Canaries(folder);
         SandboxSettings settings = settings(isolation);
-        pool = new SandboxPool(settings, WorkerCommand.ofPackaged(APPLICATION, settings));
+        // Nearly all that the suite takes is starts of workers.
+        pool = new SandboxPool(
+                settings, WorkerCommand.ofPackaged(APPLICATION, settings).with(Compiler.QUICK));
         abused = task("document of the abused task", "mark-of-the-abused", canaries.directions());
         other = task("document of the other task", "mark-of-the-other", "");
     }
@@ -66,7 +69,7 @@ final class AbuseRun implements AutoCloseable {
         SandboxSettings defaults = SandboxSettings.defaults();
         return new SandboxSettings(
                 256L << 20,
-                2,
+                1,
                 Duration.ofMinutes(3),
                 Duration.ofSeconds(1),
                 defaults.pythonCache(),
