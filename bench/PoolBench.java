@@ -1,4 +1,5 @@
 import dev.rlm.sandbox.CellResult;
+import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -30,27 +31,29 @@ final class PoolBench {
         Files.writeString(text, "entry 17 of a list\n".repeat(1_000));
         List<SandboxDocument> documents = List.of(new SandboxDocument("text", text, Files.size(text)));
         try {
-            cold("without an AOT cache", documents, Path.of("/nowhere"));
-            cold("with the AOT cache", documents, CACHE);
+            cold("without an AOT cache", documents, Path.of("/nowhere"), Compiler.FULL);
+            cold("with the AOT cache", documents, CACHE, Compiler.FULL);
+            cold("with the AOT cache and the quick compiler", documents, CACHE, Compiler.QUICK);
             warm(documents);
         } finally {
             Files.delete(text);
         }
     }
 
-    private static SandboxPool pool(int warmWorkers, Path cache) {
+    private static SandboxPool pool(int warmWorkers, Path cache, Compiler compiler) {
         SandboxSettings standard = SandboxSettings.defaults();
         SandboxSettings settings = new SandboxSettings(
                 standard.heapBytes(), warmWorkers, standard.startTimeout(), standard.grace(), Optional.empty(),
                 Optional.of(cache), Optional.empty(), standard.isolation(), standard.memoryBytes());
-        return new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
+        return new SandboxPool(settings, WorkerCommand.ofThisApplication(settings).with(compiler));
     }
 
-    private static void cold(String how, List<SandboxDocument> documents, Path cache) throws Exception {
+    private static void cold(String how, List<SandboxDocument> documents, Path cache, Compiler compiler)
+            throws Exception {
         List<Double> starts = new ArrayList<>();
         List<Double> processor = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
-            try (SandboxPool pool = pool(0, cache)) {
+            try (SandboxPool pool = pool(0, cache, compiler)) {
                 long start = System.nanoTime();
                 try (Repl repl = pool.open(documents)) {
                     starts.add((System.nanoTime() - start) / 1e6);
@@ -69,7 +72,7 @@ final class PoolBench {
         List<Double> opened = new ArrayList<>();
         List<Double> first = new ArrayList<>();
         List<Double> tenth = new ArrayList<>();
-        try (SandboxPool pool = pool(1, CACHE)) {
+        try (SandboxPool pool = pool(1, CACHE, Compiler.FULL)) {
             for (int round = 0; round < ROUNDS; round++) {
                 Thread.sleep(WARM_UP_MS);
                 long start = System.nanoTime();

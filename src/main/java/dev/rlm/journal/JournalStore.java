@@ -222,6 +222,13 @@ public interface JournalStore extends AutoCloseable {
      */
     record Counts(long waiting, long running, long ended) {}
 
+    /**
+     * How many tasks wait that nobody has begun to run.
+     *
+     * @param caller whose; null for everybody's
+     */
+    long waiting(@Nullable String caller);
+
     /** What the calls of a caller's tasks have cost that were submitted since then, in US dollars. */
     BigDecimal cost(String caller, Instant since);
 

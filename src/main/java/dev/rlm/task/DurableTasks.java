@@ -16,7 +16,6 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,8 +38,6 @@ public final class DurableTasks implements TaskService {
     /** For so long a request with the same key is the same request. */
     private static final Duration KEY_AGE = Duration.ofDays(1);
 
-    private static final Duration DAY = Duration.ofDays(1);
-
     /** How long {@link #cancel} waits for a task's runner, before it takes the task away from it. */
     private static final Duration CANCEL_WAIT = Duration.ofSeconds(3);
 
@@ -53,6 +50,7 @@ public final class DurableTasks implements TaskService {
     private final TaskSettings settings;
     private final JournalStore store;
     private final TaskPlanner planner;
+    private final Admission admission;
     private final TaskRunner runner;
     private final TaskQueue queue;
     private final Replicas replicas;
@@ -85,6 +83,7 @@ public final class DurableTasks implements TaskService {
         this.store = store;
         this.statuses = new StatusCache(store);
         this.planner = new TaskPlanner(settings, contexts, roles);
+        this.admission = new Admission(settings, store, clock);
         this.runner = new TaskRunner(
                 store,
                 statuses,
@@ -123,7 +122,7 @@ public final class DurableTasks implements TaskService {
         }
         Submitted submitted = planner.submitted(request);
         try {
-            requireRoom(request.caller());
+            admission.require(request.caller());
             long rank = store.nextRank(request.caller());
             Created created = store.create(
                     new NewTask(ids.get(), request.caller(), request.key(), rank, clock.instant(), submitted), KEY_AGE);
@@ -135,24 +134,6 @@ public final class DurableTasks implements TaskService {
             throw new TaskException(String.valueOf(e.getMessage()));
         } catch (JournalException e) {
             throw new TaskException("The task could not be recorded and was not begun: " + e.getMessage());
-        }
-    }
-
-    private void requireRoom(String caller) throws TaskException {
-        long waiting = store.counts(null).waiting();
-        if (waiting >= settings.queued()) {
-            throw new TaskException("The queue is full: " + waiting + " tasks are waiting. Try again later.");
-        }
-        Quotas quotas = settings.quotas();
-        long own = store.counts(caller).waiting();
-        if (own >= quotas.queued()) {
-            throw new TaskException(
-                    "You have " + own + " tasks waiting, which is as many as allowed. Wait for some of them.");
-        }
-        BigDecimal usd = quotas.usdPerDay();
-        if (usd != null && store.cost(caller, clock.instant().minus(DAY)).compareTo(usd) >= 0) {
-            throw new TaskException("Your tasks of the last 24 hours have cost " + usd.toPlainString()
-                    + " USD, which is as much as allowed. Ask again later.");
         }
     }
 

@@ -134,6 +134,15 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
     }
 
     @Override
+    public long waiting(@Nullable String caller) {
+        String query = "SELECT COUNT(*) FROM task WHERE ended IS NULL AND state = 'queued'";
+        return database.read(sql -> caller == null
+                        ? sql.first(row -> row.getLong(1), query)
+                        : sql.first(row -> row.getLong(1), query + " AND caller = ?", caller))
+                .orElse(0L);
+    }
+
+    @Override
     public BigDecimal cost(String caller, Instant since) {
         long cost = database.read(sql -> sql.first(
                         row -> row.getLong(1),

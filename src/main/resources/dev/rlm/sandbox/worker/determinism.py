@@ -200,11 +200,11 @@ def _sleep(sleep, seconds):
     if seconds > _LONGEST_SLEEP:
         raise OverflowError("timestamp too large to convert to C PyTime_t")
     now = _READ["monotonic"]
-    end = now() + int(seconds * 1e9) if seconds > _PIECE_OF_SLEEP else 0
-    while seconds > _PIECE_OF_SLEEP:
-        sleep(_PIECE_OF_SLEEP)
-        seconds = max(0, (end - now()) / 1e9)
-    sleep(seconds)
+    end = now() + int(seconds * 1e9) if seconds > 0 else 0
+    sleep(min(seconds, _PIECE_OF_SLEEP))
+    # It may also be over a little too early.
+    while (left := end - now()) > 0:
+        sleep(min(left / 1e9, _PIECE_OF_SLEEP))
 
 
 def _is_alone():

@@ -329,6 +329,24 @@ abstract class JournalStoreContract {
     }
 
     @Test
+    void tasksWaitUntilSomebodyBeginsToRunThemOrTheyEnd() {
+        String caller = id("caller");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ids.add(id("" + i));
+            store().create(new NewTask(ids.get(i), caller, null, i, NOW, Events.SUBMITTED), DAY);
+        }
+        assertThat(store().waiting(caller)).isEqualTo(3);
+        assertThat(store().waiting(null)).isGreaterThanOrEqualTo(3);
+        store().append(ids.get(0), taken(ids.get(0)), 1, List.of(entry("started", new Started(NOW, 1))));
+        assertThat(store().waiting(caller)).isEqualTo(2);
+        Finished cancelled = new Finished("cancelled", null, null, null, "reason");
+        store().append(ids.get(1), taken(ids.get(1)), 1, List.of(entry("finished", cancelled)));
+        assertThat(store().waiting(caller)).isEqualTo(1);
+        assertThat(store().counts(caller)).isEqualTo(new JournalStore.Counts(1, 1, 1));
+    }
+
+    @Test
     void tasksAreListedNewestFirstPageByPage() {
         String caller = id("caller");
         List<String> ids = new ArrayList<>();
