@@ -15,13 +15,16 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the attempts against the packaged worker, under each launcher, side by side. It takes many minutes; {@code
- * -Drlm.abuse=files,threads} chooses families and {@code -Drlm.abuse.launchers=plain} launchers.
+ * Runs the attempts against the packaged worker, under each launcher, side by side. It takes some twenty minutes, so it is
+ * asked for: {@code -Drlm.abuse=all}, or {@code -Drlm.abuse=files,threads} for some families; {@code
+ * -Drlm.abuse.launchers=plain} chooses launchers.
  */
 @Tag("slow")
+@EnabledIfSystemProperty(named = "rlm.abuse", matches = ".+")
 class AbuseIT {
     private static final Map<String, Isolation> LAUNCHERS = Map.of("isolated", Isolation.AUTO, "plain", Isolation.NONE);
 
@@ -97,7 +100,7 @@ class AbuseIT {
 
     private static List<String> chosen(String property, List<String> all) {
         String chosen = System.getProperty(property, "");
-        return chosen.isBlank() ? all : Arrays.asList(chosen.split(","));
+        return chosen.isBlank() || chosen.equals("all") ? all : Arrays.asList(chosen.split(","));
     }
 
     private static void run(String launcher, List<Proof> proofs) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
-import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -58,9 +57,7 @@ final class AbuseRun implements AutoCloseable {
         Files.createDirectories(folder.resolve("content"));
         canaries = new Canaries(folder);
         SandboxSettings settings = settings(isolation);
-        // Nearly all that the suite takes is starts of workers.
-        pool = new SandboxPool(
-                settings, WorkerCommand.ofPackaged(APPLICATION, settings).with(Compiler.QUICK));
+        pool = new SandboxPool(settings, WorkerCommand.ofPackaged(APPLICATION, settings));
         abused = task("document of the abused task", "mark-of-the-abused", canaries.directions());
         other = task("document of the other task", "mark-of-the-other", "");
     }
