@@ -7,7 +7,6 @@ import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.Refusal;
-import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
@@ -31,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spending what all recorded calls have used
  * @param cells the cells that have ended, in order, for the REPL to run again
- * @param fruitlessResumes how often in a row the run was resumed lately without anything new being recorded
  */
-public record RunHistory(Spending spending, List<PastCell> cells, int fruitlessResumes) {
+public record RunHistory(Spending spending, List<PastCell> cells) {
 
     public RunHistory {
         cells = List.copyOf(cells);
@@ -47,9 +45,7 @@ public record RunHistory(Spending spending, List<PastCell> cells, int fruitlessR
     public static RunHistory of(Journal journal, int outputCharacters) {
         Spending spending = Spending.NONE;
         Map<Integer, Cell> cells = new TreeMap<>();
-        int fruitlessResumes = 0;
         for (Journal.Entry entry : journal.entriesAfter(0)) {
-            fruitlessResumes = entry.event() instanceof Resumed ? fruitlessResumes + 1 : 0;
             switch (entry.event()) {
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case SubCallEnded it -> {
@@ -68,8 +64,7 @@ public record RunHistory(Spending spending, List<PastCell> cells, int fruitlessR
                 cells.values().stream()
                         .filter(cell -> cell.ended != null)
                         .map(cell -> cell.past(outputCharacters))
-                        .toList(),
-                fruitlessResumes);
+                        .toList());
     }
 
     private static Cell cell(Map<Integer, Cell> cells, int number) {

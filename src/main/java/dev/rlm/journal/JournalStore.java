@@ -187,6 +187,13 @@ public interface JournalStore extends AutoCloseable {
      */
     List<Entry> read(String task, long after, int most);
 
+    /** What was asked: the first entry of a task; empty if there is no such task. */
+    default Optional<TaskEvent.Submitted> request(String task) {
+        return read(task, 0, 1).stream()
+                .map(first -> (TaskEvent.Submitted) first.event())
+                .findFirst();
+    }
+
     /** The entry of the step with this key; empty if it is not recorded. */
     Optional<Entry> step(String task, String key);
 

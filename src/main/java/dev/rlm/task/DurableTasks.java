@@ -218,7 +218,7 @@ public final class DurableTasks implements TaskService {
 
     @Override
     public Optional<Submitted> request(String id) {
-        return runner.request(id);
+        return store.request(id);
     }
 
     @Override

@@ -21,7 +21,6 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
-import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.UnreadableEventException;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
@@ -52,9 +51,6 @@ final class TaskRunner {
 
     /** When a result could not be kept, that is tried again after this. */
     private static final Duration RESULT_LATER = Duration.ofSeconds(30);
-
-    /** A task that takes its server along is not resumed for ever; one that others take along gets somewhere. */
-    private static final int MOST_FRUITLESS_RESUMES = 20;
 
     private final JournalStore store;
     private final StatusCache statuses;
@@ -96,13 +92,6 @@ final class TaskRunner {
     /** What this replica is running. */
     Runs runs() {
         return runs;
-    }
-
-    /** What was asked; empty if there is no such task. */
-    Optional<Submitted> request(String id) {
-        return store.read(id, 0, 1).stream()
-                .map(first -> (Submitted) first.event())
-                .findFirst();
     }
 
     /** Runs a task until it has ended, somebody else has taken it, or this replica is to give it up. */
@@ -150,12 +139,12 @@ final class TaskRunner {
 
     /** Keeps the result of a task that has ended; a store that fails is tried again later, by whoever is free then. */
     Outcome keepResult(String id) {
-        Optional<TaskStatus> status = results.isEmpty() ? Optional.empty() : statuses.status(id);
-        if (results.isEmpty() || status.isEmpty()) {
+        Optional<TaskStatus> status = results.flatMap(_ -> statuses.status(id));
+        if (status.isEmpty()) {
             return new Outcome.Done();
         }
         try {
-            results.get().save(status.get(), StoredJournal.reading(store, id));
+            results.orElseThrow().save(status.get(), StoredJournal.reading(store, id));
             return new Outcome.Done();
         } catch (StorageException e) {
             LOG.log(System.Logger.Level.WARNING, "The result of task " + id + " is not kept yet: " + e.getMessage());
@@ -180,7 +169,7 @@ final class TaskRunner {
             if (journal.recorded(CANCEL, CancelRequested.class).isPresent()) {
                 return CANCELLED;
             }
-            Plan plan = planner.plan(request(run.task()).orElseThrow());
+            Plan plan = planner.plan(store.request(run.task()).orElseThrow());
             return finished(answer(plan, journal, started(run.task(), journal)));
         } catch (TaskException e) {
             return failed(e.getMessage());
@@ -218,13 +207,8 @@ final class TaskRunner {
     }
 
     private Answer answer(Plan plan, Journal journal, Started started)
-            throws ContextException, SandboxException, TaskException, InterruptedException {
+            throws ContextException, SandboxException, InterruptedException {
         RunHistory history = RunHistory.of(journal, plan.engine().outputCharacters());
-        // The last one is this.
-        if (history.fruitlessResumes() > MOST_FRUITLESS_RESUMES) {
-            throw new TaskException("The task is given up: " + MOST_FRUITLESS_RESUMES + " times in a row its server"
-                    + " ended while it went on with the task, and it got nowhere. See why servers end.");
-        }
         Ledger ledger = new Ledger(plan.budget(), clock, started.at());
         ledger.spentBefore(history.spending());
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);

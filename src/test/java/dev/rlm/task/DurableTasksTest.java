@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlm.TestClock;
 import dev.rlm.engine.ScriptedModel;
 import dev.rlm.journal.Journal.Entry;
-import dev.rlm.journal.JournalStore.NewEntry;
 import dev.rlm.journal.JournalStore.NewTask;
 import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.TaskEvent.Resumed;
-import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelRequest;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DurableTasksTest {
@@ -326,28 +323,6 @@ final class DurableTasksTest {
         clock.advance(Duration.ofMinutes(1));
         assertThat(replica.tasks.awaitEnd("task_lost", LONG).orElseThrow().state())
                 .isEqualTo(TaskState.ANSWERED);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"19, ANSWERED", "20, FAILED"})
-    void aTaskWhoseServerEndsAgainAndAgainWithoutProgressIsGivenUp(int ends, TaskState state) throws Exception {
-        TestReplica replica = replica(Settings.DEFAULTS);
-        String id = replica.tasks.submit(request()).id();
-        for (int i = 0; i < ends; i++) {
-            long lease = replica.store.take(id, "lost " + i).orElseThrow();
-            List<NewEntry> entries = new ArrayList<>();
-            if (i == 0) {
-                entries.add(new NewEntry(clock.instant(), "started", new Started(clock.instant(), 1), List.of()));
-            }
-            entries.add(new NewEntry(clock.instant(), null, new Resumed("lost " + i), List.of()));
-            replica.store.append(id, lease, 1, entries);
-        }
-        replica.tasks.start();
-        TaskStatus status = replica.tasks.awaitEnd(id, LONG).orElseThrow();
-        assertThat(status.state()).isEqualTo(state);
-        if (state == TaskState.FAILED) {
-            assertThat(status.result().reason()).startsWith("The task is given up: ");
-        }
     }
 
     @Test
