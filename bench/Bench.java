@@ -22,6 +22,7 @@ import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
+import dev.rlm.storage.PrivateFiles;
 import dev.rlm.task.DurableTasks;
 import dev.rlm.task.Quotas;
 import dev.rlm.task.Replicas;
@@ -43,8 +44,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,10 +106,10 @@ final class Bench {
         }
         double bare = bed.bareCall();
         System.out.printf("turns: the bare HTTP call takes %.2f ms (median)%n", bare);
-        tell("the first " + FIRST_TURNS + " turns of a task", median(first), bare);
-        tell("later turns", median(later), bare);
+        tell("the first " + FIRST_TURNS + " turns of a task", Figures.median(first), bare);
+        tell("later turns", Figures.median(later), bare);
         System.out.printf("turns: of a turn %.2f ms are the model call and %.2f ms the cell (medians)%n",
-                median(models), median(cells));
+                Figures.median(models), Figures.median(cells));
     }
 
     private static void tell(String which, double turn, double bare) {
@@ -152,7 +151,7 @@ final class Bench {
         }
         System.out.printf("large: %.0f ms (median; all %s) from the question to the first cell over %d characters"
                 + " (goal < 1500 ms); reading the file into a Java string takes %.0f ms: ratio %.1f%n",
-                median(all), rounded(all), context.characters(), median(reads), median(all) / median(reads));
+                Figures.median(all), rounded(all), context.characters(), Figures.median(reads), Figures.median(all) / Figures.median(reads));
     }
 
     /** Resident memory of the idle server and its warm worker. */
@@ -176,7 +175,7 @@ final class Bench {
         } finally {
             server.destroy();
             server.waitFor(30, TimeUnit.SECONDS);
-            delete(data);
+            PrivateFiles.deleteTree(data);
         }
     }
 
@@ -269,7 +268,7 @@ final class Bench {
                         .complete(ModelRequest.prompt("x".repeat(8_000), clock.instant().plusSeconds(60)));
                 all.add((System.nanoTime() - start) / 1e6);
             }
-            return median(all.subList(100, 300));
+            return Figures.median(all.subList(100, 300));
         }
 
         Context largeContext() throws Exception {
@@ -294,7 +293,7 @@ final class Bench {
             pool.close();
             providers.close();
             endpoint.close();
-            delete(folder);
+            PrivateFiles.deleteTree(folder);
         }
     }
 
@@ -306,21 +305,7 @@ final class Bench {
         return Duration.between(from, to).toNanos() / 1e6;
     }
 
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
-    }
-
     private static List<Long> rounded(List<Double> values) {
         return values.stream().map(Math::round).toList();
-    }
-
-    private static void delete(Path folder) throws java.io.IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +35,7 @@ final class CellsBench {
         }
 
         double median() {
-            List<Double> sorted = new ArrayList<>(rounds);
-            Collections.sort(sorted);
-            return sorted.get(sorted.size() / 2);
+            return Figures.median(rounds);
         }
     }
 

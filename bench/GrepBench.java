@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -121,7 +120,7 @@ final class GrepBench {
         }
         double bytes = (double) MEGABYTES * 1_000_000 * searched / text.length();
         double cold = bytes / rounds.removeFirst() / 1e6;
-        double warm = bytes / median(rounds) / 1e6;
+        double warm = bytes / Figures.median(rounds) / 1e6;
         double plain = bytes / re2j(what, text, searched) / 1e6;
         double indexOf = bytes / indexOf(what.pattern(), text, searched) / 1e6;
         double gnu = (double) MEGABYTES / gnuGrep(what.gnu(), text);
@@ -143,7 +142,7 @@ final class GrepBench {
             }
             seconds.add((System.nanoTime() - start) / 1e9);
         }
-        return median(seconds);
+        return Figures.median(seconds);
     }
 
     /** The loop over RE2/J's own finds, on the bare string, warmed up once. */
@@ -189,7 +188,7 @@ final class GrepBench {
                 }
                 seconds.add((System.nanoTime() - start) / 1e9);
             }
-            return median(seconds);
+            return Figures.median(seconds);
         } catch (IOException e) {
             return Double.NaN;
         } finally {
@@ -245,11 +244,5 @@ final class GrepBench {
             }
         }
         return text.toString();
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
     }
 }

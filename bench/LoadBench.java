@@ -5,6 +5,7 @@ import dev.rlm.model.script.Script;
 import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.PatientClient;
 import dev.rlm.packaged.Replica;
+import dev.rlm.storage.PrivateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Many queued tasks, each over a context of its own: how many are answered in a minute by one, two and three servers on
@@ -30,7 +30,6 @@ final class LoadBench {
     private static final Duration LIMIT = Duration.ofHours(1);
     private static final long BETWEEN_LOOKS_MS = 25;
     private static final long BETWEEN_SAMPLES_MS = 500;
-    private static final Set<String> UNENDED = Set.of("queued", "running");
 
     public static void main(String[] arguments) throws Exception {
         int tasks = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
@@ -63,7 +62,7 @@ final class LoadBench {
             return run(ids, replicas, client);
         } finally {
             replicas.forEach(Replica::close);
-            delete(folder);
+            PrivateFiles.deleteTree(folder);
         }
     }
 
@@ -116,10 +115,9 @@ final class LoadBench {
 
     /** Looks at all tasks again and again until all have ended; returns how many ended in a minute. */
     private static double run(List<String> ids, List<Replica> replicas, PatientClient client) throws Exception {
-        AtomicBoolean over = new AtomicBoolean();
-        List<Long> servers = Collections.synchronizedList(new ArrayList<>());
-        List<Long> all = Collections.synchronizedList(new ArrayList<>());
-        Thread sampler = Thread.ofPlatform().start(() -> sample(replicas, over, servers, all));
+        List<Long> servers = new ArrayList<>();
+        List<Long> all = new ArrayList<>();
+        Thread sampler = Thread.ofPlatform().daemon().start(() -> sample(replicas, servers, all));
         List<Double> looks = new ArrayList<>();
         Set<String> open = new HashSet<>(ids);
         long start = System.nanoTime();
@@ -128,9 +126,8 @@ final class LoadBench {
                 long asked = System.nanoTime();
                 JsonNode status = client.status(id).orElseThrow();
                 looks.add((System.nanoTime() - asked) / 1e6);
-                String state = status.path("state").asText();
-                if (!UNENDED.contains(state)) {
-                    if (!state.equals("answered") || status.path("value").path("replies").asInt() != CALLS) {
+                if (PatientClient.hasEnded(status)) {
+                    if (!status.path("state").asText().equals("answered") || status.path("value").path("replies").asInt() != CALLS) {
                         throw new AssertionError("A task went wrong: " + status);
                     }
                     open.remove(id);
@@ -142,24 +139,25 @@ final class LoadBench {
             }
         }
         double minutes = (System.nanoTime() - start) / 60e9;
-        over.set(true);
+        sampler.interrupt();
         sampler.join();
-        Collections.sort(looks);
         System.out.printf("load: %d server(s): all %d answered in %.0f s; %d looks at a status: p50 %.1f ms, p99 %.1f ms"
                 + " (goal < 100 ms), longest %.1f ms%n", replicas.size(), ids.size(), minutes * 60, looks.size(),
-                quantile(looks, 0.5), quantile(looks, 0.99), looks.getLast());
+                Figures.median(looks), Figures.quantile(looks, 0.99), Collections.max(looks));
         System.out.printf("load: %d server(s): resident at most %d MiB a server, %d MiB with all workers%n",
                 replicas.size(), Collections.max(servers) >> 20, Collections.max(all) >> 20);
         return ids.size() / minutes;
     }
 
-    private static void sample(List<Replica> replicas, AtomicBoolean over, List<Long> servers, List<Long> all) {
+    /** Notes the memory of servers, and of all with their workers, until the thread is interrupted. */
+    private static void sample(List<Replica> replicas, List<Long> servers, List<Long> all) {
         try {
-            while (!over.get()) {
+            while (true) {
                 long sum = 0;
                 for (Replica replica : replicas) {
-                    servers.add(replica.residentBytes());
-                    sum += replica.residentBytes();
+                    long server = replica.residentBytes();
+                    servers.add(server);
+                    sum += server;
                     for (ProcessHandle worker : replica.workers()) {
                         sum += Replica.residentBytes(worker);
                     }
@@ -168,19 +166,7 @@ final class LoadBench {
                 Thread.sleep(BETWEEN_SAMPLES_MS);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static double quantile(List<Double> sorted, double share) {
-        return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * share)));
-    }
-
-    private static void delete(Path folder) throws java.io.IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            // That was enough.
         }
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,7 +64,7 @@ final class PoolBench {
             }
         }
         System.out.printf("pool: a cold worker %s: %.0f ms until it holds its documents, %.1f s of processor time (medians)%n",
-                how, median(starts), median(processor));
+                how, Figures.median(starts), Figures.median(processor));
     }
 
     private static void warm(List<SandboxDocument> documents) throws Exception {
@@ -86,9 +85,9 @@ final class PoolBench {
                 }
             }
         }
-        System.out.printf("pool: a warm worker is handed over with its documents in %.1f ms (median; goal < 20 ms)%n", median(opened));
+        System.out.printf("pool: a warm worker is handed over with its documents in %.1f ms (median; goal < 20 ms)%n", Figures.median(opened));
         System.out.printf("pool: its first cell takes %.1f ms, the tenth %.1f ms (medians; goal: at most 100 ms more)%n",
-                median(first), median(tenth));
+                Figures.median(first), Figures.median(tenth));
     }
 
     private static double cell(Repl repl, int number) throws Exception {
@@ -97,11 +96,5 @@ final class PoolBench {
             throw new AssertionError(result.output());
         }
         return result.active().toNanos() / 1e6;
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -9,6 +9,7 @@ import dev.rlm.model.script.Script;
 import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.PatientClient;
 import dev.rlm.packaged.Replica;
+import dev.rlm.storage.PrivateFiles;
 import dev.rlm.task.TaskIds;
 import dev.rlm.wiring.JournalDatabase;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +37,7 @@ final class RestartBench {
         try (ScriptedEndpoint models = ScriptedEndpoint.start(script())) {
             Replica empty = server("empty", folder, models);
             Replica full = server("full", folder, models);
-            List<Replica> one = new ArrayList<>(List.of(full));
+            List<Replica> one = List.of(full);
             full.start();
             full.awaitReady();
             String id;
@@ -64,7 +64,7 @@ final class RestartBench {
                 full.close();
             }
         } finally {
-            delete(folder);
+            PrivateFiles.deleteTree(folder);
         }
     }
 
@@ -134,7 +134,7 @@ final class RestartBench {
             times.add((System.nanoTime() - start) / 1e6);
             server.close();
         }
-        return median(times);
+        return Figures.median(times);
     }
 
     private static void look(String what, PatientClient client, String tool, Map<String, Object> arguments)
@@ -145,8 +145,8 @@ final class RestartBench {
             client.call(tool, arguments);
             times.add((System.nanoTime() - start) / 1e6);
         }
-        System.out.printf("restart: %s: %.1f ms (median), %.1f ms (p99), first %.1f ms%n", what, median(times),
-                times.stream().sorted().toList().get(LOOKS * 99 / 100), times.getFirst());
+        System.out.printf("restart: %s: %.1f ms (median), %.1f ms (p99), first %.1f ms%n", what, Figures.median(times),
+                Figures.quantile(times, 0.99), times.getFirst());
     }
 
     /** Reads all pages of the list of tasks. */
@@ -154,30 +154,17 @@ final class RestartBench {
         long start = System.nanoTime();
         int pages = 0;
         int listed = 0;
-        String cursor = "";
-        while (cursor != null) {
-            JsonNode page = client.call("rlm_list_tasks", cursor.isEmpty() ? Map.of() : Map.of("cursor", cursor));
+        Map<String, Object> arguments = Map.of();
+        JsonNode page;
+        do {
+            page = client.call("rlm_list_tasks", arguments);
             pages++;
             listed += page.path("tasks").size();
-            cursor = page.path("next_cursor").textValue();
-        }
+            arguments = Map.of("cursor", page.path("next_cursor").asText());
+        } while (page.path("next_cursor").isTextual());
         if (listed != tasks) {
             throw new AssertionError(listed + " tasks are listed, not " + tasks + ".");
         }
         System.out.printf("restart: all %d pages of the list took %.0f ms%n", pages, (System.nanoTime() - start) / 1e6);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static void delete(Path folder) throws java.io.IOException {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

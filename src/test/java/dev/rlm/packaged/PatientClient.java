@@ -53,6 +53,11 @@ public final class PatientClient implements AutoCloseable {
                 .asText();
     }
 
+    /** Whether a task has ended that stands so. */
+    public static boolean hasEnded(JsonNode status) {
+        return !List.of("queued", "running").contains(status.path("state").asText());
+    }
+
     /** How a task stands; empty if no replica tells at the first attempt. */
     public Optional<JsonNode> status(String task) throws InterruptedException {
         try {

@@ -32,15 +32,16 @@ class WorkerMemoryTest {
         List<String> order = new CopyOnWriteArrayList<>();
         Lease first = memory.take(60);
         CompletableFuture<Lease> large = take(memory, 90);
-        var _ = large.thenRun(() -> order.add("large"));
+        CompletableFuture<Void> largeSeen = large.thenRun(() -> order.add("large"));
         await().until(() -> memory.waiting() == 1);
         CompletableFuture<Lease> small = take(memory, 30);
-        var _ = small.thenRun(() -> order.add("small"));
+        CompletableFuture<Void> smallSeen = small.thenRun(() -> order.add("small"));
         await().until(() -> memory.waiting() == 2);
         assertThat(memory.takeIfFree(1)).isEmpty();
         first.release();
+        largeSeen.join();
         large.join().release();
-        small.join();
+        smallSeen.join();
         assertThat(order).containsExactly("large", "small");
     }
 

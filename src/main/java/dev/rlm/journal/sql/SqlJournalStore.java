@@ -120,13 +120,12 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
 
     @Override
     public Counts counts(@Nullable String caller) {
-        String query = "SELECT COALESCE(SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END), 0),"
-                + " COALESCE(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END), 0),"
-                + " COALESCE(SUM(CASE WHEN ended IS NOT NULL THEN 1 ELSE 0 END), 0) FROM task";
-        return database.read(sql -> caller == null
-                        ? sql.first(SqlJournalStore::counts, query)
-                        : sql.first(SqlJournalStore::counts, query + " WHERE caller = ?", caller))
-                .orElseThrow();
+        return ofCaller(
+                caller,
+                SqlJournalStore::counts,
+                "SELECT COALESCE(SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END), 0),"
+                        + " COALESCE(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END), 0),"
+                        + " COALESCE(SUM(CASE WHEN ended IS NOT NULL THEN 1 ELSE 0 END), 0) FROM task WHERE 1 = 1");
     }
 
     private static Counts counts(ResultSet row) throws SQLException {
@@ -135,11 +134,15 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
 
     @Override
     public long waiting(@Nullable String caller) {
-        String query = "SELECT COUNT(*) FROM task WHERE ended IS NULL AND state = 'queued'";
-        return database.read(sql -> caller == null
-                        ? sql.first(row -> row.getLong(1), query)
-                        : sql.first(row -> row.getLong(1), query + " AND caller = ?", caller))
-                .orElse(0L);
+        return ofCaller(
+                caller, row -> row.getLong(1), "SELECT COUNT(*) FROM task WHERE ended IS NULL AND state = 'queued'");
+    }
+
+    /** The row that sums up the tasks of a caller, or of all if it is null; the query ends with conditions. */
+    private <T> T ofCaller(@Nullable String caller, Statements.Row<T> row, String query) {
+        return database.read(sql ->
+                        caller == null ? sql.first(row, query) : sql.first(row, query + " AND caller = ?", caller))
+                .orElseThrow();
     }
 
     @Override

@@ -63,8 +63,12 @@ abstract class JournalStoreContract {
     }
 
     private String create(String name) {
+        return create(name, "ann", 0, NOW);
+    }
+
+    private String create(String name, String caller, long rank, Instant time) {
         String id = id(name);
-        assertThat(store().create(new NewTask(id, "ann", null, 0, NOW, Events.SUBMITTED), DAY))
+        assertThat(store().create(new NewTask(id, caller, null, rank, time, Events.SUBMITTED), DAY))
                 .isEqualTo(new Created(id, true));
         return id;
     }
@@ -333,8 +337,7 @@ abstract class JournalStoreContract {
         String caller = id("caller");
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            ids.add(id("" + i));
-            store().create(new NewTask(ids.get(i), caller, null, i, NOW, Events.SUBMITTED), DAY);
+            ids.add(create("" + i, caller, i, NOW));
         }
         assertThat(store().waiting(caller)).isEqualTo(3);
         assertThat(store().waiting(null)).isGreaterThanOrEqualTo(3);
@@ -351,11 +354,10 @@ abstract class JournalStoreContract {
         String caller = id("caller");
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
-            ids.add(id("" + i));
             // Some at the same time: then the id decides.
             Instant time = NOW.plusSeconds(i / 2);
-            store().create(new NewTask(ids.get(i), caller, null, i, time, Events.SUBMITTED), DAY);
-            store().create(new NewTask(id("x" + i), "somebody else", null, i, time, Events.SUBMITTED), DAY);
+            ids.add(create("" + i, caller, i, time));
+            create("x" + i, "somebody else", i, time);
         }
         List<String> listed = new ArrayList<>();
         JournalStore.Position after = null;

@@ -152,15 +152,11 @@ final class Chaos implements AutoCloseable {
         for (String id : tasks.keySet()) {
             if (!ended.containsKey(id)) {
                 Optional<JsonNode> status = client.status(id);
-                if (status.isPresent() && hasEnded(status.get())) {
+                if (status.isPresent() && PatientClient.hasEnded(status.get())) {
                     ended.put(id, status.get());
                 }
             }
         }
-    }
-
-    private static boolean hasEnded(JsonNode status) {
-        return !List.of("queued", "running").contains(status.path("state").asText());
     }
 
     /** Kills servers, workers, or both, at random moments. */
