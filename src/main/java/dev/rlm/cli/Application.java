@@ -2,6 +2,7 @@ package dev.rlm.cli;
 
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
+import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.sandbox.SandboxSettings;
@@ -19,6 +20,9 @@ public interface Application {
 
     /** Runs questions. */
     TaskService tasks();
+
+    /** The tasks' journals, without running any task. */
+    JournalStore journals();
 
     /** Begins to delete contexts and results when their time is over. */
     void startRetention();

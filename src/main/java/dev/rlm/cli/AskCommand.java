@@ -3,21 +3,13 @@ package dev.rlm.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
 import dev.rlm.context.Source;
-import dev.rlm.journal.Journal;
-import dev.rlm.journal.Trajectory;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
 import dev.rlm.task.TaskRequest.Limits;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskStatus;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,18 +87,21 @@ final class AskCommand implements Command {
     @Option(names = "--trace", paramLabel = "FILE", description = "Write the trajectory to this file, as JSON lines.")
     private @Nullable Path trace;
 
+    @Option(
+            names = "--trace-format",
+            paramLabel = "FORMAT",
+            defaultValue = "events",
+            description = "events: every event, one a line; visualiser: for the reference implementation's visualiser"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private TrajectoryFormat traceFormat = TrajectoryFormat.EVENTS;
+
     @Override
     public Map<String, String> configuration() throws CommandException {
         if (contexts.stream().filter("-"::equals).count() > 1) {
             throw new CommandException(BAD_INPUT, "Standard input can be only one context: give '--context -' once.");
         }
-        Path traceFolder = trace == null ? null : trace.toAbsolutePath().getParent();
-        if (traceFolder != null && !Files.isDirectory(traceFolder)) {
-            throw new CommandException(
-                    BAD_INPUT, "The trace cannot be written: there is no folder " + traceFolder + ".");
-        }
-        if (trace != null && Files.isDirectory(trace)) {
-            throw new CommandException(BAD_INPUT, "The trace cannot be written: " + trace + " is a folder.");
+        if (trace != null) {
+            TrajectoryFormat.requireFile(trace);
         }
         return Map.of(
                 "rlm.context.default-root", Path.of("").toAbsolutePath().toString(), "rlm.task.store", "temporary");
@@ -140,7 +135,9 @@ final class AskCommand implements Command {
         application.sandboxWarning().ifPresent(Terminal::note);
         TaskStatus ended = watch(tasks, submitted);
         int exitCode = print(ended);
-        writeTrace(tasks.journal(ended.id()).orElseThrow());
+        if (trace != null) {
+            traceFormat.write(tasks.journal(ended.id()).orElseThrow(), trace);
+        }
         return exitCode;
     }
 
@@ -153,19 +150,6 @@ final class AskCommand implements Command {
         }
         progress.clear();
         return status;
-    }
-
-    private void writeTrace(Journal journal) throws CommandException {
-        if (trace == null) {
-            return;
-        }
-        // Replaces what is no valid text, where a writer of Files would fail.
-        try (Writer writer = new OutputStreamWriter(
-                new BufferedOutputStream(Files.newOutputStream(trace)), StandardCharsets.UTF_8)) {
-            Trajectory.write(journal.entriesAfter(0), writer);
-        } catch (IOException e) {
-            throw new CommandException(FAILED, "The trace could not be written to " + trace + ": " + e.getMessage());
-        }
     }
 
     private int print(TaskStatus ended) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
             ServeCommand.class,
             ModelsCommand.class,
             DemoCommand.class,
+            TrajectoryCommand.class,
             SandboxCommand.class
         },
         versionProvider = Version.class,

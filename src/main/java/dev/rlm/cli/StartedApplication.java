@@ -2,6 +2,7 @@ package dev.rlm.cli;
 
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
+import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.sandbox.Confinement;
@@ -36,6 +37,9 @@ public final class StartedApplication implements QuarkusApplication, Application
 
     @Inject
     Instance<TaskService> tasks;
+
+    @Inject
+    Instance<JournalStore> journals;
 
     @Inject
     Instance<Retention> retention;
@@ -89,6 +93,11 @@ public final class StartedApplication implements QuarkusApplication, Application
     @Override
     public TaskService tasks() {
         return tasks.get();
+    }
+
+    @Override
+    public JournalStore journals() {
+        return journals.get();
     }
 
     @Override

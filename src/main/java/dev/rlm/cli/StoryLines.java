@@ -6,6 +6,7 @@ import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -37,7 +38,7 @@ final class StoryLines {
                                         it.subCalls(),
                                         it.timeLimit().toSeconds()));
             case Resumed _ -> List.of("", "=== taken up again");
-            case Started _, SubCallsStarted _, BudgetShown _ -> List.of();
+            case Started _, ClocksSaid _, SubCallsStarted _, BudgetShown _ -> List.of();
             case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
             case RootReplied it -> List.of("root model: " + tokens(it.cost()));
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());

@@ -4,12 +4,14 @@ import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.BudgetShown;
+import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.sandbox.HostCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What the code of one cell can ask for. Thread-safe. */
@@ -18,6 +20,9 @@ final class CellCalls implements HostCalls {
     /** Code may ask for its budget on and on; only so many answers are recorded. */
     private static final int MOST_BUDGETS = 100;
 
+    /** A worker tells what clocks said, and it may lie; more than this is not recorded of a cell. */
+    private static final int MOST_CLOCK_CHARACTERS = 1_000_000;
+
     private final int cell;
     private final SubCalls subCalls;
     private final Journal journal;
@@ -25,6 +30,7 @@ final class CellCalls implements HostCalls {
     private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> batches = new ConcurrentHashMap<>();
     private final AtomicInteger budgets = new AtomicInteger();
+    private final AtomicLong clockCharacters = new AtomicLong();
     private volatile @Nullable String unrecordedRefusal;
 
     CellCalls(int cell, SubCalls subCalls, Journal journal, Ledger ledger) {
@@ -47,6 +53,20 @@ final class CellCalls implements HostCalls {
                     prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
         return subCalls.answerAll(this, batch, calls);
+    }
+
+    @Override
+    public void clocksSaid(String said) {
+        if (clockCharacters.addAndGet(said.length()) > MOST_CLOCK_CHARACTERS) {
+            return;
+        }
+        try {
+            journal.<ClocksSaid, RuntimeException>step(
+                    StepKeys.clocks(cell, said), ClocksSaid.class, () -> new ClocksSaid(cell, said));
+        } catch (InterruptedException e) {
+            // The cell is being stopped, and will be run with its record or not at all.
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.CellTrace;
@@ -99,13 +100,27 @@ final class Cells {
             throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
         Duration timeLimit = timeLimit();
         int cell = run + 1;
+        Repl.Cell source = source(cell, code);
         journal.<CellStarted, RuntimeException>step(
                 StepKeys.cellStart(cell), CellStarted.class, () -> new CellStarted(turn, cell, code));
         return journal.<CellEnded, SandboxException>step(StepKeys.cellEnd(cell), CellEnded.class, () -> {
             CellCalls calls = subCalls.ofCell(cell);
-            CellResult result = repl.run(new Repl.Cell(cell, code), timeLimit, settings.outputCharacters(), calls);
+            CellResult result = repl.run(source, timeLimit, settings.outputCharacters(), calls);
             return ended(turn, cell, result, calls.unrecordedRefusal());
         });
+    }
+
+    /** A cell that was interrupted is run again with the readings of clocks that its recorded calls may depend on. */
+    private Repl.Cell source(int cell, String code) {
+        if (journal.recorded(StepKeys.cellStart(cell), CellStarted.class).isEmpty()) {
+            return new Repl.Cell(cell, code);
+        }
+        List<String> clocks = journal.entriesAfter(0).stream()
+                .map(Journal.Entry::event)
+                .filter(event -> event instanceof ClocksSaid said && said.cell() == cell)
+                .map(event -> ((ClocksSaid) event).said())
+                .toList();
+        return clocks.isEmpty() ? new Repl.Cell(cell, code) : Repl.Cell.begun(cell, code, clocks);
     }
 
     private static CellEnded ended(int turn, int cell, CellResult result, @Nullable String refusal) {

@@ -39,6 +39,11 @@ final class StepKeys {
         return "cell/" + cell + "/budget/" + number;
     }
 
+    /** What clocks said in a cell. */
+    static String clocks(int cell, String said) {
+        return "cell/" + cell + "/clocks/" + Payload.sha256(said);
+    }
+
     /** A call: its prompt's hash, and how often the cell has asked that prompt, from 1. */
     static String callName(String promptSha256, int occurrence) {
         return promptSha256 + "/" + occurrence;

@@ -44,6 +44,7 @@ public final class EventCodec {
             new Type("cell_started", TaskEvent.CellStarted.class),
             new Type("cell_ended", TaskEvent.CellEnded.class),
             new Type("budget_shown", TaskEvent.BudgetShown.class),
+            new Type("clocks_said", TaskEvent.ClocksSaid.class),
             new Type("sub_calls_started", TaskEvent.SubCallsStarted.class),
             new Type("sub_calls_refused", TaskEvent.SubCallsRefused.class),
             new Type("sub_call_ended", TaskEvent.SubCallEnded.class),

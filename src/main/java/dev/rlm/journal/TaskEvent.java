@@ -116,6 +116,15 @@ public sealed interface TaskEvent {
     record BudgetShown(int cell, String json) implements TaskEvent {}
 
     /**
+     * Clocks said something in a cell that then asked sub-models: if it never ends, it can be run again with the same
+     * prompts.
+     *
+     * @param cell the cell
+     * @param said what they said since the cell last asked, as the sandbox tells it
+     */
+    record ClocksSaid(int cell, String said) implements TaskEvent {}
+
+    /**
      * Sub-calls were asked for.
      *
      * @param cell the cell that asked

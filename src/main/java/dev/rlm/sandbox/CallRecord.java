@@ -72,6 +72,11 @@ final class CallRecord {
             }
 
             @Override
+            public void clocksSaid(String said) {
+                live.clocksSaid(said);
+            }
+
+            @Override
             public String budgetJson() {
                 int asked = budgetsAsked.getAndIncrement();
                 String json = live.budgetJson();

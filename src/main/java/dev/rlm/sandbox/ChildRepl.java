@@ -48,7 +48,7 @@ final class ChildRepl implements Repl {
                     null,
                     Duration.ZERO);
         }
-        return switch (repl.run(new Assignment(cell, seed, null, timeLimit, outputLimit), calls, grace)) {
+        return switch (repl.run(new Assignment(cell, seed, cell.clocks(), timeLimit, outputLimit), calls, grace)) {
             case RunOutcome.Ended(Frame.CellEnded ended, Duration active) ->
                 CellResults.ended(ended, "", timeLimit, active);
             case RunOutcome.Lost lost -> {

@@ -46,7 +46,7 @@ final class HostCallDesk {
         start(() -> {
             Frame.Replies replies;
             try {
-                replies = new Frame.Replies(query.call(), replies(query.prompts()));
+                replies = new Frame.Replies(query.call(), replies(query));
             } finally {
                 room.giveBack(size);
                 over(query.call());
@@ -121,8 +121,12 @@ final class HostCallDesk {
         }
     }
 
-    private List<Reply> replies(List<String> prompts) {
+    private List<Reply> replies(Frame.Query query) {
+        List<String> prompts = query.prompts();
         try {
+            if (!query.clocks().isEmpty()) {
+                calls.clocksSaid(query.clocks());
+            }
             List<Reply> replies = calls.query(prompts).stream()
                     .map(outcome -> switch (outcome) {
                         case Outcome.Reply(String text) -> new Reply(true, text);

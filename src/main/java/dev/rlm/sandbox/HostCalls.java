@@ -14,6 +14,14 @@ public interface HostCalls {
      */
     List<Outcome> query(List<String> prompts) throws InterruptedException;
 
+    /**
+     * Tells what clocks have said in the cell since it last asked, just before {@link #query} on the same thread. Needed to
+     * run the cell again with the same readings, if it does not come to its end.
+     *
+     * @param said in a form of the sandbox's own, from the worker and not to be trusted; see {@link Repl.Cell#begun}
+     */
+    default void clocksSaid(String said) {}
+
     /** Answers {@code budget()}: what is left, as a JSON object. */
     String budgetJson();
 

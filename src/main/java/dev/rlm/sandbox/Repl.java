@@ -2,6 +2,7 @@ package dev.rlm.sandbox;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Python namespace over documents. Variables live from cell to cell, also after exceptions. Those of a task's own REPL
@@ -57,8 +58,29 @@ public interface Repl extends AutoCloseable {
     @Override
     void close();
 
-    /** A cell: its number, starting at 1 in a task, and its Python source. */
-    record Cell(int number, String code) {}
+    /**
+     * A cell.
+     *
+     * @param number its number, starting at 1 in a task
+     * @param code its Python source
+     * @param clocks what clocks said in it before, in the sandbox's own form; null if it was never begun
+     */
+    record Cell(int number, String code, @Nullable String clocks) {
+
+        /** A cell that was never begun. */
+        public Cell(int number, String code) {
+            this(number, code, null);
+        }
+
+        /**
+         * A cell that was begun in an earlier process and never ended, to run again.
+         *
+         * @param clocksSaid all that {@link HostCalls#clocksSaid} was told then, in order
+         */
+        public static Cell begun(int number, String code, List<String> clocksSaid) {
+            return new Cell(number, code, "begun|" + String.join("\n", clocksSaid));
+        }
+    }
 
     /**
      * A variable of the REPL.

@@ -91,7 +91,7 @@ final class TaskRepl implements Repl {
             note = before == null && rebuilt.asBefore() ? "" : "[" + reason + " " + report(rebuilt) + "]\n";
         }
         CallRecord record = new CallRecord();
-        Assignment assignment = new Assignment(cell, seed, null, timeLimit, outputLimit);
+        Assignment assignment = new Assignment(cell, seed, cell.clocks(), timeLimit, outputLimit);
         Sandbox worker = Objects.requireNonNull(current());
         return switch (worker.root().run(assignment, record.recording(calls), grace)) {
             case RunOutcome.Ended(Frame.CellEnded ended, Duration active) -> {

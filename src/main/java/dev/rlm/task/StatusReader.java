@@ -8,6 +8,7 @@ import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -90,7 +91,7 @@ final class StatusReader {
                 phase = "preparing the sandbox";
             }
             case Resumed _ -> phase = "preparing the sandbox again";
-            case BudgetShown _ -> {}
+            case BudgetShown _, ClocksSaid _ -> {}
             case TurnStarted it -> {
                 turn = it.turn();
                 phase = "asking the root model";

@@ -66,12 +66,22 @@ public final class TaskQueue implements AutoCloseable {
             DataSource database, JdbcCustomization dialect, TaskSettings settings, Clock clock, Runner runner) {
         this.clock = clock;
         this.database = database;
+        Duration deadAfter = settings.heartbeat().multipliedBy(MISSED_HEARTBEATS);
+        DeathWatch watch = new DeathWatch(
+                clock, deadAfter, settings.heartbeat().multipliedBy(2).plus(POLL));
         CustomTask<Void> answer = Tasks.custom(ANSWER)
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(settings.heartbeat())))
+                .onDeadExecution((dead, operations) -> {
+                    // Otherwise it is looked at again.
+                    if (watch.isLongEnough()) {
+                        operations.reschedule(dead, clock.instant());
+                    }
+                })
                 .execute((instance, _) -> handler(clock, runner.run(instance.getId())));
         scheduler = Scheduler.create(database, answer)
                 .jdbcCustomization(dialect)
+                .addSchedulerListener(watch)
                 .schedulerName(new SchedulerName.Fixed(settings.replica()))
                 .threads(settings.running())
                 .tableName("task_queue")

@@ -15,6 +15,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             TaskEvent.CellStarted.class,
             TaskEvent.CellEnded.class,
             TaskEvent.BudgetShown.class,
+            TaskEvent.ClocksSaid.class,
             TaskEvent.SubCallsStarted.class,
             TaskEvent.SubCallsRefused.class,
             TaskEvent.SubCallEnded.class,

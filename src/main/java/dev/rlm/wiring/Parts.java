@@ -14,6 +14,7 @@ import dev.rlm.context.ContextSearch;
 import dev.rlm.context.DurableContextStore;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
+import dev.rlm.journal.JournalStore;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.ModelCatalog;
 import dev.rlm.model.ModelId;
@@ -215,6 +216,12 @@ final class Parts {
     @Singleton
     TaskStore taskStore(TaskConfig config, TaskSettings settings) {
         return TaskStore.open(config, settings.replica());
+    }
+
+    @Produces
+    @Singleton
+    JournalStore journals(TaskStore taskStore) {
+        return taskStore.journals();
     }
 
     @Produces

@@ -30,6 +30,7 @@ final class RememberingRepl implements Repl {
     private final Map<String, Behaviour> cells;
     private List<String> state = new ArrayList<>();
     final List<Integer> ran = new ArrayList<>();
+    final Map<Integer, String> clocks = new HashMap<>();
     final List<Integer> ranAgain = new ArrayList<>();
 
     RememberingRepl(Map<String, Behaviour> cells, List<PastCell> past) throws InterruptedException {
@@ -74,6 +75,7 @@ final class RememberingRepl implements Repl {
     @Override
     public CellResult run(Cell cell, Duration timeLimit, int outputLimit, HostCalls calls) throws InterruptedException {
         ran.add(cell.number());
+        clocks.put(cell.number(), cell.clocks());
         List<String> before = List.copyOf(state);
         CellResult result = cells.get(cell.code().strip()).run(state, calls);
         if (result.status() == Status.KILLED) {

@@ -13,6 +13,7 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.model.Message;
@@ -110,6 +111,8 @@ final class ResumeTest {
 
     /** Asks from several threads, the same prompts too. */
     private static CellResult read(List<String> state, HostCalls calls) throws InterruptedException {
+        calls.clocksSaid(state.size() + ":1;;;;");
+        calls.clocksSaid(state.size() + ":2;;;;");
         List<Future<List<Outcome>>> replies = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 3; i++) {
@@ -193,6 +196,16 @@ final class ResumeTest {
                 .isEqualTo(Stream.of(1, 2, 3, 4, 5, 6)
                         .filter(cell -> !ended.contains(cell))
                         .toList());
+        resumed.repl.clocks.forEach((cell, clocks) -> {
+            String said = String.join(
+                    "\n",
+                    kept.stream()
+                            .map(Entry::event)
+                            .filter(event -> event instanceof ClocksSaid it && it.cell() == cell)
+                            .map(event -> ((ClocksSaid) event).said())
+                            .toList());
+            assertThat(clocks).isEqualTo(said.isEmpty() ? null : "begun|" + said);
+        });
         assertThat(resumed.repl.ranAgain)
                 .as("without the cell that was killed")
                 .isEqualTo(ended.stream().filter(cell -> cell != 3).toList());

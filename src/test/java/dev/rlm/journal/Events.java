@@ -6,6 +6,7 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
+import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Options;
@@ -96,6 +97,7 @@ public final class Events {
                     Duration.ZERO,
                     new CellTraces("", "", List.of(), List.of(), List.of(), "The limit is reached.")),
             new BudgetShown(7, "{\"turns_left\":1}"),
+            new ClocksSaid(7, "0:1753,3;;;;"),
             new SubCallsStarted(7, 3),
             new SubCallsRefused(7, 2, List.of(new Refusal("No money.", List.of("aa/1", "bb/2")))),
             new SubCallEnded(7, "Read", 4, "ab".repeat(32), "It says no.", null, COST),

@@ -94,6 +94,41 @@ final class CommandLineIT {
     }
 
     @Test
+    void theTrajectoryCanBeWrittenForTheReferenceImplementationsVisualiser() throws Exception {
+        Path trace = folder.resolve("trace.jsonl");
+        Finished asked = rlm(
+                "a cat\na rose\n",
+                "ask",
+                "--context",
+                "-",
+                "--root-model",
+                "openai:label",
+                "--trace",
+                trace.toString(),
+                "--trace-format",
+                "visualiser",
+                "Label them.");
+        assertThat(asked.exitCode()).isZero();
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(trace)) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(lines.getFirst().get("type").asText()).isEqualTo("metadata");
+        assertThat(lines.getLast().get("type").asText()).isEqualTo("iteration");
+        assertThat(lines.getLast().at("/code_blocks/0/result/rlm_calls")).hasSize(2);
+    }
+
+    @Test
+    void aTaskThatIsNotThereHasNoTrajectory() throws Exception {
+        Finished asked = rlm("", "trajectory", "task_nowhere");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.out()).isEmpty();
+        assertThat(asked.err())
+                .startsWith("rlm: There is no task task_nowhere in the store")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aCommandThatIsEndedFromOutsideLeavesNothingBehind() throws Exception {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("XDG_DATA_HOME", data.toString());

@@ -64,7 +64,7 @@ class CorpusTest {
                 }
             }
         }
-        pool = TestRepl.pool(0);
+        pool = TestRepl.pool(0, Compiler.FULL);
         repl = new TestRepl(pool.open(documents));
     }
 

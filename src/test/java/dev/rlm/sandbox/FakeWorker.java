@@ -221,7 +221,7 @@ final class FakeWorker {
 
     private void ask(int repl, String prompt) throws IOException {
         long call = ++lastCall;
-        out.write(new Frame.Query(repl, call, List.of(prompt)));
+        out.write(new Frame.Query(repl, call, List.of(prompt), ""));
         Frame.Replies replies = (Frame.Replies) in.read().orElseThrow();
         Frame.Reply reply = replies.replies().getFirst();
         printed.append(reply.answered() ? reply.text() : "failed: " + reply.text())
@@ -273,7 +273,7 @@ final class FakeWorker {
                 out.write(new Frame.CellEnded(repl, 77, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
             case "unknown-repl" ->
                 out.write(new Frame.CellEnded(9, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
-            case "call-of-unknown-repl" -> out.write(new Frame.Query(9, 5, List.of("a")));
+            case "call-of-unknown-repl" -> out.write(new Frame.Query(9, 5, List.of("a"), ""));
             case "end-of-another" ->
                 out.write(new Frame.CellEnded(1 - repl, run, Frame.Ending.DONE, none, null, null, Frame.Traces.NONE));
             case "value-of-another" -> out.write(new Frame.VariableValue(1 - repl, new Frame.Value("a", "1")));
@@ -289,10 +289,10 @@ final class FakeWorker {
                 out.write(new Frame.CellEnded(
                         repl, run, Frame.Ending.FAILED, none, "x".repeat(100_000), null, Frame.Traces.NONE));
             case "same-call-twice" -> {
-                out.write(new Frame.Query(repl, 5, List.of("a")));
-                out.write(new Frame.Query(repl, 5, List.of("b")));
+                out.write(new Frame.Query(repl, 5, List.of("a"), ""));
+                out.write(new Frame.Query(repl, 5, List.of("b"), ""));
             }
-            case "many-prompts" -> out.write(new Frame.Query(repl, 5, Collections.nCopies(20_000, "a")));
+            case "many-prompts" -> out.write(new Frame.Query(repl, 5, Collections.nCopies(20_000, "a"), ""));
             case "stray-frames" -> {
                 for (int i = 0; i < 50_000; i++) {
                     out.write(new Frame.OutputSoFar(repl, 77, none));

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +200,64 @@ class RebuildTest {
                     .as("the same, and nothing is told of the restart")
                     .isEqualTo(before);
             assertThat(calls.prompts).as("nothing is asked twice").hasValue(asked);
+        }
+    }
+
+    @Test
+    @Order(8)
+    void aCellThatNeverEndedAsksTheSameAgainAndItsClocksGoOn() throws Exception {
+        String code = """
+                import time, datetime
+                said = []
+                for i in range(3):
+                    said.append(llm_query(f"{i} {time.time_ns()} {time.monotonic()} {datetime.datetime.now()}"))
+                later = time.time_ns()
+                """;
+        AskedCalls lost = new AskedCalls();
+        try (Repl first = pool.open(List.of(), 5)) {
+            first.run(new Repl.Cell(1, code), TestRepl.LIMIT, TestRepl.OUTPUT, lost);
+        }
+        assertThat(lost.clocks).hasSize(3);
+        AskedCalls again = new AskedCalls();
+        Repl.Cell begun = Repl.Cell.begun(1, code, lost.clocks.subList(0, 2));
+        String shown = "repr((said, later, later > int(said[2].split()[2])))";
+        List<PastCell> past = new ArrayList<>();
+        String before;
+        try (TestRepl second = new TestRepl(pool.open(List.of(), 5))) {
+            CellResult result = second.repl.run(begun, TestRepl.LIMIT, TestRepl.OUTPUT, again);
+            assertThat(again.asked.subList(0, 2)).isEqualTo(lost.asked.subList(0, 2));
+            assertThat(again.asked.getLast()).isNotEqualTo(lost.asked.getLast());
+            assertThat(again.clocks).as("only what is new").hasSize(1);
+            Map<Call, Outcome> replies = new HashMap<>();
+            for (String prompt : again.asked) {
+                replies.put(call(prompt), new Outcome.Reply("echo: " + prompt));
+            }
+            past.add(new PastCell(
+                    begun, result.status(), 20_000, result.active(), result.trace(), replies, List.of(), null));
+            second.run("pass");
+            before = second.output(shown);
+        }
+        assertThat(before).contains("True)");
+        try (TestRepl third = new TestRepl(pool.open(List.of(), 5, past))) {
+            third.run("pass");
+            assertThat(third.output(shown)).isEqualTo(before);
+        }
+    }
+
+    /** Remembers what it was asked and told. */
+    private static final class AskedCalls extends StubCalls {
+        final List<String> asked = new ArrayList<>();
+        final List<String> clocks = new ArrayList<>();
+
+        @Override
+        public List<Outcome> query(List<String> prompts) throws InterruptedException {
+            asked.addAll(prompts);
+            return super.query(prompts);
+        }
+
+        @Override
+        public void clocksSaid(String said) {
+            clocks.add(said);
         }
     }
 

@@ -21,7 +21,12 @@ final class TestRepl implements AutoCloseable {
         this.repl = repl;
     }
 
+    /** Workers that start quickly, for tests of what they do and not of how fast. */
     static SandboxPool pool(int warmWorkers) {
+        return pool(warmWorkers, Compiler.QUICK);
+    }
+
+    static SandboxPool pool(int warmWorkers, Compiler compiler) {
         SandboxSettings defaults = SandboxSettings.defaults();
         SandboxSettings settings = new SandboxSettings(
                 defaults.heapBytes(),
@@ -31,7 +36,8 @@ final class TestRepl implements AutoCloseable {
                 defaults.pythonCache(),
                 defaults.aotCache(),
                 defaults.workerLog());
-        return new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
+        return new SandboxPool(
+                settings, WorkerCommand.ofThisApplication(settings).with(compiler));
     }
 
     static SandboxDocument document(Path folder, String name, String text) throws IOException {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Frame {
     /** The version of the protocol that this code speaks. */
-    int VERSION = 3;
+    int VERSION = 4;
 
     /** The number of the task's own REPL. */
     int ROOT = 0;
@@ -117,8 +117,16 @@ public sealed interface Frame {
     /** A request to a REPL could not be done; a sentence says why. */
     record Refused(int repl, String reason) implements FromRepl {}
 
-    /** A cell asks sub-models, at most {@value #MOST_PROMPTS} prompts at once. */
-    record Query(int repl, long call, List<String> prompts) implements FromRepl {
+    /**
+     * A cell asks sub-models.
+     *
+     * @param repl the REPL's number
+     * @param call a number that no other call has at the time
+     * @param prompts at most {@value #MOST_PROMPTS}
+     * @param clocks what clocks have said in the cell since it last asked, which is needed to run it again if it never
+     *     comes to its end; only workers read it, at most {@value Traces#MOST_CLOCK_CHARACTERS} characters
+     */
+    record Query(int repl, long call, List<String> prompts, String clocks) implements FromRepl {
         /** The most prompts of one call. */
         public static final int MOST_PROMPTS = 10_000;
     }

@@ -109,10 +109,11 @@ final class FrameCodec {
                 to.kind(REFUSED, repl);
                 to.text(reason);
             }
-            case Query(int repl, long call, var prompts) -> {
+            case Query(int repl, long call, var prompts, String clocks) -> {
                 to.kind(QUERY, repl);
                 to.number(call);
                 to.list(prompts, to::text);
+                to.text(clocks);
             }
             case BudgetQuery(int repl, long call) -> {
                 to.kind(BUDGET_QUERY, repl);
@@ -229,7 +230,12 @@ final class FrameCodec {
             case OPENED -> new Opened(from.smallNumber(), from.length(0));
             case CLOSED -> new Closed(from.smallNumber());
             case REFUSED -> new Refused(from.smallNumber(), from.line());
-            case QUERY -> new Query(from.smallNumber(), from.number(), from.list(Query.MOST_PROMPTS, from::text));
+            case QUERY ->
+                new Query(
+                        from.smallNumber(),
+                        from.number(),
+                        from.list(Query.MOST_PROMPTS, from::text),
+                        from.text(Traces.MOST_CLOCK_CHARACTERS));
             case BUDGET_QUERY -> new BudgetQuery(from.smallNumber(), from.number());
             case OUTPUT_SO_FAR -> new OutputSoFar(from.smallNumber(), from.number(), output(from));
             case CELL_ENDED -> cellEnded(from);

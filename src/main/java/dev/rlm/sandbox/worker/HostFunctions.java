@@ -76,7 +76,7 @@ final class HostFunctions {
         };
     }
 
-    /** query(prompts) -> [answered, text, answered, text, ...] */
+    /** query(prompts, what clocks have said) -> [answered, text, answered, text, ...] */
     private Object query(Value... arguments) {
         Value list = arguments[0];
         if (list.getArraySize() < 1 || list.getArraySize() > MOST_PROMPTS) {
@@ -88,7 +88,7 @@ final class HostFunctions {
         }
         List<Object> answers = new ArrayList<>();
         try {
-            for (Reply reply : calls.query(repl, prompts)) {
+            for (Reply reply : calls.query(repl, prompts, clocks(arguments[1].asString()))) {
                 answers.add(reply.answered());
                 answers.add(reply.text());
             }
@@ -97,6 +97,10 @@ final class HostFunctions {
             prompts.forEach(_ -> answers.addAll(List.of(false, STOPPED)));
         }
         return ProxyArray.fromList(answers);
+    }
+
+    private static String clocks(String said) {
+        return said.length() <= Frame.Traces.MOST_CLOCK_CHARACTERS ? said : "";
     }
 
     private Object budget(Value... arguments) {

@@ -53,12 +53,17 @@ final class ServerCalls {
         }
     }
 
-    /** Asks sub-models; one reply for each prompt, in order. */
-    List<Reply> query(int repl, List<String> prompts) throws InterruptedException {
+    /**
+     * Asks sub-models; one reply for each prompt, in order.
+     *
+     * @param clocks what clocks have said in the cell since its last call
+     */
+    List<Reply> query(int repl, List<String> prompts, String clocks) throws InterruptedException {
         List<List<String>> parts = parts(prompts);
         List<PendingCall> calls = new ArrayList<>();
         for (List<String> part : parts) {
-            calls.add(start(repl, call -> new Frame.Query(repl, call, part)));
+            String told = calls.isEmpty() ? clocks : "";
+            calls.add(start(repl, call -> new Frame.Query(repl, call, part, told)));
         }
         List<Reply> replies = new ArrayList<>(prompts.size());
         for (int i = 0; i < parts.size(); i++) {

@@ -30,7 +30,7 @@ class _Clock:
     def begin(self, recorded):
         self._recorded = recorded
         self._positions = count()
-        self._said = []
+        self._said, self._told = list(recorded), len(recorded)
         self._last = None
         self._skipped = 0
 
@@ -41,25 +41,53 @@ class _Clock:
             self._last = (said, self._read())
             self._skipped = 0
             return said
-        real = self._read()
+        now = self._read()
         if self._last is not None:
             said, then = self._last
-            return said + real - then + self._skipped
+            now = said + now - then + self._skipped
         if position < MOST_READINGS:
-            self._said.append(real)
-        return real
+            self._said.append(now)
+        return now
 
     def skip(self, nanos):
         self._skipped += nanos
 
     def packed(self):
-        """The readings: the first one, then how much later each was."""
-        readings = list(self._said)
-        return ",".join(str(later - earlier) for earlier, later in zip([0] + readings, readings))
+        return _packed(list(self._said))
 
-    @staticmethod
-    def unpacked(text):
-        return list(accumulate(int(step) for step in text.split(","))) if text else []
+    def news(self):
+        """The readings that were not told yet, after the position of the first one; empty if there are none."""
+        start = self._told
+        readings = self._said[start:]
+        self._told = start + len(readings)
+        return f"{start}:{_packed(readings)}" if readings else ""
+
+
+def _packed(readings):
+    """Readings as text: the first one, then how much later each was."""
+    return ",".join(str(later - earlier) for earlier, later in zip([0] + readings, readings))
+
+
+def _unpacked(text):
+    return list(accumulate(int(step) for step in text.split(","))) if text else []
+
+
+def _joined(news):
+    """The readings of a clock from what news() gave again and again: threads may have told some twice, or lost some."""
+    pieces = [(int(start), _unpacked(text)) for start, _, text in (piece.partition(":") for piece in news if piece)]
+    readings = []
+    for start, piece in sorted(pieces):
+        if start > len(readings):
+            break
+        readings[start : start + len(piece)] = piece
+    return readings
+
+
+def _recorded_readings(how, said):
+    """The readings of each clock, in order, from what was recorded of a cell that has ended or has not."""
+    if how == "begun":
+        return [_joined(news) for news in zip(*(line.split(";") for line in said.split("\n")))]
+    return [_unpacked(text) for text in said.split(";")]
 
 
 _READ = {name: getattr(time, name + "_ns") for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time")}
@@ -98,7 +126,8 @@ class _Repeatability:
         self.chance_is_seeded = self.skips_sleep = False
 
     def begin_cell(self, seed, number, clocks):
-        """Before a cell: clocks is what traces_of_clocks() gave after it ran before, or None."""
+        """Before a cell: clocks is None, or what traces_of_clocks() gave after it ran before; if it never came to its
+        end, "begun|" and a line for each news_of_clocks()."""
         base = (seed & 0xFFFF_FFFF_FFFF_FFFF) << 32
         # Its own stream for every cell: what a cell that was killed has drawn must not change the cells after it.
         if not self.chance_is_seeded:
@@ -107,11 +136,11 @@ class _Repeatability:
         self.skips_sleep = False
         recorded = {}
         if clocks is not None:
-            ended, _, readings = clocks.partition("|")
+            how, _, said = clocks.partition("|")
             # A cell that was stopped may have been in a sleep, beyond which it never came.
-            self.skips_sleep = ended == "ended"
+            self.skips_sleep = how == "ended"
             try:
-                recorded = {name: _Clock.unpacked(text) for name, text in zip(self.clocks, readings.split(";"))}
+                recorded = dict(zip(self.clocks, _recorded_readings(how, said)))
             except ValueError:
                 recorded = {}
         for name, clock in self.clocks.items():
@@ -120,6 +149,12 @@ class _Repeatability:
     def traces_of_clocks(self, stopped):
         """After a cell: what its clocks said, for when it must run again."""
         return ("stopped" if stopped else "ended") + "|" + ";".join(clock.packed() for clock in self.clocks.values())
+
+    def news_of_clocks(self):
+        """In a cell: what its clocks have said since this was last asked, for when it must run again without having
+        ended; empty if there is nothing."""
+        news = [clock.news() for clock in self.clocks.values()]
+        return ";".join(news) if any(news) else ""
 
     def seed(self, a=None, version=2):
         self.chance_is_seeded = a is not None

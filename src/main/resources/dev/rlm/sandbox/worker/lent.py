@@ -79,7 +79,7 @@ def _ask(prompts):
     if run.session.ended is not None:
         raise _RunEnded
     run.session.output.flush()
-    return list(run.session.host["query"](prompts))
+    return list(run.session.host["query"](prompts, run.session.repeatable.news_of_clocks()))
 
 
 def grep(pattern, ignore_case=False, context_lines=0, max_matches=100_000, documents=None):

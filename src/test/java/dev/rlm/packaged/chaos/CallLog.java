@@ -66,11 +66,12 @@ final class CallLog {
         call.underWay = false;
     }
 
-    /** Whether a call of a caller has not been answered yet. */
-    synchronized boolean hasCallUnderWay(String caller) {
+    /** How many calls of a caller, or of everybody if it is null, have not been answered yet. */
+    synchronized long underWay(String caller) {
         return calls.values().stream()
                 .flatMap(List::stream)
-                .anyMatch(call -> call.underWay && call.caller.equals(caller));
+                .filter(call -> call.underWay && (caller == null || caller.equals(call.caller)))
+                .count();
     }
 
     /**
@@ -78,10 +79,7 @@ final class CallLog {
      * counted when this is called.
      */
     synchronized void interrupted(String caller, Instant from, Instant to) {
-        inFlight += calls.values().stream()
-                .flatMap(List::stream)
-                .filter(call -> call.underWay && (caller == null || caller.equals(call.caller)))
-                .count();
+        inFlight += underWay(caller);
         interruptions.add(new Interruption(caller, from, to));
     }
 

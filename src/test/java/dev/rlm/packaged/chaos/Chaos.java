@@ -81,6 +81,8 @@ final class Chaos implements AutoCloseable {
                 "RLM_TASK_HEARTBEAT", "1S"));
         environment.put("RLM_SANDBOX_WARM_WORKERS", "0");
         environment.put("RLM_SANDBOX_COMPILER", "quick");
+        // Lives are short: what the best compiler would save later is never earned back.
+        environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         environment.put("RLM_TASK_RUNNING", "2");
         environment.put("RLM_TASK_SHUTDOWN_GRACE", "500MS");
         environment.putAll(more);
@@ -159,14 +161,14 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    /** Kills servers, workers, or both, at random moments. */
+    /** Kills processes, so many of them: servers, workers, or both at once, at random moments. */
     void kill(int times) throws IOException, InterruptedException {
         while (kills < times) {
             awaitSeveralUnfinished();
             Replica victim = replicas.get(random.nextInt(replicas.size()));
             awaitMoment(victim);
             switch (Kind.values()[random.nextInt(Kind.values().length)]) {
-                case WORKER -> kills += killWorker(victim) ? 1 : 0;
+                case WORKER -> killWorker(victim);
                 case SERVER -> killServer(victim);
                 case BOTH -> {
                     killWorker(victim);
@@ -190,21 +192,20 @@ final class Chaos implements AutoCloseable {
             victim.awaitReady();
         }
         long end = System.nanoTime() + AT_WORK.toNanos();
-        while (atWork && System.nanoTime() < end && !models.log().hasCallUnderWay(victim.lifeName())) {
+        while (atWork && System.nanoTime() < end && models.log().underWay(victim.lifeName()) == 0) {
             Thread.sleep(5);
         }
         Thread.sleep(random.nextInt(atWork ? 500 : 2_500));
     }
 
-    private boolean killWorker(Replica victim) {
+    private void killWorker(Replica victim) {
         List<ProcessHandle> found = victim.workers();
         if (found.isEmpty()) {
-            return false;
+            return;
         }
         Instant now = Instant.now();
         models.log().interrupted(victim.lifeName(), now, now.plus(NOTICED));
-        found.get(random.nextInt(found.size())).destroyForcibly();
-        return true;
+        kills += found.get(random.nextInt(found.size())).destroyForcibly() ? 1 : 0;
     }
 
     private void killServer(Replica victim) throws IOException, InterruptedException {
@@ -221,6 +222,20 @@ final class Chaos implements AutoCloseable {
         models.log().interrupted(leaving.lifeName(), now, now.plus(NOTICED));
         leaving.close();
         leaving.start();
+    }
+
+    /** Waits until several tasks are unfinished and a model is asked; returns when that was. */
+    Instant awaitCallUnderWay() throws InterruptedException {
+        awaitSeveralUnfinished();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (models.log().underWay(null) == 0) {
+            requireHope(end);
+            Thread.sleep(5);
+        }
+        Instant now = Instant.now();
+        // So that what is under way is counted.
+        models.log().interrupted(null, now, now);
+        return now;
     }
 
     /** Waits until several tasks are unfinished; fails if asking has failed. */

@@ -70,15 +70,14 @@ final class ChaosIT {
             chaos.replica(storing(disk.folder().resolve("tasks.db").toString()));
             chaos.keepAsking();
             for (int i = 1; i <= 2; i++) {
-                chaos.awaitEnded(3 * i);
-                chaos.awaitSeveralUnfinished();
-                Instant full = Instant.now();
+                chaos.awaitEnded(2 * i);
+                Instant full = chaos.awaitCallUnderWay();
                 disk.fill();
                 Thread.sleep(6_000);
                 disk.free();
                 chaos.models().log().interrupted(null, full, Instant.now());
             }
-            chaos.awaitEnded(8);
+            chaos.awaitEnded(6);
             new Verdict(chaos, Verdict.Results.in(folder.resolve("results"))).require("full disk", SEED);
         }
     }
@@ -92,14 +91,13 @@ final class ChaosIT {
             chaos.replica(shared);
             chaos.replica(shared);
             chaos.keepAsking();
-            chaos.awaitEnded(4);
-            chaos.awaitSeveralUnfinished();
-            Instant broken = Instant.now();
+            chaos.awaitEnded(3);
+            Instant broken = chaos.awaitCallUnderWay();
             line.breakDown();
             Thread.sleep(10_000);
             line.mend();
             chaos.models().log().interrupted(null, broken, Instant.now());
-            chaos.awaitEnded(8);
+            chaos.awaitEnded(6);
             new Verdict(chaos, Verdict.Results.in(folder.resolve("results"))).require("lost database", SEED);
         }
     }
@@ -112,11 +110,11 @@ final class ChaosIT {
                 Chaos chaos = new Chaos(folder, SEED)) {
             Replica replica = chaos.replica(bucket(gateway));
             chaos.keepAsking();
-            chaos.awaitEnded(4);
+            chaos.awaitEnded(3);
             // Another machine takes over, which has none of the contexts.
             replica.set("RLM_CONTEXT_CACHE_FOLDER", folder.resolve("cache 2").toString());
             chaos.kill(2);
-            chaos.awaitEnded(8);
+            chaos.awaitEnded(6);
             new Verdict(chaos, key -> read(bucket, "results/" + key)).require("S3", SEED);
             assertThat(gateway.faults()).isGreaterThan(gateway.requests() / 10);
         }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rlm.packaged.PackagedRlm;
 import dev.rlm.packaged.PatientClient;
 import dev.rlm.packaged.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -106,5 +109,18 @@ final class StopIT {
                         () -> client.status(task).orElse(null),
                         it -> it != null && it.path("state").asText().equals("answered"));
         assertThat(status.path("value").asInt()).isEqualTo(CALLS);
+        assertThat(trajectory()).contains("submitted", "resumed").endsWith("finished");
+    }
+
+    /** The types of all that happened, as the command tells them beside the server that runs. */
+    private List<String> trajectory() throws Exception {
+        PackagedRlm.Finished told = PackagedRlm.run(
+                Map.of("RLM_TASK_STORE", folder.resolve("tasks.db").toString()), "", folder, "trajectory", task);
+        assertThat(told.exitCode()).as(told.err()).isZero();
+        List<String> types = new ArrayList<>();
+        for (String line : told.out().lines().toList()) {
+            types.add(new ObjectMapper().readTree(line).path("type").asText());
+        }
+        return types;
     }
 }

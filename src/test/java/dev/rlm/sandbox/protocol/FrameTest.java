@@ -164,7 +164,8 @@ class FrameTest {
                 new Frame.Opened(0, -1),
                 new Frame.Opened(-1, 1),
                 new Frame.OutputSoFar(0, 1, new Frame.Output("", -1)),
-                new Frame.Query(0, 1, Collections.nCopies(10_001, "a")),
+                new Frame.Query(0, 1, Collections.nCopies(10_001, "a"), ""),
+                new Frame.Query(0, 1, List.of("a"), "1".repeat(1_000_001)),
                 new Frame.Variables(0, Collections.nCopies(1_001, new Frame.Variable("a", "b", 1, "c"))),
                 new Frame.Variables(0, List.of(new Frame.Variable("a", "b", -2, "c"))),
                 new Frame.Refused(0, "x".repeat(6_001)))) {
@@ -239,7 +240,7 @@ class FrameTest {
                 Combinators.combine(repl, length).as(Frame.Opened::new),
                 repl.map(Frame.Closed::new),
                 Combinators.combine(repl, text).as(Frame.Refused::new),
-                Combinators.combine(repl, number, texts).as(Frame.Query::new),
+                Combinators.combine(repl, number, texts, text).as(Frame.Query::new),
                 Combinators.combine(repl, number).as(Frame.BudgetQuery::new),
                 Combinators.combine(repl, number, output).as(Frame.OutputSoFar::new),
                 Combinators.combine(
