@@ -52,17 +52,24 @@ public final class PackagedRlm {
         return new Finished(process.exitValue(), out.join(), err.join());
     }
 
-    /** The command that starts the packaged application with these arguments. */
+    /**
+     * The command that starts the packaged application with these arguments. Its life will be short: what the best compiler
+     * saves later would not be earned back.
+     */
     public static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                JAR.toString()));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    /** A process of it that is not started yet. */
+    /** A process of it that is not started yet, and whose workers start quickly. */
     public static ProcessBuilder process(Map<String, String> environment, Path folder, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("RLM_SANDBOX_COMPILER", "quick");
         builder.environment().putAll(environment);
         return builder;
     }

@@ -28,7 +28,7 @@ final class Chaos implements AutoCloseable {
     /** With fewer unfinished tasks than this nothing is done to the servers. */
     private static final int SEVERAL = 2;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMillis(150);
 
     /** A server that makes no call for so long is killed without. */
@@ -80,9 +80,6 @@ final class Chaos implements AutoCloseable {
                 "RLM_SANDBOX_HEAP", "256M",
                 "RLM_TASK_HEARTBEAT", "1S"));
         environment.put("RLM_SANDBOX_WARM_WORKERS", "0");
-        environment.put("RLM_SANDBOX_COMPILER", "quick");
-        // Lives are short: what the best compiler would save later is never earned back.
-        environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         environment.put("RLM_TASK_RUNNING", "2");
         environment.put("RLM_TASK_SHUTDOWN_GRACE", "500MS");
         environment.putAll(more);
