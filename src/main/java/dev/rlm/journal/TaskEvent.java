@@ -192,6 +192,7 @@ public sealed interface TaskEvent {
     /**
      * How a question is answered; the same when the task is taken up again by a server that is configured otherwise.
      *
+     * @param priority low, normal or high: whether it goes before or behind the tasks of others
      * @param parallel how many model calls are under way at a time
      * @param depth how many levels of child questions there may be
      * @param inputTokens the limit of tokens read, or null
@@ -204,6 +205,7 @@ public sealed interface TaskEvent {
      * @param toolCalls whether root models that have tools write their code in tool calls
      */
     record Options(
+            String priority,
             int parallel,
             int depth,
             @Nullable Long inputTokens,

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +149,7 @@ final class TaskTools {
 
     private static Priority priority(Arguments arguments) {
         String text = arguments.textOrNull("priority");
-        return text == null ? Priority.NORMAL : Priority.valueOf(text.toUpperCase(Locale.ROOT));
+        return text == null ? Priority.NORMAL : Priority.ofLabel(text);
     }
 
     private static Limits limits(Arguments arguments) {

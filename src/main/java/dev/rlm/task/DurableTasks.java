@@ -16,6 +16,7 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
+import dev.rlm.task.TaskRequest.Priority;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -318,7 +319,9 @@ public final class DurableTasks implements TaskService {
     /** Tasks that were recorded by a server which died before it could put them into the queue. */
     private void enqueueLost() {
         for (StoredTask task : store.unqueued(clock.instant().minus(LOST), JournalStore.MOST)) {
-            queue.add(task.id(), TaskQueue.priority(TaskRequest.Priority.NORMAL, task.rank()));
+            Priority priority = Priority.ofLabel(
+                    store.request(task.id()).orElseThrow().options().priority());
+            queue.add(task.id(), TaskQueue.priority(priority, task.rank()));
         }
     }
 }

@@ -48,6 +48,7 @@ final class ResultDocument {
         json.put("question", request.question());
         request.contextIds().forEach(json.putArray("contexts")::add);
         json.putObject("models").put("root", request.rootModel()).put("sub", request.subModel());
+        json.put("priority", request.options().priority());
         json.putObject("limits")
                 .put("turns", request.turns())
                 .put("sub_calls", request.subCalls())

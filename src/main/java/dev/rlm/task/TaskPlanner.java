@@ -58,6 +58,7 @@ final class TaskPlanner {
                 budget.usd(),
                 budget.time(),
                 new Options(
+                        request.priority().label(),
                         budget.inFlight(),
                         budget.depth(),
                         budget.tokens().input(),

@@ -4,6 +4,7 @@ import dev.rlm.model.ModelId;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,21 @@ public record TaskRequest(
         /** As usual. */
         NORMAL,
         /** Before all others. */
-        HIGH
+        HIGH;
+
+        /** Its name as callers and records have it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The priority with a label.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Priority ofLabel(String label) {
+            return valueOf(label.toUpperCase(Locale.ROOT));
+        }
     }
 
     public TaskRequest {

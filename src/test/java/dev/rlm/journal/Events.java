@@ -38,6 +38,7 @@ public final class Events {
             new BigDecimal("0.50"),
             Duration.ofMinutes(30),
             new Options(
+                    "normal",
                     16,
                     1,
                     1_000_000L,
@@ -69,6 +70,7 @@ public final class Events {
                     null,
                     Duration.ofNanos(1),
                     new Options(
+                            "low",
                             1,
                             0,
                             null,

@@ -137,10 +137,8 @@ final class CommandLineIT {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("XDG_DATA_HOME", data.toString());
         Files.writeString(folder.resolve("a.txt"), "text");
-        Process asked = PackagedRlm.process(
-                        environment,
-                        folder,
-                        PackagedRlm.command("ask", "--context", "a.txt", "--root-model", "openai:slow-batch", "q"))
+        Process asked = PackagedRlm.shortLived(
+                        environment, folder, "ask", "--context", "a.txt", "--root-model", "openai:slow-batch", "q")
                 .redirectErrorStream(true)
                 .start();
         await().atMost(Duration.ofMinutes(2)).until(() -> models.calls("slow-batch") > 0);

@@ -30,7 +30,7 @@ public final class PackagedRlm {
     /** Runs a command to its end. */
     public static Finished run(Map<String, String> environment, String input, Path folder, String... arguments)
             throws IOException, InterruptedException {
-        return finish(process(environment, folder, command(arguments)), input);
+        return finish(shortLived(environment, folder, arguments), input);
     }
 
     /** Feeds a process, reads what it prints, and waits for its end. */
@@ -52,25 +52,27 @@ public final class PackagedRlm {
         return new Finished(process.exitValue(), out.join(), err.join());
     }
 
-    /**
-     * The command that starts the packaged application with these arguments. Its life will be short: what the best compiler
-     * saves later would not be earned back.
-     */
+    /** The command that starts the packaged application with these arguments. */
     public static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                JAR.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    /** A process of it that is not started yet, and whose workers start quickly. */
+    /** A process of it that is not started yet. */
     public static ProcessBuilder process(Map<String, String> environment, Path folder, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("RLM_SANDBOX_COMPILER", "quick");
         builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** A process of it that is not started yet, and does without the compiler that earns its time back only later. */
+    public static ProcessBuilder shortLived(Map<String, String> environment, Path folder, String... arguments) {
+        List<String> command = command(arguments);
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        ProcessBuilder builder = process(environment, folder, command);
+        builder.environment().putIfAbsent("RLM_SANDBOX_COMPILER", "quick");
         return builder;
     }
 
@@ -96,7 +98,7 @@ public final class PackagedRlm {
         public Server(Map<String, String> environment) throws IOException {
             folder = Files.createTempDirectory("rlm test");
             Files.createDirectory(root());
-            ProcessBuilder builder = process(environment, folder, command("serve", "--port", "0"));
+            ProcessBuilder builder = shortLived(environment, folder, "serve", "--port", "0");
             builder.environment()
                     .put("RLM_CONTEXT_FOLDER", folder.resolve("contexts").toString());
             builder.environment().put("RLM_CONTEXT_ROOTS", root().toString());

@@ -2,6 +2,7 @@ package dev.rlm.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rlm.TestClock;
 import dev.rlm.engine.ScriptedModel;
@@ -323,6 +324,44 @@ final class DurableTasksTest {
         clock.advance(Duration.ofMinutes(1));
         assertThat(replica.tasks.awaitEnd("task_lost", LONG).orElseThrow().state())
                 .isEqualTo(TaskState.ANSWERED);
+    }
+
+    @Test
+    void tasksThatWereNeverQueuedKeepTheirPriority() throws Exception {
+        Semaphore replies = holdSubModel();
+        TestReplica replica = running(new Settings(1, 100, 1_000, new Quotas(100, 1_000, null), Duration.ZERO));
+        replica.tasks.submit(request());
+        awaitSubCalls(1);
+        List<Priority> priorities = List.of(Priority.LOW, Priority.HIGH);
+        for (int rank = 0; rank < priorities.size(); rank++) {
+            Priority priority = priorities.get(rank);
+            replica.store.create(
+                    new NewTask("task_" + priority, "ann", null, rank, clock.instant(), submitted(priority)),
+                    Duration.ofDays(1));
+        }
+        clock.advance(Duration.ofMinutes(1));
+        await().atMost(LONG)
+                .until(() -> replica.store.unqueued(clock.instant(), 10).isEmpty());
+        replies.release(100);
+        replica.tasks.awaitEnd("task_LOW", LONG);
+        assertThat(root.requests.stream()
+                        .map(DurableTasksTest::prompt)
+                        .filter(prompt -> prompt.contains("LOW asks") || prompt.contains("HIGH asks"))
+                        .findFirst()
+                        .orElseThrow())
+                .contains("HIGH asks");
+    }
+
+    /** What a request of a priority is recorded as, in a store of its own. */
+    private Submitted submitted(Priority priority) throws Exception {
+        try (TestReplica elsewhere =
+                new TestReplica(folder.resolve(priority + ".db"), "elsewhere", Settings.DEFAULTS, clock, root, sub)) {
+            String id = elsewhere
+                    .tasks
+                    .submit(request(priority.name(), null, priority))
+                    .id();
+            return elsewhere.store.request(id).orElseThrow();
+        }
     }
 
     @Test

@@ -45,7 +45,17 @@ class ResultStoreTest {
     private ResultStore results;
 
     private static final Options OPTIONS = new Options(
-            4, 1, null, null, null, 1_000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), true);
+            "high",
+            4,
+            1,
+            null,
+            null,
+            null,
+            1_000,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            true);
 
     @BeforeEach
     void open() {
@@ -111,6 +121,7 @@ class ResultStoreTest {
                   "question": "How many?",
                   "contexts": ["ctx_1", "ctx_2"],
                   "models": {"root": "p:root", "sub": "p:sub"},
+                  "priority": "high",
                   "limits": {"turns": 9, "sub_calls": 8, "cost_usd": 0.5, "seconds": 180.0, "parallel": 4},
                   "answer": "42",
                   "value": {"count": 42, "share": 0.12345678901234567890},

@@ -80,6 +80,9 @@ final class Chaos implements AutoCloseable {
                 "RLM_SANDBOX_HEAP", "256M",
                 "RLM_TASK_HEARTBEAT", "1S"));
         environment.put("RLM_SANDBOX_WARM_WORKERS", "0");
+        environment.put("RLM_SANDBOX_COMPILER", "quick");
+        // Lives are short: what the best compiler would save later is never earned back.
+        environment.put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
         environment.put("RLM_TASK_RUNNING", "2");
         environment.put("RLM_TASK_SHUTDOWN_GRACE", "500MS");
         environment.putAll(more);

@@ -1,5 +1,6 @@
 package dev.rlm.sandbox.abuse;
 
+import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Isolation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +27,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @EnabledIfSystemProperty(named = "rlm.abuse", matches = ".+")
 class AbuseIT {
-    private static final Map<String, Isolation> LAUNCHERS = Map.of("isolated", Isolation.AUTO, "plain", Isolation.NONE);
+    private static final Map<String, Workers> LAUNCHERS = Map.of(
+            "isolated",
+            new Workers(Isolation.AUTO, Compiler.FULL),
+            "plain",
+            new Workers(Isolation.NONE, Compiler.QUICK));
 
     private static final AbuseTable TABLE = new AbuseTable();
     private static final List<Thread> RUNS = new ArrayList<>();
 
     @TempDir
     static Path folder;
+
+    /** How the workers of a launcher are isolated, and how they compile: both ways are among them. */
+    private record Workers(Isolation isolation, Compiler compiler) {}
 
     /** Something to be proved, and what has come of it once it was its turn. */
     private record Proof(String title, Step step, CompletableFuture<Void> outcome) {
@@ -104,7 +112,9 @@ class AbuseIT {
     }
 
     private static void run(String launcher, List<Proof> proofs) {
-        try (AbuseRun run = new AbuseRun(launcher, LAUNCHERS.get(launcher), folder.resolve(launcher), TABLE)) {
+        Workers workers = LAUNCHERS.get(launcher);
+        try (AbuseRun run =
+                new AbuseRun(launcher, workers.isolation(), workers.compiler(), folder.resolve(launcher), TABLE)) {
             proofs.forEach(proof -> proof.prove(run));
         } catch (Exception | Error e) {
             proofs.forEach(proof -> proof.outcome().completeExceptionally(e));

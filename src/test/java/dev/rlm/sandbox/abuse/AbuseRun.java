@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.Compiler;
 import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -48,16 +49,19 @@ final class AbuseRun implements AutoCloseable {
      * Opens the two tasks.
      *
      * @param launcher its name in the table
+     * @param isolation what isolates the workers
+     * @param compiler how their code is compiled
      * @param folder where it may write
      */
-    AbuseRun(String launcher, Isolation isolation, Path folder, AbuseTable table) throws Exception {
+    AbuseRun(String launcher, Isolation isolation, Compiler compiler, Path folder, AbuseTable table) throws Exception {
         this.launcher = launcher;
         this.table = table;
         this.folder = folder;
         Files.createDirectories(folder.resolve("content"));
         canaries = new Canaries(folder);
         SandboxSettings settings = settings(isolation);
-        pool = new SandboxPool(settings, WorkerCommand.ofPackaged(APPLICATION, settings));
+        pool = new SandboxPool(
+                settings, WorkerCommand.ofPackaged(APPLICATION, settings).with(compiler));
         abused = task("document of the abused task", "mark-of-the-abused", canaries.directions());
         other = task("document of the other task", "mark-of-the-other", "");
     }
