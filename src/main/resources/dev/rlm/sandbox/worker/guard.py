@@ -186,7 +186,9 @@ def _make_guard():
 
     def forget(session):
         """This REPL is about to be closed."""
-        adopted[:] = [each for each in adopted if each[0] is not session]
+        nonlocal adopted
+        # A list that shrinks may go on holding in its memory what it had at its end.
+        adopted = [each for each in adopted if each[0] is not session]
 
     random_names = sys.modules["random"].__dict__
     return guard, adopt, forget
