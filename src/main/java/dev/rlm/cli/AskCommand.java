@@ -91,8 +91,7 @@ final class AskCommand implements Command {
             names = "--trace-format",
             paramLabel = "FORMAT",
             defaultValue = "events",
-            description = "events: every event, one a line; visualiser: for the reference implementation's visualiser"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = TrajectoryFormat.DESCRIPTION)
     private TrajectoryFormat traceFormat = TrajectoryFormat.EVENTS;
 
     @Override

@@ -33,8 +33,7 @@ final class TrajectoryCommand implements Command {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "events",
-            description = "events: every event, one a line; visualiser: for the reference implementation's visualiser"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = TrajectoryFormat.DESCRIPTION)
     private TrajectoryFormat format = TrajectoryFormat.EVENTS;
 
     @Option(names = "--output", paramLabel = "FILE", description = "Write to this file (default: standard output).")

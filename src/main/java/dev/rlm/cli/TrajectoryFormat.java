@@ -19,6 +19,10 @@ enum TrajectoryFormat {
     /** The turns, as the reference implementation's visualiser reads them: {@link ReferenceTrajectory}. */
     VISUALISER;
 
+    /** What options of this type say of it. */
+    static final String DESCRIPTION = "events: every event, one a line; visualiser: for the reference implementation's"
+            + " visualiser (default: ${DEFAULT-VALUE}).";
+
     /**
      * Requires that a file can be written later, as far as can be told.
      *
