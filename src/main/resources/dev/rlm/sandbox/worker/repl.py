@@ -83,6 +83,7 @@ def close_session(session):
     for filename in session.filenames:
         linecache.cache.pop(filename, None)
     threading._active.pop(threading.get_ident(), None)
+    session.forget()
     _runs.work_for(_runs.root)
 
 

@@ -70,6 +70,11 @@ class _Session:
     def end_run(self):
         self.run.over = True
 
+    def forget(self):
+        """Holds nothing of what cells made: the interpreter may know a thread of the REPL, and so the session, for long."""
+        for name in vars(self).keys() - {"number", "host", "output", "streams", "repeatable", "run", "threads"}:
+            setattr(self, name, None)
+
     def filename(self, cell):
         """What tracebacks call a cell of this number; sources are found by it, so each REPL has its own."""
         return f"<cell {cell}>" if self.number == 0 else f"<cell {cell} of REPL {self.number}>"

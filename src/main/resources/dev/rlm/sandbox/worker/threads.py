@@ -23,7 +23,12 @@ def _start(function, args, kwargs={}):
             "or use a ThreadPoolExecutor with fewer workers"
         )
 
+    task = (function, args, kwargs)
+
     def work():
+        # The interpreter may know an ended thread for long, and with it this function.
+        nonlocal task
+        (function, args, kwargs), task = task, None
         host["thread_began"]()
         identity = _thread.get_ident()
         session.threads.add(identity)
