@@ -1,7 +1,6 @@
 package dev.rlm.journal;
 
 import dev.rlm.journal.JournalStore.NewEntry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,19 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Writes entries in the order in which they come, each before its {@link #append} returns. Those that come while a write is
  * under way are written together by the next one: so many threads wait for one disk, not in a queue of single writes.
  *
- * <p>A write that fails is tried again while there is hope. When it has failed for good nothing is written any more, since
- * what follows may build on what is missing. Thread-safe.
+ * <p>While the store is not available a write is tried again, however long that takes: the entries hold what was paid for,
+ * and giving them up would mean to pay again. When a write has failed for good nothing is written any more, since what
+ * follows may build on what is missing. Thread-safe.
  */
 final class GroupCommit {
 
     /** As much as one transaction should hold of a store that others wait for. */
     private static final int MOST_ENTRIES = 256;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
     private final Batches batches;
-    private final Duration patience;
     private List<Waiting> pending = new ArrayList<>();
     private boolean writing;
     private @Nullable JournalException broken;
@@ -36,14 +32,8 @@ final class GroupCommit {
 
     private record Waiting(NewEntry entry, CompletableFuture<@Nullable Void> written) {}
 
-    /**
-     * A writer of batches.
-     *
-     * @param patience for how long a batch is tried again when the store is not available
-     */
-    GroupCommit(Batches batches, Duration patience) {
+    GroupCommit(Batches batches) {
         this.batches = batches;
-        this.patience = patience;
     }
 
     /**
@@ -97,7 +87,11 @@ final class GroupCommit {
     private void writeAll() {
         for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
             try {
-                write(batch.stream().map(Waiting::entry).toList());
+                List<NewEntry> entries = batch.stream().map(Waiting::entry).toList();
+                Outage.sitOut(() -> {
+                    batches.write(entries);
+                    return entries;
+                });
                 batch.forEach(each -> each.written().complete(null));
             } catch (RuntimeException | Error e) {
                 JournalException reason = failure(e);
@@ -118,26 +112,5 @@ final class GroupCommit {
         broken = reason;
         pending.forEach(each -> each.written().completeExceptionally(reason));
         pending = new ArrayList<>();
-    }
-
-    private void write(List<NewEntry> entries) {
-        long end = System.nanoTime() + patience.toNanos();
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                batches.write(entries);
-                return;
-            } catch (StoreUnavailableException e) {
-                if (System.nanoTime() + pause.toNanos() >= end) {
-                    throw e;
-                }
-            }
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                throw new JournalException("The journal was not written because the server is shutting down.", e);
-            }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        }
     }
 }

@@ -11,18 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's journal in a {@link JournalStore}. What it returns or records is on disk. After a write that failed for good
- * every further one fails with the same exception.
+ * A task's journal in a {@link JournalStore}. What it returns or records is on disk. While the store is not available,
+ * writers wait. After a write that failed for good every further one fails with the same exception.
  *
  * <p>Only one object may write with a lease; any number may read. Thread-safe.
  */
 public final class StoredJournal implements Journal {
-
-    /** How long a write is tried again when the store is not available. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** How soon entries of other processes are noticed. */
     private static final Duration POLL = Duration.ofMillis(250);
@@ -42,7 +40,7 @@ public final class StoredJournal implements Journal {
     /** The keys of recorded steps, for a writer, which knows them all. */
     private final @Nullable Set<String> keys;
 
-    private StoredJournal(JournalStore store, String task, Clock clock, @Nullable Long lease, Duration patience) {
+    private StoredJournal(JournalStore store, String task, Clock clock, @Nullable Long lease) {
         this.store = store;
         this.task = task;
         this.clock = clock;
@@ -50,12 +48,12 @@ public final class StoredJournal implements Journal {
         if (lease != null && keys != null) {
             keys.addAll(store.keys(task));
         }
-        this.commits = lease == null ? null : new GroupCommit(batches(lease), patience);
+        this.commits = lease == null ? null : new GroupCommit(batches(lease));
     }
 
     /** A journal that can only be read; it follows what others write. */
     public static StoredJournal reading(JournalStore store, String task) {
-        return new StoredJournal(store, task, Clock.systemUTC(), null, Duration.ZERO);
+        return new StoredJournal(store, task, Clock.systemUTC(), null);
     }
 
     /**
@@ -63,10 +61,9 @@ public final class StoredJournal implements Journal {
      *
      * @param lease the lease that it was taken with
      * @param clock tells the entries' time
-     * @param patience how long a write is tried again when the store is not available
      */
-    public static StoredJournal writing(JournalStore store, String task, long lease, Clock clock, Duration patience) {
-        return new StoredJournal(store, task, clock, lease, patience);
+    public static StoredJournal writing(JournalStore store, String task, long lease, Clock clock) {
+        return new StoredJournal(store, task, clock, lease);
     }
 
     @Override
@@ -91,7 +88,7 @@ public final class StoredJournal implements Journal {
         if (keys != null && !keys.contains(key)) {
             return Optional.empty();
         }
-        return store.step(task, key).map(entry -> RecordedType.cast(key, type, entry.event()));
+        return patiently(() -> store.step(task, key)).map(entry -> RecordedType.cast(key, type, entry.event()));
     }
 
     @Override
@@ -112,7 +109,7 @@ public final class StoredJournal implements Journal {
 
     @Override
     public Optional<String> text(String sha256) {
-        return store.text(task, sha256);
+        return patiently(() -> store.text(task, sha256));
     }
 
     @Override
@@ -147,6 +144,11 @@ public final class StoredJournal implements Journal {
             }
         }
         return true;
+    }
+
+    /** Reads; a writer waits for the store as it does with its writes, since what it has under way would be lost. */
+    private <T> T patiently(Supplier<T> read) {
+        return commits == null ? read.get() : Outage.sitOut(read);
     }
 
     private GroupCommit writer() {

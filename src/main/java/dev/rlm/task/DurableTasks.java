@@ -16,8 +16,6 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
-import dev.rlm.task.TaskRequest.Priority;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,19 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DurableTasks implements TaskService {
 
-    private static final System.Logger LOG = System.getLogger(DurableTasks.class.getName());
-
     /** For so long a request with the same key is the same request. */
     private static final Duration KEY_AGE = Duration.ofDays(1);
 
     /** How long {@link #cancel} waits for a task's runner, before it takes the task away from it. */
     private static final Duration CANCEL_WAIT = Duration.ofSeconds(3);
 
-    /** How often a replica looks whether its tasks are to be cancelled. */
-    private static final Duration LOOK = Duration.ofMillis(250);
-
-    /** How often lost tasks are looked for, and how old they must be not to be just on their way into the queue. */
-    private static final Duration LOST = Duration.ofSeconds(10);
+    /** After so long a reader looks whether a task has begun to run here. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final TaskSettings settings;
     private final JournalStore store;
@@ -54,11 +47,10 @@ public final class DurableTasks implements TaskService {
     private final Admission admission;
     private final TaskRunner runner;
     private final TaskQueue queue;
-    private final Replicas replicas;
     private final StatusCache statuses;
     private final Clock clock;
     private final Supplier<String> ids;
-    private final Thread watch;
+    private final TaskWatch watch;
     private volatile boolean closed;
 
     /**
@@ -96,10 +88,9 @@ public final class DurableTasks implements TaskService {
                 new RunningLimits(settings.runningOnAll(), settings.quotas().running()),
                 results);
         this.queue = queue.over(settings, runner::run);
-        this.replicas = replicas;
         this.clock = clock;
         this.ids = ids;
-        this.watch = Thread.ofVirtual().name("task-watch").unstarted(this::watch);
+        this.watch = new TaskWatch(store, runner.runs(), this.queue, replicas, clock);
     }
 
     /** Makes the queue of tasks. */
@@ -111,7 +102,7 @@ public final class DurableTasks implements TaskService {
 
     /** Lets this replica run tasks. */
     public void start() {
-        releaseFromDead();
+        watch.releaseFromDead();
         queue.start();
         watch.start();
     }
@@ -155,7 +146,7 @@ public final class DurableTasks implements TaskService {
         // A task that this replica begins to run meanwhile wakes its readers sooner from then on.
         while (left > 0
                 && !here.orElseGet(() -> StoredJournal.reading(store, id))
-                        .awaitEntryAfter(version, Duration.ofNanos(Math.min(left, LOST.toNanos())))) {
+                        .awaitEntryAfter(version, Duration.ofNanos(Math.min(left, LOOK.toNanos())))) {
             here = runner.runs().of(id).flatMap(Run::journal);
             left = end - System.nanoTime();
         }
@@ -257,6 +248,7 @@ public final class DurableTasks implements TaskService {
         awaitRuns(settings.shutdownGrace());
         runner.runs().all().forEach(run -> run.stop(Stop.HANDED_ON));
         awaitRuns(CANCEL_WAIT);
+        watch.close();
         queue.close();
         store.close();
     }
@@ -269,59 +261,6 @@ public final class DurableTasks implements TaskService {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void watch() {
-        long lastSearch = System.nanoTime();
-        boolean away = false;
-        while (!closed) {
-            try {
-                Thread.sleep(LOOK);
-                stopCancelled();
-                if (System.nanoTime() - lastSearch > LOST.toNanos()) {
-                    lastSearch = System.nanoTime();
-                    releaseFromDead();
-                    enqueueLost();
-                }
-                if (away) {
-                    LOG.log(System.Logger.Level.WARNING, "The store of tasks can be reached again.");
-                }
-                away = false;
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                if (!away) {
-                    LOG.log(System.Logger.Level.WARNING, "The store of tasks cannot be reached: " + e.getMessage());
-                }
-                away = true;
-            }
-        }
-    }
-
-    private void releaseFromDead() {
-        try {
-            queue.releaseFromDead(replicas);
-        } catch (SQLException e) {
-            // Their heartbeats tell, a little later.
-            LOG.log(System.Logger.Level.WARNING, "Dead servers' tasks could not be looked for: " + e.getMessage());
-        }
-    }
-
-    private void stopCancelled() {
-        for (Run run : runner.runs().all()) {
-            if (store.step(run.task(), TaskRunner.CANCEL).isPresent()) {
-                run.stop(Stop.CANCELLED);
-            }
-        }
-    }
-
-    /** Tasks that were recorded by a server which died before it could put them into the queue. */
-    private void enqueueLost() {
-        for (StoredTask task : store.unqueued(clock.instant().minus(LOST), JournalStore.MOST)) {
-            Priority priority = Priority.ofLabel(
-                    store.request(task.id()).orElseThrow().options().priority());
-            queue.add(task.id(), TaskQueue.priority(priority, task.rank()));
         }
     }
 }

@@ -120,7 +120,7 @@ final class TaskRunner {
     }
 
     private Outcome run(Run run, long lease) {
-        StoredJournal journal = StoredJournal.writing(store, run.task(), lease, clock, StoredJournal.PATIENCE);
+        StoredJournal journal = StoredJournal.writing(store, run.task(), lease, clock);
         run.writes(journal);
         try {
             journal.record(unlessStopped(run, end(run, journal)));

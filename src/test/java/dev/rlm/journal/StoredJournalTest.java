@@ -13,6 +13,7 @@ import dev.rlm.journal.TaskEvent.TurnStarted;
 import dev.rlm.journal.sql.JournalSchema;
 import dev.rlm.journal.sql.SqliteJournalStore;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
 
 class StoredJournalTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @TempDir
     Path folder;
@@ -63,7 +62,7 @@ class StoredJournalTest {
     }
 
     private StoredJournal taken(JournalStore from) {
-        return StoredJournal.writing(from, "t", store.take("t", "a").orElseThrow(), clock, PATIENCE);
+        return StoredJournal.writing(from, "t", store.take("t", "a").orElseThrow(), clock);
     }
 
     private interface Append {
@@ -72,24 +71,46 @@ class StoredJournalTest {
 
     /** The store with another way of appending. */
     private JournalStore appending(Append append) {
+        return changed((method, arguments) -> {
+            if (!method.getName().equals("append")) {
+                return real(method, arguments);
+            }
+            append.write(
+                    () -> store.append(
+                            (String) arguments[0], (long) arguments[1], (long) arguments[2], entries(arguments)),
+                    entries(arguments));
+            return null;
+        });
+    }
+
+    /** The store, which is not available for the first calls of this method. */
+    private JournalStore away(String name, int calls) {
+        AtomicInteger left = new AtomicInteger(calls);
+        return changed((method, arguments) -> {
+            if (method.getName().equals(name) && left.getAndDecrement() > 0) {
+                throw new StoreUnavailableException("Away.", null);
+            }
+            return real(method, arguments);
+        });
+    }
+
+    private interface Change {
+        Object call(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private JournalStore changed(Change change) {
         return (JournalStore) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {JournalStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("append")) {
-                        append.write(
-                                () -> store.append(
-                                        (String) arguments[0],
-                                        (long) arguments[1],
-                                        (long) arguments[2],
-                                        entries(arguments)),
-                                entries(arguments));
-                        return null;
-                    }
-                    try {
-                        return method.invoke(store, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
+                getClass().getClassLoader(),
+                new Class<?>[] {JournalStore.class},
+                (_, method, arguments) -> change.call(method, arguments));
+    }
+
+    private Object real(Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(store, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -215,6 +236,26 @@ class StoredJournalTest {
         }));
         assertThat(turn(journal, 1)).isEqualTo(new TurnStarted(1, "briefing 1"));
         assertThat(writes).hasValue(4);
+    }
+
+    @Test
+    void aRunWaitsForWhatItReadsAndOthersAreToldAtOnce() throws Exception {
+        turn(taken(), 1);
+        Journal run = taken(away("step", 2));
+        assertThat(run.recorded("turn/1", TurnStarted.class)).isPresent();
+        Journal reader = StoredJournal.reading(away("step", 1), "t");
+        assertThatThrownBy(() -> reader.recorded("turn/1", TurnStarted.class))
+                .isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void aRunThatIsStoppedWaitsNoLonger() throws Exception {
+        turn(taken(), 1);
+        Journal run = taken(away("step", Integer.MAX_VALUE));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> run.recorded("turn/1", TurnStarted.class))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("was stopped");
     }
 
     @Test
