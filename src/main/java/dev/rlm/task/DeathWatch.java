@@ -7,9 +7,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether this replica may call another one dead: only if it has itself seen the database, without a gap, for as
- * long as a heartbeat must be missing. After an outage all heartbeats are old, and who tells that first is not the only
- * one alive. Thread-safe.
+ * Tells whether this replica may call another one dead: only if it has itself reached the database, without a gap or an
+ * error, for as long as a heartbeat must be missing. After an outage all heartbeats are old, and who tells that first is
+ * not the only one alive. Thread-safe.
  */
 final class DeathWatch extends AbstractSchedulerListener {
 
@@ -36,6 +36,8 @@ final class DeathWatch extends AbstractSchedulerListener {
     public void onSchedulerEvent(SchedulerEventType type) {
         switch (type) {
             case RAN_EXECUTE_DUE, RAN_DETECT_DEAD -> seen();
+            // It may be possible to read when nobody can write heartbeats: on a full disk, for example.
+            case UNEXPECTED_ERROR -> failed();
             default -> {
                 // Heartbeats count as run even if none of them reached the database; the others are no sight of it.
             }
@@ -52,6 +54,10 @@ final class DeathWatch extends AbstractSchedulerListener {
         }
         last = now;
         return since;
+    }
+
+    private synchronized void failed() {
+        since = null;
     }
 
     /** Whether this replica, which reaches the database now, has watched it for long enough. */

@@ -87,7 +87,7 @@ public final class DurableTasks implements TaskService {
                 settings.replica(),
                 new RunningLimits(settings.runningOnAll(), settings.quotas().running()),
                 results);
-        this.queue = queue.over(settings, runner::run);
+        this.queue = queue.over(settings, runner);
         this.clock = clock;
         this.ids = ids;
         this.watch = new TaskWatch(store, runner.runs(), this.queue, replicas, clock);

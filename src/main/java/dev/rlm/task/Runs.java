@@ -67,10 +67,12 @@ final class Runs {
         }
     }
 
-    /** Notes that the calling thread runs a task from now on; empty if this replica is ending. */
+    /** Notes that the calling thread runs a task from now on; empty if another does, or this replica is ending. */
     Optional<Run> begin(String task) {
         Run run = new Run(task, Thread.currentThread());
-        runs.put(task, run);
+        if (runs.putIfAbsent(task, run) != null) {
+            return Optional.empty();
+        }
         if (closing) {
             runs.remove(task, run);
             return Optional.empty();

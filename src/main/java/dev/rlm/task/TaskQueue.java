@@ -39,11 +39,13 @@ public final class TaskQueue implements AutoCloseable {
     private final Clock clock;
     private final DataSource database;
 
-    /** Runs a task. */
-    @FunctionalInterface
+    /** Runs tasks. Thread-safe. */
     public interface Runner {
         /** Runs a task until it has ended or is given up. */
         Outcome run(String task);
+
+        /** Whether a task is being run here. */
+        boolean isRunning(String task);
     }
 
     /** What came of running a task. */
@@ -73,8 +75,11 @@ public final class TaskQueue implements AutoCloseable {
                 .onFailure((complete, operations) ->
                         operations.reschedule(complete, clock.instant().plus(settings.heartbeat())))
                 .onDeadExecution((dead, operations) -> {
-                    // Otherwise it is looked at again.
-                    if (watch.isLongEnough()) {
+                    // Otherwise it is looked at again. What runs here lives, even if its heartbeats could not be
+                    // written.
+                    if (watch.isLongEnough()
+                            && !runner.isRunning(
+                                    dead.getExecution().taskInstance.getId())) {
                         operations.reschedule(dead, clock.instant());
                     }
                 })

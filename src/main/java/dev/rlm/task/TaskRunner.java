@@ -42,7 +42,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Runs tasks that this replica has been given, from where their journals end. Thread-safe. */
-final class TaskRunner {
+final class TaskRunner implements TaskQueue.Runner {
 
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
 
@@ -94,11 +94,17 @@ final class TaskRunner {
         return runs;
     }
 
+    @Override
+    public boolean isRunning(String id) {
+        return runs.of(id).isPresent();
+    }
+
     /** Runs a task until it has ended, somebody else has taken it, or this replica is to give it up. */
-    Outcome run(String id) {
+    @Override
+    public Outcome run(String id) {
         Optional<Run> begun = runs.begin(id);
         if (begun.isEmpty()) {
-            return new Outcome.Again(Duration.ZERO);
+            return new Outcome.Again(isRunning(id) ? LATER : Duration.ZERO);
         }
         Run run = begun.get();
         try {

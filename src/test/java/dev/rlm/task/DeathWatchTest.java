@@ -43,14 +43,23 @@ final class DeathWatchTest {
     }
 
     @Test
-    void failedHeartbeatsAndErrorsAreNoSightOfTheDatabase() {
+    void failedHeartbeatsAreNoSightOfTheDatabase() {
         watchFor(100);
         for (int i = 0; i < 10; i++) {
             watch.onSchedulerEvent(SchedulerEventType.RAN_UPDATE_HEARTBEATS);
-            watch.onSchedulerEvent(SchedulerEventType.UNEXPECTED_ERROR);
             clock.advance(SECOND);
         }
         assertThat(watch.isLongEnough()).isFalse();
+    }
+
+    @Test
+    void whoCanReadTheDatabaseAndNotWriteMustWatchAnew() {
+        watchFor(100);
+        watch.onSchedulerEvent(SchedulerEventType.UNEXPECTED_ERROR);
+        watchFor(11);
+        assertThat(watch.isLongEnough()).isFalse();
+        watchFor(1);
+        assertThat(watch.isLongEnough()).isTrue();
     }
 
     @Test

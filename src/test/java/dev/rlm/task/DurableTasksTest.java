@@ -18,6 +18,11 @@ import dev.rlm.task.TaskRequest.Priority;
 import dev.rlm.task.TestReplica.Settings;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,6 +242,39 @@ final class DurableTasksTest {
         Thread.sleep(500);
         assertThat(first.store.entries(id)).isEqualTo(entries);
         assertThat(first.tasks.status(id).orElseThrow().state()).isEqualTo(TaskState.RUNNING);
+    }
+
+    @Test
+    void aTaskThatTheQueueHandsOutTwiceGoesOnAndNothingIsAskedTwice() throws Exception {
+        Semaphore replies = holdSubModel();
+        TestReplica replica = running(Settings.DEFAULTS);
+        String id = replica.tasks.submit(request()).id();
+        awaitSubCalls(2);
+        // As the queue does with what had no heartbeats for long: on a full disk, for example.
+        long before = queued("SELECT version FROM task_queue");
+        try (Connection database = database();
+                Statement statement = database.createStatement()) {
+            statement.executeUpdate("UPDATE task_queue SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL,"
+                    + " version = version + 1");
+        }
+        await().atMost(LONG).until(() -> queued("SELECT version FROM task_queue") >= before + 3);
+        replies.release(2);
+        assertThat(replica.tasks.awaitEnd(id, LONG).orElseThrow().state()).isEqualTo(TaskState.ANSWERED);
+        assertThat(sub.requests).hasSize(2);
+        await().atMost(LONG).until(() -> queued("SELECT COUNT(*) FROM task_queue") == 0);
+    }
+
+    private Connection database() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("tasks.db"));
+    }
+
+    private long queued(String query) throws SQLException {
+        try (Connection database = database();
+                Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     @Test
