@@ -30,6 +30,7 @@ final class Interpreter {
             "run_cell",
             "finish_cell",
             "finish_stopped_cell",
+            "finish_stopped_threads",
             "ended",
             "traces",
             "variables",

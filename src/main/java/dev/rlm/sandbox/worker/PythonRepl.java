@@ -161,6 +161,7 @@ final class PythonRepl {
         Ending ending = Ending.DONE;
         String error = null;
         boolean torn = false;
+        boolean threadsStopped = false;
         interruption.begin(run.run());
         try {
             error = runGuarded(run, python);
@@ -177,11 +178,13 @@ final class PythonRepl {
             // No call and no thread of the cell may outlive it; one that cannot be stopped keeps it from ending.
             calls.refuse(number);
             threads.admit(false);
-            stopThreads(cellOutput);
+            threadsStopped = stopThreads(cellOutput);
             interruption.end();
         }
         if (torn) {
             tidyUp(error, python);
+        } else if (threadsStopped) {
+            tidyUpAfterThreads(python);
         }
         interpreterOutput.endOfCell();
         Optional<Frame.Value> value = python.ended();
@@ -211,13 +214,17 @@ final class PythonRepl {
         }
     }
 
-    /** Stops threads of cells that go on working, until none does; those that wait for work may live. */
-    private void stopThreads(CellOutput cellOutput) {
+    /**
+     * Stops threads of cells that go on working, until none does; those that wait for work may live.
+     *
+     * @return whether there were such
+     */
+    private boolean stopThreads(CellOutput cellOutput) {
+        boolean stopped = false;
         try {
-            boolean told = false;
             while (!threads.none() && threads.atWork()) {
-                if (!told) {
-                    told = true;
+                if (!stopped) {
+                    stopped = true;
                     cellOutput.write(THREADS_STOPPED);
                 }
                 interruption.stopThreads(STOPPING);
@@ -225,7 +232,9 @@ final class PythonRepl {
             }
         } catch (InterruptedException e) {
             // The server's time limit: its interrupt stops the threads as well.
+            stopped = true;
         }
+        return stopped;
     }
 
     /** What the cell of the moment has printed so far. */
@@ -247,6 +256,15 @@ final class PythonRepl {
 
     FromWorker value(String name) {
         return requireNonNull(session).value(name);
+    }
+
+    private void tidyUpAfterThreads(PythonSession python) {
+        try {
+            python.guard();
+            python.finishStoppedThreads();
+        } catch (PolyglotException e) {
+            output.write(PythonSession.reason(e) + "\n");
+        }
     }
 
     private void tidyUp(@Nullable String error, PythonSession python) {

@@ -64,6 +64,11 @@ final class PythonSession {
         return line.isNull() ? null : CellOutput.visible(line.asString());
     }
 
+    /** Tidies up after threads that were stopped. */
+    void finishStoppedThreads() {
+        call("finish_stopped_threads");
+    }
+
     /** Tidies up after a cell that could not. */
     void finishStoppedCell() {
         call("finish_stopped_cell");

@@ -5,9 +5,11 @@ import importlib._bootstrap
 import queue
 import sys
 import threading
+import types
 
 _run_item = _pools._WorkItem.run
 _adjust_thread_count = _pools.ThreadPoolExecutor._adjust_thread_count
+_module_kind, _lock_kinds = types.ModuleType, {type(threading.Lock()): threading.Lock, type(threading.RLock()): threading.RLock}
 
 
 def _run_noted_item(item):
@@ -44,11 +46,23 @@ def _imported_elsewhere(name, session):
     return any(getattr(lock, "owner", None) in each.threads for each in _runs.sessions if each is not session)
 
 
+def free_locks_of_modules():
+    """Replaces the locks that are taken: a thread that was stopped may hold them for ever. Who works with one goes on so."""
+    for module in list(sys.modules.values()):
+        if type(module) is _module_kind:
+            for name, lock in list(module.__dict__.items()):
+                make = _lock_kinds.get(type(lock))
+                if make is not None:
+                    if lock.acquire(blocking=False):
+                        lock.release()
+                    else:
+                        module.__dict__[name] = make()
+
+
 def abandon_thread_pool_work(session):
-    """Ends the calls that a stopped cell left in thread pools, and lets the pools take new ones."""
+    """Ends the calls that stopped threads left in thread pools, and lets the pools take new ones."""
     items = list(session.running_items)
     session.running_items.clear()
-    _pools._global_shutdown_lock = threading.Lock()
     for executor in list(session.executors):
         left = executor._work_queue
         while not left.empty():

@@ -83,6 +83,7 @@ def close_session(session):
     for filename in session.filenames:
         linecache.cache.pop(filename, None)
     threading._active.pop(threading.get_ident(), None)
+    finish_stopped_threads(session)
     session.forget()
     _runs.work_for(_runs.root)
 
@@ -124,16 +125,22 @@ def finish_cell(session):
     return line
 
 
+def finish_stopped_threads(session):
+    """Tidies up after threads that were stopped from outside."""
+    session.output._lock = threading.Lock()
+    free_locks_of_modules()
+    abandon_half_imported_modules(session)
+    abandon_thread_pool_work(session)
+
+
 def finish_stopped_cell(session):
     """Tidies up after a cell that was stopped from outside."""
     session.stopped = True
+    finish_stopped_threads(session)
     session.restore_streams()
-    session.output._lock = threading.Lock()
     session.output.flush()
     session.note_assignments()
     session.adopt_answer()
-    abandon_half_imported_modules(session)
-    abandon_thread_pool_work(session)
     abandon_event_loops(session)
     session.threads.intersection_update({threading.get_ident()})
     session.end_run()

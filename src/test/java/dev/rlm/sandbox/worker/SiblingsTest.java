@@ -359,6 +359,43 @@ class SiblingsTest {
         }
     }
 
+    /** Each cell leaves a thread that holds a lock without which no thread starts. */
+    @Test
+    void aLockOfAModuleThatAStoppedThreadHoldsIsFreeAgain() throws Exception {
+        String holding = """
+                import concurrent.futures.thread as pools, threading
+                held = threading.Event()
+                def hold():
+                    with threading._active_limbo_lock, pools._global_shutdown_lock:
+                        print("held")
+                        held.set()
+                        while %s: pass
+                        threading.Event().wait()
+                threading.Thread(target=hold).start()
+                held.wait()
+                """;
+        String starting = "from concurrent.futures import ThreadPoolExecutor\n"
+                + "with ThreadPoolExecutor(2) as pool: print(list(pool.map(len, ['a', 'bc'])))";
+        Hosted sibling = child();
+
+        Hosted closed = child();
+        closed.output(holding.formatted("False"));
+        closed.close();
+        children.remove(closed);
+        assertThat(sibling.output(starting)).as("after a REPL was closed").isEqualTo("[1, 2]");
+
+        Hosted child = child();
+        assertThat(child.output(holding.formatted("True"))).contains("were stopped");
+        assertThat(child.output(starting)).as("after threads at work").isEqualTo("[1, 2]");
+
+        Future<CellEnded> stopping = child.start(holding.formatted("True") + "while True: pass");
+        await().until(() -> child.repl.outputSoFar().text().contains("held"));
+        child.repl.interrupt(child.runs);
+        assertThat(stopping.get(120, TimeUnit.SECONDS).ending()).isEqualTo(Ending.STOPPED);
+        assertThat(child.output(starting)).as("after a stopped cell").isEqualTo("[1, 2]");
+        assertThat(sibling.output(starting)).isEqualTo("[1, 2]");
+    }
+
     @Test
     void whatOneSpoilsIsThereAgainForAnother() throws Exception {
         Hosted one = child();
