@@ -10,6 +10,7 @@ import json
 import math
 
 LONGEST_VALUE = 10_000_000
+DEEPEST_VALUE = 200
 
 
 def final_forms(value):
@@ -81,8 +82,8 @@ def _plain(value, parents):
         return value.isoformat()
     if isinstance(value, (datetime.timedelta, decimal.Decimal)):
         return str(value)
-    if any(value is parent for parent in parents):
-        raise ValueError("a value that holds itself")
+    if len(parents) == DEEPEST_VALUE or any(value is parent for parent in parents):
+        raise ValueError("a value that is nested too deeply, or holds itself")
     return _plain_container(value, parents + (value,))
 
 

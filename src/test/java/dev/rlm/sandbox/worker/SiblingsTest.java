@@ -359,18 +359,19 @@ class SiblingsTest {
         }
     }
 
-    /** Each cell leaves a thread that holds a lock without which no thread starts. */
+    /** Each cell leaves a thread that holds locks without which no thread starts. */
     @Test
     void aLockOfAModuleThatAStoppedThreadHoldsIsFreeAgain() throws Exception {
         String holding = """
                 import concurrent.futures.thread as pools, threading
                 held = threading.Event()
                 def hold():
-                    with threading._active_limbo_lock, pools._global_shutdown_lock:
-                        print("held")
-                        held.set()
-                        while %s: pass
-                        threading.Event().wait()
+                    threading._active_limbo_lock.acquire()
+                    pools._global_shutdown_lock.acquire()
+                    print("held")
+                    held.set()
+                    while %s: pass
+                    threading.Event().wait()
                 threading.Thread(target=hold).start()
                 held.wait()
                 """;
