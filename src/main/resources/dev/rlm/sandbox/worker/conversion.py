@@ -11,6 +11,7 @@ import math
 
 LONGEST_VALUE = 10_000_000
 DEEPEST_VALUE = 200
+_SOON_COUNTED = 100_000
 
 
 def final_forms(value):
@@ -24,9 +25,11 @@ def final_forms(value):
         return text, json.dumps(text, ensure_ascii=False)
     if isinstance(value, collections.abc.Iterator):
         raise ValueError("The final value is an iterator: hand over its items, as list(value).")
-    size = weight(value, 2 * LONGEST_VALUE)
-    if size > 2 * LONGEST_VALUE and not _holds_itself(value, ()):
-        raise _too_long(size)
+    # What holds itself would be counted up to any limit, which takes long.
+    if weight(value, _SOON_COUNTED) > _SOON_COUNTED and not _holds_itself(value):
+        size = weight(value, 2 * LONGEST_VALUE)
+        if size > 2 * LONGEST_VALUE:
+            raise _too_long(size)
     try:
         plain = _plain(value, ())
         text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False, indent=2)
@@ -52,16 +55,27 @@ def _safe_repr(value):
         return f"<{type(value).__name__}>"
 
 
-def _holds_itself(value, parents):
-    if any(value is parent for parent in parents) or len(parents) > 100:
-        return True
-    if isinstance(value, dict):
-        items = dict.values(value)
-    elif isinstance(value, (list, tuple)):
-        items = value
-    else:
-        return False
-    return any(_holds_itself(item, parents + (value,)) for item in items if isinstance(item, (dict, list, tuple)))
+def _holds_itself(value):
+    """Whether a list, tuple or dict is, at any depth, among its own items. Looks at each one once."""
+    entered, left, path = {id(value)}, set(), [(value, _containers(value))]
+    while path:
+        container, items = path[-1]
+        for item in items:
+            if id(item) not in entered:
+                entered.add(id(item))
+                path.append((item, _containers(item)))
+                break
+            if id(item) not in left:
+                return True
+        else:
+            left.add(id(container))
+            path.pop()
+    return False
+
+
+def _containers(value):
+    items = dict.values(value) if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return iter([item for item in items if isinstance(item, (dict, list, tuple))])
 
 
 def _plain(value, parents):

@@ -87,7 +87,7 @@ def _pieces(value, limit, parents):
                 yield from _pieces(item[1], limit, parents)
             else:
                 yield from _pieces(item, limit, parents)
-        yield end
+        yield "," + end if type(value) is tuple and len(value) == 1 else end
     elif weight(value, limit) > limit:
         yield f"<{type(value).__name__}>"
     else:

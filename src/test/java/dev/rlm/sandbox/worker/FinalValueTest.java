@@ -83,10 +83,17 @@ class FinalValueTest {
     void whatCannotBeConvertedFallsBackToItsRepr() {
         output("cycle = [1]\ncycle.append(cycle)");
         assertThat(converted("cycle").json()).startsWith("\"[1, ").contains("...");
+        output("inner = {}\nouter = [(1,), inner]\ninner['up'] = outer");
+        assertThat(converted("outer").json()).startsWith("\"[(1,), {'up': [").contains("...");
         output("class Broken:\n    def __repr__(self): raise ValueError\n");
         assertThat(converted("[Broken()]").json()).isEqualTo("[\"<Broken>\"]");
         output("deep = []\nfor _i in range(5000): deep = [deep]");
         assertThat(converted("deep").json()).isNotBlank();
+        output("shared = [1]\nfor _i in range(10): shared = [shared, shared]");
+        assertThat(converted("[shared, len('also')]").text())
+                .as("what is held twice does not hold itself")
+                .startsWith("[\n  [\n")
+                .endsWith("4\n]");
         assertThat(converted("{'a': {1, 'x'}}").json()).contains("\"x\"");
         assertThat(converted("'lone \\ud800 surrogate'").text()).startsWith("lone ");
     }
