@@ -108,6 +108,14 @@ final class TaskRunner implements TaskQueue.Runner {
         }
         Run run = begun.get();
         try {
+            Duration pause = RestartPause.left(store, id, clock.instant());
+            if (pause.isPositive()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Task " + id + " was resumed several times and came no further; it goes on in "
+                                + pause.toSeconds() + " s.");
+                return new Outcome.Again(pause);
+            }
             return switch (store.takeToRun(id, replica, limits)) {
                 // Whoever ended it may have died before its result was kept.
                 case Taking.Over() -> keepResult(id);

@@ -25,6 +25,9 @@ final class PythonRepl {
     /** Threads that take longer to stop are stopped again: {@code finally} may have kept them. */
     private static final Duration STOPPING = Duration.ofMillis(500);
 
+    /** Longer than the server waits: it ends a worker with threads that do not stop. */
+    private static final Duration CLOSING = Duration.ofMinutes(1);
+
     private static final String THREADS_STOPPED =
             "Threads of this cell were still working when it ended and were stopped: wait for threads in the cell that"
                     + " starts them.\n";
@@ -113,7 +116,7 @@ final class PythonRepl {
     /** Frees all that belongs to this REPL. */
     FromWorker close() {
         threads.admit(false);
-        interruption.stopThreads(STOPPING);
+        interruption.stopThreads(CLOSING);
         PythonSession open = session;
         try {
             if (open != null) {
