@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlm.TestClock;
 import dev.rlm.journal.JournalStore.NewEntry;
-import dev.rlm.journal.JournalStore.NewTask;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.TurnStarted;
-import dev.rlm.journal.sql.JournalSchema;
-import dev.rlm.journal.sql.SqliteJournalStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -33,7 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 
 class StoredJournalTest {
 
@@ -45,11 +41,7 @@ class StoredJournalTest {
 
     @BeforeEach
     void open() {
-        SQLiteDataSource dataSource = new SQLiteDataSource();
-        dataSource.setUrl("jdbc:sqlite:" + folder.resolve("tasks.db"));
-        JournalSchema.migrate(dataSource, JournalSchema.Dialect.SQLITE);
-        store = new SqliteJournalStore(dataSource);
-        store.create(new NewTask("t", "ann", null, 0, clock.instant(), Events.SUBMITTED), Duration.ofDays(1));
+        store = TestStore.withTask(folder, clock);
     }
 
     @AfterEach

@@ -3,17 +3,14 @@ package dev.rlm.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlm.TestClock;
-import dev.rlm.journal.Events;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.NewEntry;
-import dev.rlm.journal.JournalStore.NewTask;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.TurnStarted;
-import dev.rlm.journal.sql.JournalSchema;
-import dev.rlm.journal.sql.SqliteJournalStore;
+import dev.rlm.journal.TestStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 
 final class RestartPauseTest {
 
@@ -33,11 +29,7 @@ final class RestartPauseTest {
 
     @BeforeEach
     void open() {
-        SQLiteDataSource dataSource = new SQLiteDataSource();
-        dataSource.setUrl("jdbc:sqlite:" + folder.resolve("tasks.db"));
-        JournalSchema.migrate(dataSource, JournalSchema.Dialect.SQLITE);
-        store = new SqliteJournalStore(dataSource);
-        store.create(new NewTask("t", "ann", null, 0, clock.instant(), Events.SUBMITTED), Duration.ofDays(1));
+        store = TestStore.withTask(folder, clock);
         record(new Started(clock.instant(), 7));
     }
 
