@@ -19,7 +19,6 @@ import dev.rlm.task.TestReplica.Settings;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -265,7 +264,7 @@ final class DurableTasksTest {
     }
 
     private Connection database() throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("tasks.db"));
+        return TestReplica.database(folder.resolve("tasks.db")).getConnection();
     }
 
     private long queued(String query) throws SQLException {

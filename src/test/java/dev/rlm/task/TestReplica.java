@@ -89,7 +89,8 @@ final class TestReplica implements AutoCloseable {
                 Optional.empty());
     }
 
-    private static DataSource database(Path file) {
+    /** The database in a file, which may not be there yet. */
+    static DataSource database(Path file) {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         SQLiteDataSource database = new SQLiteDataSource(config);

@@ -116,10 +116,14 @@ final class PythonRepl {
     /** Frees all that belongs to this REPL. */
     FromWorker close() {
         threads.admit(false);
+        boolean threadsLived = !threads.none();
         interruption.stopThreads(CLOSING);
         PythonSession open = session;
         try {
             if (open != null) {
+                if (threadsLived) {
+                    tidyUp(open, open::finishStoppedThreads);
+                }
                 open.close();
             }
         } catch (PolyglotException e) {
@@ -185,9 +189,12 @@ final class PythonRepl {
             interruption.end();
         }
         if (torn) {
-            tidyUp(error, python);
+            tidyUp(python, python::finishStoppedCell);
+            if (error != null) {
+                output.write(error + "\n");
+            }
         } else if (threadsStopped) {
-            tidyUpAfterThreads(python);
+            tidyUp(python, python::finishStoppedThreads);
         }
         interpreterOutput.endOfCell();
         Optional<Frame.Value> value = python.ended();
@@ -261,24 +268,12 @@ final class PythonRepl {
         return requireNonNull(session).value(name);
     }
 
-    private void tidyUpAfterThreads(PythonSession python) {
+    private void tidyUp(PythonSession python, Runnable finish) {
         try {
             python.guard();
-            python.finishStoppedThreads();
+            finish.run();
         } catch (PolyglotException e) {
             output.write(PythonSession.reason(e) + "\n");
-        }
-    }
-
-    private void tidyUp(@Nullable String error, PythonSession python) {
-        try {
-            python.guard();
-            python.finishStoppedCell();
-        } catch (PolyglotException e) {
-            output.write(PythonSession.reason(e) + "\n");
-        }
-        if (error != null) {
-            output.write(error + "\n");
         }
     }
 }

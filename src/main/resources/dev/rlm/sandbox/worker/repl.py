@@ -83,7 +83,6 @@ def close_session(session):
     for filename in session.filenames:
         linecache.cache.pop(filename, None)
     threading._active.pop(threading.get_ident(), None)
-    finish_stopped_threads(session)
     session.forget()
     _runs.work_for(_runs.root)
 
