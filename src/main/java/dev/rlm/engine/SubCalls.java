@@ -20,22 +20,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sub-calls of one question: each within the budget, each a recorded step, at most so many at a time, whichever cell
- * or thread they come from. A call that fails or is refused is a {@link HostCalls.Outcome.Failure} and leaves the others.
+ * or thread they come from. The calls of a batch begin in its order. A call that fails or is refused is a
+ * {@link HostCalls.Outcome.Failure} and leaves the others.
  */
 final class SubCalls {
 
@@ -105,24 +105,33 @@ final class SubCalls {
             throws InterruptedException {
         journal.<SubCallsStarted, RuntimeException>step(
                 StepKeys.batchStart(cell, batch), SubCallsStarted.class, () -> new SubCallsStarted(cell, prompts));
-        AtomicBoolean abandoned = new AtomicBoolean();
-        ConcurrentMap<String, String> refused = new ConcurrentHashMap<>();
+        Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
+        Map<String, List<String>> callsOfReason = new TreeMap<>();
+        Map<String, Future<HostCalls.Outcome>> made = new LinkedHashMap<>();
+        AtomicBoolean broken = new AtomicBoolean();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            List<Callable<HostCalls.Outcome>> makers = open.stream()
-                    .<Callable<HostCalls.Outcome>>map(
-                            call -> () -> answerUnless(abandoned, () -> answer(cell, call, refused)))
-                    .toList();
-            Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
-            Iterator<Call> made = open.iterator();
-            for (Future<HostCalls.Outcome> done : threads.invokeAll(makers)) {
-                outcomes.put(made.next().name(), done.get());
+            Iterator<Call> next = open.iterator();
+            while (next.hasNext() && !broken.get()) {
+                Call call = next.next();
+                try {
+                    Admission admission = admit(call);
+                    made.put(call.name(), threads.submit(() -> answer(cell, call, admission, broken)));
+                } catch (BudgetExceededException e) {
+                    outcomes.put(call.name(), new HostCalls.Outcome.Failure(e.getMessage()));
+                    callsOfReason
+                            .computeIfAbsent(e.getMessage(), _ -> new ArrayList<>())
+                            .add(call.name());
+                }
             }
-            if (!refused.isEmpty()) {
+            threads.shutdown();
+            threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            for (Map.Entry<String, Future<HostCalls.Outcome>> each : made.entrySet()) {
+                outcomes.put(each.getKey(), each.getValue().get());
+            }
+            if (!callsOfReason.isEmpty()) {
                 journal.<SubCallsRefused, RuntimeException>step(
-                        StepKeys.batchRefusals(cell, batch),
-                        SubCallsRefused.class,
-                        () -> new SubCallsRefused(cell, refused.size(), refusals(refused)));
+                        StepKeys.batchRefusals(cell, batch), SubCallsRefused.class, () -> refused(cell, callsOfReason));
             }
             return outcomes;
         } catch (ExecutionException e) {
@@ -138,44 +147,49 @@ final class SubCalls {
         }
     }
 
-    private static List<Refusal> refusals(Map<String, String> reasonOfCall) {
-        Map<String, List<String>> callsOfReason = new TreeMap<>();
-        reasonOfCall.forEach((call, reason) ->
-                callsOfReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(call));
-        return callsOfReason.entrySet().stream()
+    private static SubCallsRefused refused(int cell, Map<String, List<String>> callsOfReason) {
+        List<Refusal> refusals = callsOfReason.entrySet().stream()
                 .map(each -> new Refusal(
                         each.getKey(), each.getValue().stream().sorted().toList()))
                 .toList();
+        return new SubCallsRefused(
+                cell, refusals.stream().mapToInt(each -> each.calls().size()).sum(), refusals);
     }
 
-    /** Waits for a slot. The first call of a batch that is interrupted keeps those behind it from being made. */
-    private HostCalls.Outcome answerUnless(AtomicBoolean abandoned, Callable<HostCalls.Outcome> call) throws Exception {
-        try (Ledger.Slot _ = ledger.awaitSlot()) {
-            if (abandoned.get()) {
-                throw new InterruptedException();
-            }
-            return call.call();
-        } catch (InterruptedException e) {
-            abandoned.set(true);
+    /** A call's place among those under way, and what is reserved for it. Closing gives back both. */
+    private record Admission(Ledger.Slot slot, Ledger.Reservation reservation) implements AutoCloseable {
+        @Override
+        public void close() {
+            reservation.refund();
+            slot.close();
+        }
+    }
+
+    /** Waits for a place; called in the order of the prompts, so that it is the last ones that a limit refuses. */
+    private Admission admit(Call call) throws InterruptedException, BudgetExceededException {
+        Ledger.Slot slot = ledger.awaitSlot();
+        try {
+            return new Admission(slot, ledger.reserveSubCall(role.estimate(TokenEstimate.of(call.prompt()))));
+        } catch (BudgetExceededException | RuntimeException e) {
+            slot.close();
             throw e;
         }
     }
 
-    private HostCalls.Outcome answer(int cell, Call call, ConcurrentMap<String, String> refused)
+    /** Makes one call. One that cannot be recorded, or is interrupted, breaks its batch: those behind it are not made. */
+    private HostCalls.Outcome answer(int cell, Call call, Admission admission, AtomicBoolean broken)
             throws InterruptedException {
-        try {
-            Ledger.Reservation reservation = ledger.reserveSubCall(role.estimate(TokenEstimate.of(call.prompt())));
-            try {
-                SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
-                        StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> ask(cell, call));
-                reservation.settle(Role.charge(ended.cost()));
-                return outcome(ended);
-            } finally {
-                reservation.refund();
+        boolean answered = false;
+        try (admission) {
+            SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
+                    StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> ask(cell, call));
+            admission.reservation().settle(Role.charge(ended.cost()));
+            answered = true;
+            return outcome(ended);
+        } finally {
+            if (!answered) {
+                broken.set(true);
             }
-        } catch (BudgetExceededException e) {
-            refused.put(call.name(), e.getMessage());
-            return new HostCalls.Outcome.Failure(e.getMessage());
         }
     }
 

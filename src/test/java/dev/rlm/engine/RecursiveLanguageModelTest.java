@@ -16,6 +16,7 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.model.Ability;
+import dev.rlm.model.Message;
 import dev.rlm.model.ModelDescription;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelReply;
@@ -344,7 +345,7 @@ final class RecursiveLanguageModelTest {
     @Test
     void aFailingSlotLeavesTheOthersInOrder() throws Exception {
         sub = new ScriptedModel("test:sub", (call, request) -> {
-            String prompt = ((dev.rlm.model.Message.User) request.messages().getFirst()).text();
+            String prompt = ((Message.User) request.messages().getFirst()).text();
             if (prompt.equals("prompt 2")) {
                 throw new ModelException(ModelException.Kind.REFUSED, "Content was refused.");
             }
@@ -362,11 +363,8 @@ final class RecursiveLanguageModelTest {
     void theLimitOfSubCallsStopsInTheMiddleOfABatch() throws Exception {
         budget = new Budget(30, 3, null, Duration.ofMinutes(10));
         List<Outcome> outcomes = outcomesOf(10);
-        assertThat(outcomes).filteredOn(Outcome.Reply.class::isInstance).hasSize(3);
-        assertThat(outcomes)
-                .filteredOn(Outcome.Failure.class::isInstance)
-                .hasSize(7)
-                .allMatch(it -> it.equals(new Outcome.Failure("The limit of 3 sub-calls is reached.")));
+        assertThat(outcomes.subList(0, 3)).hasOnlyElementsOfType(Outcome.Reply.class);
+        assertThat(outcomes.subList(3, 10)).containsOnly(new Outcome.Failure("The limit of 3 sub-calls is reached."));
         assertThat(sub.requests).hasSize(3);
     }
 
@@ -421,6 +419,16 @@ final class RecursiveLanguageModelTest {
                         Outcome.Failure.class,
                         it -> assertThat(it.message())
                                 .startsWith("The cost limit of 0.0122 USD does not allow another call"));
+    }
+
+    @Test
+    void theCallsOfABatchBeginInItsOrder() throws Exception {
+        budget = budget.withInFlight(1);
+        outcomesOf(20);
+        assertThat(sub.requests)
+                .map(request -> ((Message.User) request.messages().getFirst()).text())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 20).mapToObj(i -> "prompt " + i).toList());
     }
 
     @Test
