@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rlm.model.CallLimiter.Outcome;
 import dev.rlm.model.CallLimiter.Place;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class CallLimiterTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
     void halvesOnceForAllCallsThatWereThrottledTogether() throws Exception {
@@ -74,7 +76,7 @@ class CallLimiterTest {
                     return null;
                 });
                 int waiting = i + 1;
-                await().until(() -> limiter.waiting() == waiting);
+                await().atMost(LONG).until(() -> limiter.waiting() == waiting);
             }
             limiter.release(first, Outcome.OTHER);
         }
@@ -112,7 +114,7 @@ class CallLimiterTest {
                 throw new IllegalStateException(e);
             }
         });
-        await().until(() -> limiter.waiting() == 1);
+        await().atMost(LONG).until(() -> limiter.waiting() == 1);
         waiting.interrupt();
         waiting.join();
         assertThat(interrupted).hasValue(1);
