@@ -66,7 +66,7 @@ final class McpConversation implements AutoCloseable {
 
     JsonObject ended(JsonObject task) {
         JsonObject latest = task;
-        for (int i = 0; i < 60 && List.of("queued", "running").contains(latest.getString("state")); i++) {
+        for (int i = 0; i < 150 && List.of("queued", "running").contains(latest.getString("state")); i++) {
             latest = call("rlm_status", Map.of("task_id", task.getString("task_id"), "wait_seconds", 2))
                     .getJsonObject("task");
         }

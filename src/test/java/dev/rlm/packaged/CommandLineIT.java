@@ -141,11 +141,12 @@ final class CommandLineIT {
                         environment, folder, "ask", "--context", "a.txt", "--root-model", "openai:slow-batch", "q")
                 .redirectErrorStream(true)
                 .start();
-        await().atMost(Duration.ofMinutes(2)).until(() -> models.calls("slow-batch") > 0);
+        await().atMost(Duration.ofMinutes(5)).until(() -> models.calls("slow-batch") > 0);
         List<ProcessHandle> workers = asked.descendants().toList();
         asked.destroy();
-        assertThat(asked.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        await().untilAsserted(() -> assertThat(workers).isNotEmpty().noneMatch(ProcessHandle::isAlive));
+        assertThat(asked.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(workers).isNotEmpty().noneMatch(ProcessHandle::isAlive));
         try (var kept = Files.list(data.resolve("rlm/contexts/contexts"))) {
             assertThat(kept).isEmpty();
         }

@@ -20,7 +20,7 @@ public final class PackagedRlm {
 
     private static final Path JAR =
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private PackagedRlm() {}
 
@@ -105,7 +105,7 @@ public final class PackagedRlm {
             process = builder.start();
             CompletableFuture<String> announced = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> follow(process.errorReader(StandardCharsets.UTF_8), announced));
-            address = announced.orTimeout(2, TimeUnit.MINUTES).join();
+            address = announced.orTimeout(5, TimeUnit.MINUTES).join();
         }
 
         private void follow(BufferedReader reader, CompletableFuture<String> announced) {
@@ -155,9 +155,9 @@ public final class PackagedRlm {
         public void close() {
             process.destroy();
             try {
-                if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                if (!process.waitFor(2, TimeUnit.MINUTES)) {
                     process.destroyForcibly();
-                    throw new AssertionError("The server did not end in 30 s.");
+                    throw new AssertionError("The server did not end in two minutes.");
                 }
                 delete(folder);
             } catch (InterruptedException e) {

@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PatientClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration CALL = Duration.ofSeconds(30);
+    private static final Duration CALL = Duration.ofMinutes(1);
 
     private final List<Replica> replicas;
     private final HttpClient http =

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public final class Replica implements AutoCloseable {
     private static final String ANNOUNCEMENT = "rlm serves MCP at ";
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration START = Duration.ofMinutes(5);
 
     private final String name;
     private final Path folder;
@@ -138,9 +138,9 @@ public final class Replica implements AutoCloseable {
         Process process = life.process();
         process.destroy();
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                throw new AssertionError("The server did not end in 30 s, see " + log);
+                throw new AssertionError("The server did not end in two minutes, see " + log);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

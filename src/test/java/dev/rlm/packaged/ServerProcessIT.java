@@ -67,14 +67,15 @@ final class ServerProcessIT {
     @EnabledOnOs(OS.LINUX)
     void workersEndWithAServerThatIsKilled(String isolation) throws Exception {
         try (PackagedRlm.Server server = new PackagedRlm.Server(Map.of("RLM_SANDBOX_ISOLATION", isolation))) {
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> server.workers().stream().anyMatch(ServerProcessIT::isJava));
             List<ProcessHandle> workers = server.workers();
             if (isolation.equals("none")) {
                 assertThat(server.log()).contains("sandboxes: NOT isolated by the operating system; WARNING");
             }
             server.kill();
-            await().untilAsserted(() -> assertThat(workers).noneMatch(ProcessHandle::isAlive));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(workers).noneMatch(ProcessHandle::isAlive));
         }
     }
 

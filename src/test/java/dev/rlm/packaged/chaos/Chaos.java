@@ -32,7 +32,7 @@ final class Chaos implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(150);
 
     /** A server that makes no call for so long is killed without. */
-    private static final Duration AT_WORK = Duration.ofSeconds(30);
+    private static final Duration AT_WORK = Duration.ofMinutes(1);
 
     private enum Kind {
         SERVER,
@@ -40,11 +40,11 @@ final class Chaos implements AutoCloseable {
         BOTH
     }
 
-    /** A process is gone after so long. */
-    private static final Duration DEAD = Duration.ofSeconds(1);
+    /** What a process sent before it was killed may be received so long after; it has sent nothing since. */
+    private static final Duration DEAD = Duration.ofSeconds(30);
 
     /** A server may not have noticed for so long that a worker is gone. */
-    private static final Duration NOTICED = Duration.ofSeconds(5);
+    private static final Duration NOTICED = Duration.ofSeconds(15);
 
     private final Path folder;
     private final Random random;

@@ -24,7 +24,7 @@ final class Verdict {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A result that could not be kept is tried again after half a minute. */
-    private static final Duration RESULTS = Duration.ofSeconds(90);
+    private static final Duration RESULTS = Duration.ofMinutes(3);
 
     /** With so many kills some must have met a call. */
     private static final int SOME_KILLS = 20;
@@ -71,7 +71,7 @@ final class Verdict {
             recorded.putAll(requireResult(id));
         }
         chaos.replicas().forEach(Replica::close);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() ->
                         assertThat(chaos.workers().alive()).as("workers left").isEmpty());
         CallLog log = chaos.models().log();
