@@ -141,7 +141,7 @@ class ContextSearchTest {
         });
         Thread.sleep(100);
         thread.interrupt();
-        assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(thread.join(Duration.ofMinutes(2))).isTrue();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
     }
 

@@ -188,7 +188,7 @@ class LocalContextStoreTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(600)
     void equalContentCanBeLoadedAndDeletedAtOnceByTwoStores() throws Exception {
         LocalContextStore other = LocalContextStore.open(bench.folder, Workbench.CLOCK);
         Context kept = bench.loadText("shared 0", "kept");
