@@ -39,6 +39,7 @@ final class FakeWorker {
     private long lastCall;
     private Frame.Value value;
     private String error;
+    private boolean dying;
 
     private FakeWorker() {}
 
@@ -143,6 +144,20 @@ final class FakeWorker {
         Frame.Output output = new Frame.Output(printed.toString(), printed.length());
         Frame.Ending ending = error == null ? Frame.Ending.DONE : Frame.Ending.FAILED;
         out.write(new Frame.CellEnded(run.repl(), run.run(), ending, output, error, value, traces));
+        if (dying) {
+            dieSoon();
+        }
+    }
+
+    private static void dieSoon() {
+        Thread.ofPlatform().start(() -> {
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(1);
+        });
     }
 
     private void do_(String[] words, Frame.Run run) throws Exception {
@@ -205,15 +220,7 @@ final class FakeWorker {
                 }
             }
             case "die" -> Runtime.getRuntime().halt(Integer.parseInt(words[1]));
-            case "die-after" ->
-                Thread.ofPlatform().start(() -> {
-                    try {
-                        Thread.sleep(100);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt(1);
-                });
+            case "die-after" -> dying = true;
             case "misbehave" -> misbehave(words[1], run.repl(), run.run());
             default -> error = "SyntaxError: " + words[0];
         }

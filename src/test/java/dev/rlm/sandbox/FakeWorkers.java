@@ -11,13 +11,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Hands out {@link FakeWorker}s and remembers how many. */
 final class FakeWorkers implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(1);
-    private static final Duration GRACE = Duration.ofMillis(500);
+
+    /** Far beyond what a cell takes to stop that is to stop, however slow the machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** For cells that do not stop. */
+    private static final Duration IMPATIENCE = Duration.ofSeconds(1);
 
     private static final Confinement UNCONFINED =
             new Confinement(new Plain(List.of()), "", new View(List.of(), Map.of()), Path.of("/nowhere"), List.of());
 
     private final ProcessStarter starter = new ProcessStarter();
     final List<Sandbox> started = new CopyOnWriteArrayList<>();
+    private Duration grace = PATIENCE;
+
+    /** Lets cells that do not stop be killed soon, in the REPLs that are opened from now on. */
+    FakeWorkers impatient() {
+        grace = IMPATIENCE;
+        return this;
+    }
 
     TestRepl repl() throws Exception {
         return repl(List.of());
@@ -45,7 +57,7 @@ final class FakeWorkers implements AutoCloseable {
                 sandbox.close();
             }
         };
-        return new TestRepl(new TaskRepl(workers, GRACE, seed, past));
+        return new TestRepl(new TaskRepl(workers, grace, seed, past));
     }
 
     Sandbox start(String... arguments) throws SandboxException, InterruptedException {

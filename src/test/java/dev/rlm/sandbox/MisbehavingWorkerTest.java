@@ -84,12 +84,12 @@ class MisbehavingWorkerTest {
 
     @Test
     void aWorkerThatTakesNoAnswersEndsAtTheTimeLimit() throws Exception {
-        TestRepl repl = workers.repl();
+        TestRepl repl = workers.impatient().repl();
         repl.output("set a kept");
         long start = System.nanoTime();
         CellResult result = repl.run("misbehave unread-answers", Duration.ofSeconds(2));
         assertThat(result.status()).isEqualTo(Status.KILLED);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(2));
         assertThat(repl.output("show a")).isEqualTo("kept");
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RebuildTest {
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(3);
     private static final String ENDLESS = "import itertools\nsum(itertools.repeat(1))";
 
     @TempDir
@@ -44,7 +44,8 @@ class RebuildTest {
     @BeforeAll
     static void open() throws Exception {
         others = ProcessHandle.current().children().toList();
-        pool = TestRepl.pool(0);
+        // Long enough for a cell that obeys, and short for those that must be killed.
+        pool = TestRepl.pool(Duration.ofSeconds(3));
         repl = new TestRepl(pool.open(TestRepl.documents(folder, "only", "the text")));
     }
 
@@ -87,7 +88,7 @@ class RebuildTest {
         assertThat(killed.status()).describedAs(killed.output()).isEqualTo(Status.KILLED);
         assertThat(killed.output()).startsWith("seen\n");
         assertThat(killed.error())
-                .contains("killed at its time limit of 1 s")
+                .contains("killed at its time limit of 3 s")
                 .contains("All variables are as before")
                 .contains("printed the same");
         assertThat(repl.output("repr((chance, clocks, order, replies, batch, left, half))"))

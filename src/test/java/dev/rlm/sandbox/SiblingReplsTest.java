@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @TestMethodOrder(OrderAnnotation.class)
 class SiblingReplsTest {
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(3);
 
     @TempDir
     static Path folder;
@@ -33,7 +33,8 @@ class SiblingReplsTest {
 
     @BeforeAll
     static void open() throws Exception {
-        pool = TestRepl.pool(0);
+        // Long enough for a cell that obeys, and short for one that must be killed.
+        pool = TestRepl.pool(Duration.ofSeconds(5));
         root = new TestRepl(pool.open(TestRepl.documents(folder, "only", "0123456789 😀 the rest")));
         root.output("kept = 'kept'");
     }
@@ -43,7 +44,7 @@ class SiblingReplsTest {
         pool.close();
     }
 
-    /** Answers each prompt "start end code" by running the code in a child over that slice. */
+    /** Answers each prompt "start end code" by running the code in a child over that slice; an endless one has a limit. */
     private static final class Recursion extends StubCalls {
         final Map<String, CellResult> results = new ConcurrentHashMap<>();
         private final Duration limit;
@@ -62,7 +63,7 @@ class SiblingReplsTest {
             Slice slice = new Slice(Long.parseLong(words[0]), Long.parseLong(words[1]));
             try (TestRepl child =
                     new TestRepl(root.repl.child(new ChildContext.Slices(List.of(slice)), slice.start()))) {
-                CellResult result = child.run(words[2], limit);
+                CellResult result = child.run(words[2], words[2].contains("while True") ? SOON : limit);
                 results.put(prompt, result);
                 return result.finalValue() == null
                         ? new Outcome.Failure(result.status() + " " + result.output())
@@ -90,7 +91,7 @@ class SiblingReplsTest {
     @Test
     @Order(2)
     void aChildThatIsStoppedIsAFailureOfItsCallOnly() throws Exception {
-        Recursion calls = new Recursion(SOON);
+        Recursion calls = new Recursion(TestRepl.LIMIT);
         CellResult result = root.run("""
                 from concurrent.futures import ThreadPoolExecutor
                 def ask(prompt):
@@ -107,7 +108,7 @@ class SiblingReplsTest {
                 found
                 """, calls);
         assertThat(result.status()).describedAs(result.output()).isEqualTo(Status.OK);
-        assertThat(result.output()).startsWith("['TIMED_OUT', '😀', '");
+        assertThat(result.output()).isEqualTo("['TIMED_OUT', '😀', 'slept']\n");
         assertThat(root.output("kept")).isEqualTo("'kept'");
     }
 

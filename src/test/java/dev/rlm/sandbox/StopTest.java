@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rlm.sandbox.CellResult.Status;
+import dev.rlm.sandbox.HostCalls.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StopTest {
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** Enough for some statements, however slow the machine. */
+    private static final Duration LATER = Duration.ofSeconds(4);
+
+    /** Only tells what has ended from what goes on: how soon cells are stopped is measured by the abuse suite. */
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     @TempDir
     static Path folder;
 
@@ -35,7 +42,7 @@ class StopTest {
 
     @BeforeAll
     static void open() throws Exception {
-        pool = TestRepl.pool(1);
+        pool = TestRepl.pool(0);
         lasting = repl();
     }
 
@@ -57,11 +64,11 @@ class StopTest {
                 "before = 3\nprint('seen')\nimport time\ntime.sleep(1000)",
                 "before = 5\nprint('seen')\nclass R:\n    def __repr__(self):\n        while True: pass\nR()")) {
             long start = System.nanoTime();
-            CellResult result = repl.run(code, SOON);
+            CellResult result = repl.run(code, LATER);
             assertThat(result.status()).describedAs(code).isEqualTo(Status.TIMED_OUT);
-            assertThat(result.output()).startsWith("seen\n").contains("time limit of 1 s");
+            assertThat(result.output()).startsWith("seen\n").contains("time limit of 4 s");
             assertThat(result.error()).startsWith("TimeoutError: ");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
         }
         assertThat(repl.output("before, context")).isEqualTo("(5, 'the text')");
     }
@@ -77,7 +84,7 @@ class StopTest {
 
     @Test
     void waitingForSubCallsDoesNotCount() throws Exception {
-        CellResult result = lasting.run("llm_query('slow')", SOON, 1000, new StubCalls(3000));
+        CellResult result = lasting.run("llm_query('slow')", LATER, 1000, new StubCalls(6000));
         assertThat(result.status()).isEqualTo(Status.OK);
         assertThat(result.output()).isEqualTo("'echo: slow'\n");
     }
@@ -89,9 +96,9 @@ class StopTest {
                 import threading
                 threading.Thread(target=llm_query, args=("slow",), daemon=True).start()
                 while True: pass
-                """, SOON, 1000, new StubCalls(60_000));
+                """, SOON, 1000, new StubCalls(600_000));
         assertThat(result.status()).isEqualTo(Status.TIMED_OUT);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(5));
     }
 
     @ParameterizedTest
@@ -121,11 +128,10 @@ class StopTest {
                             took.append(time.monotonic() - start - seconds)
                         min(took) >= 0, took
                         """)).startsWith("(True,");
-        assertThat(lasting.run("time.sleep(-1)", SOON).error())
-                .isEqualTo("ValueError: sleep length must be non-negative");
-        assertThat(lasting.run("time.sleep(float('inf'))", SOON).error())
+        assertThat(lasting.run("time.sleep(-1)").error()).isEqualTo("ValueError: sleep length must be non-negative");
+        assertThat(lasting.run("time.sleep(float('inf'))").error())
                 .isEqualTo("OverflowError: timestamp too large to convert to C PyTime_t");
-        assertThat(lasting.run("time.sleep('1')", SOON).error())
+        assertThat(lasting.run("time.sleep('1')").error())
                 .isEqualTo("TypeError: 'str' object cannot be interpreted as an integer");
     }
 
@@ -133,44 +139,56 @@ class StopTest {
     @ValueSource(strings = {"while True: pass", "llm_query('slow')"})
     void interruptingTheServersThreadStopsTheCell(String code) throws Exception {
         lasting.output("held = 'held'");
-        assertThat(interrupted(lasting, code)).isLessThan(Duration.ofSeconds(2));
+        assertThat(interrupted(lasting, code)).isLessThan(LONG);
         assertThat(lasting.output("held")).isEqualTo("'held'");
     }
 
     @Test
     void interruptingTheServersThreadKillsWhatDoesNotStop() throws Exception {
-        try (TestRepl repl = repl()) {
+        try (SandboxPool impatient = TestRepl.pool(Duration.ofSeconds(1));
+                TestRepl repl = new TestRepl(impatient.open(List.of()))) {
             assertThat(interrupted(repl, "import itertools\nsum(itertools.repeat(1))"))
-                    .isLessThan(Duration.ofSeconds(2));
+                    .isLessThan(LONG);
         }
     }
 
     /** How long a cell takes to end when its thread is interrupted. */
     private static Duration interrupted(TestRepl repl, String code) throws Exception {
+        StubCalls begun = new StubCalls();
+        StubCalls calls = new StubCalls(600_000) {
+            @Override
+            public List<Outcome> query(List<String> batch) throws InterruptedException {
+                return batch.equals(List.of("begun")) ? begun.query(batch) : super.query(batch);
+            }
+        };
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Long> stopped = executor.submit(() -> {
-                assertThatThrownBy(() -> repl.run(code, Duration.ofMinutes(5), 1000, new StubCalls(100_000)))
+                assertThatThrownBy(() -> repl.run("llm_query('begun')\n" + code, Duration.ofMinutes(10), 1000, calls))
                         .isInstanceOf(InterruptedException.class);
                 return System.nanoTime();
             });
-            Thread.sleep(1500);
+            assertThat(begun.awaitAsked()).isTrue();
+            Thread.sleep(1000);
             long start = System.nanoTime();
             executor.shutdownNow();
-            return Duration.ofNanos(stopped.get(10, TimeUnit.SECONDS) - start);
+            return Duration.ofNanos(stopped.get(LONG.toSeconds(), TimeUnit.SECONDS) - start);
         }
     }
 
     @Test
     void closingTheReplStopsTheCellAndEndsTheProcess() throws Exception {
         TestRepl repl = repl();
+        StubCalls begun = new StubCalls();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> running = executor.submit(() -> assertThatThrownBy(() -> repl.run("while True: pass"))
-                    .isInstanceOf(SandboxException.class)
-                    .hasMessage("The sandbox was closed."));
-            Thread.sleep(1000);
+            Future<?> running = executor.submit(
+                    () -> assertThatThrownBy(() -> repl.run("llm_query('begun')\nwhile True: pass", begun))
+                            .isInstanceOf(SandboxException.class)
+                            .hasMessage("The sandbox was closed."));
+            assertThat(begun.awaitAsked()).isTrue();
+            Thread.sleep(500);
             repl.close();
             repl.close();
-            running.get(5, TimeUnit.SECONDS);
+            running.get(LONG.toSeconds(), TimeUnit.SECONDS);
         }
         assertThatThrownBy(() -> repl.run("1")).isInstanceOf(SandboxException.class);
     }
@@ -196,9 +214,9 @@ class StopTest {
     void aClosedPoolLeavesNoProcessAndOpensNothing() throws Exception {
         List<ProcessHandle> others = ProcessHandle.current().children().toList();
         SandboxPool closing = TestRepl.pool(1);
-        await().atMost(Duration.ofSeconds(30)).until(() -> childrenBut(others) > 0);
+        await().atMost(LONG).until(() -> childrenBut(others) > 0);
         closing.close();
-        await().atMost(Duration.ofSeconds(30)).until(() -> childrenBut(others) == 0);
+        await().atMost(LONG).until(() -> childrenBut(others) == 0);
         assertThatThrownBy(() -> closing.open(List.of())).isInstanceOf(SandboxException.class);
     }
 

@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the REPL of a task outlives its workers; with workers that have no Python. */
 class TaskReplTest {
-    private static final Duration SOON = Duration.ofMillis(500);
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final FakeWorkers workers = new FakeWorkers();
 
@@ -34,14 +39,14 @@ class TaskReplTest {
 
     @Test
     void aKilledCellLeavesTheVariablesAsTheyWere() throws Exception {
-        TestRepl repl = workers.repl();
+        TestRepl repl = workers.impatient().repl();
         repl.output("set a 1");
         assertThat(repl.run("set b 2\nfail now\nset c 3").status()).isEqualTo(Status.ERROR);
         CellResult killed = repl.run("set a changed\nprint seen\nhang now", SOON);
         assertThat(killed.status()).isEqualTo(Status.KILLED);
         assertThat(killed.output()).startsWith("seen\n").endsWith(killed.error() + "\n");
         assertThat(killed.error())
-                .startsWith("The cell was killed at its time limit of 500 ms because it could not be interrupted.")
+                .startsWith("The cell was killed at its time limit of 2 s because it could not be interrupted.")
                 .contains("All variables are as before")
                 .contains("Do not run this cell again as it is: take smaller steps");
         assertThat(repl.output("show a\nshow b\nshow c")).isEqualTo("1\n2\nnull");
@@ -120,11 +125,13 @@ class TaskReplTest {
         ProcessHandle process = ProcessHandle.of(sandbox.pid()).orElseThrow();
         process.destroyForcibly();
         process.onExit().join();
+        // Who waits for the end of a process may hear of it before the sandbox does.
+        await().atMost(LONG).until(() -> !sandbox.alive());
     }
 
     @Test
     void repliesAreReusedAndNothingIsAskedTwice() throws Exception {
-        TestRepl repl = workers.repl();
+        TestRepl repl = workers.impatient().repl();
         StubCalls calls = new StubCalls() {
             private int asked;
 
@@ -210,7 +217,7 @@ class TaskReplTest {
         TestRepl repl = workers.repl();
         repl.output("set a 1");
         repl.output("die-after now");
-        await().until(() -> !workers.started.getLast().alive());
+        await().atMost(LONG).until(() -> !workers.started.getLast().alive());
         CellResult shown = repl.run("show a");
         // The cell dies under this one too if it is faster than the end of its worker; then it is left out.
         if (shown.status() != Status.OK) {
@@ -223,7 +230,7 @@ class TaskReplTest {
 
     @Test
     void aValueHandedOverBeforeTheKillCounts() throws Exception {
-        TestRepl repl = workers.repl();
+        TestRepl repl = workers.impatient().repl();
         CellResult killed = repl.run("set a 1\nfinal 42\nhang now", SOON);
         assertThat(killed.finalValue()).isEqualTo(new FinalValue("42", "\"42\""));
         TestRepl other = workers.repl();
@@ -244,16 +251,14 @@ class TaskReplTest {
     void closingEndsARebuild() throws Exception {
         TestRepl repl = workers.repl();
         repl.output("hang-again now");
-        Thread rebuilding = Thread.ofVirtual()
-                .start(() -> assertThatThrownBy(() -> repl.run("die 1"))
-                        .isInstanceOf(SandboxException.class)
-                        .hasMessage("The sandbox was closed."));
-        while (workers.started.size() < 2) {
-            Thread.sleep(20);
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> rebuilding = executor.submit(() -> assertThatThrownBy(() -> repl.run("die 1"))
+                    .isInstanceOf(SandboxException.class)
+                    .hasMessage("The sandbox was closed."));
+            await().atMost(LONG).until(() -> workers.started.size() == 2);
+            repl.close();
+            rebuilding.get(LONG.toSeconds(), TimeUnit.SECONDS);
         }
-        repl.close();
-        rebuilding.join(Duration.ofSeconds(30));
-        assertThat(rebuilding.isAlive()).isFalse();
         assertThat(workers.started).noneMatch(Sandbox::alive);
     }
 
@@ -261,7 +266,8 @@ class TaskReplTest {
     private static PastCell record(TestRepl repl, int number, String code, HostCalls calls, Map<Call, Outcome> replies)
             throws Exception {
         Repl.Cell cell = new Repl.Cell(number, code);
-        CellResult result = repl.repl.run(cell, SOON, 20_000, calls);
+        Duration limit = code.endsWith("hang now") ? SOON : TestRepl.LIMIT;
+        CellResult result = repl.repl.run(cell, limit, 20_000, calls);
         return new PastCell(
                 cell,
                 result.status(),
@@ -295,7 +301,7 @@ class TaskReplTest {
             }
         };
         List<PastCell> past = new ArrayList<>();
-        try (TestRepl first = workers.repl(List.of(), 7)) {
+        try (TestRepl first = workers.impatient().repl(List.of(), 7)) {
             past.add(record(
                     first,
                     1,
@@ -314,7 +320,8 @@ class TaskReplTest {
 
         TestRepl resumed = workers.repl(List.of(), 7, past);
         assertThat(workers.started).as("not before it is needed").hasSize(started);
-        CellResult shown = resumed.repl.run(new Repl.Cell(4, "show a\nshow b\nshow c\nseed now"), SOON, 20_000, calls);
+        CellResult shown =
+                resumed.repl.run(new Repl.Cell(4, "show a\nshow b\nshow c\nseed now"), TestRepl.LIMIT, 20_000, calls);
         assertThat(shown.output()).as("nothing is told where nothing differs").isEqualTo("1\n2\nnull\n7\n");
         assertThat(calls.prompts).hasValue(asked);
         assertThat(workers.repl(List.of(), 7, past).repl.variables()).hasSize(2);

@@ -11,7 +11,12 @@ import java.util.List;
 
 /** A REPL with the number of the next cell, limits and stub calls at hand. */
 final class TestRepl implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofMinutes(1);
+    /** Only ends what hangs. */
+    static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /** Far beyond what a cell takes to stop that is to stop, however slow the machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     static final int OUTPUT = 20_000;
 
     final Repl repl;
@@ -23,16 +28,25 @@ final class TestRepl implements AutoCloseable {
 
     /** Workers that start quickly, for tests of what they do and not of how fast. */
     static SandboxPool pool(int warmWorkers) {
-        return pool(warmWorkers, Compiler.QUICK);
+        return pool(warmWorkers, Compiler.QUICK, PATIENCE);
     }
 
     static SandboxPool pool(int warmWorkers, Compiler compiler) {
+        return pool(warmWorkers, compiler, PATIENCE);
+    }
+
+    /** Such workers, with a grace after which those are killed whose cells do not stop. */
+    static SandboxPool pool(Duration grace) {
+        return pool(0, Compiler.QUICK, grace);
+    }
+
+    private static SandboxPool pool(int warmWorkers, Compiler compiler, Duration grace) {
         SandboxSettings defaults = SandboxSettings.defaults();
         SandboxSettings settings = new SandboxSettings(
                 defaults.heapBytes(),
                 warmWorkers,
                 Duration.ofMinutes(3),
-                defaults.grace(),
+                grace,
                 defaults.pythonCache(),
                 defaults.aotCache(),
                 defaults.workerLog());

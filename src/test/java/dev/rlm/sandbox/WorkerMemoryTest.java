@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rlm.sandbox.WorkerMemory.Lease;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,13 +13,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WorkerMemoryTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final WorkerMemory memory = new WorkerMemory(100, () -> false);
 
     @Test
     void whoDoesNotFitWaitsUntilThereIsRoom() throws Exception {
         Lease first = memory.take(70);
         CompletableFuture<Lease> second = take(memory, 40);
-        await().until(() -> memory.waiting() == 1);
+        await().atMost(LONG).until(() -> memory.waiting() == 1);
         assertThat(second).isNotDone();
         first.release();
         first.release();
@@ -33,10 +36,10 @@ class WorkerMemoryTest {
         Lease first = memory.take(60);
         CompletableFuture<Lease> large = take(memory, 90);
         CompletableFuture<Void> largeSeen = large.thenRun(() -> order.add("large"));
-        await().until(() -> memory.waiting() == 1);
+        await().atMost(LONG).until(() -> memory.waiting() == 1);
         CompletableFuture<Lease> small = take(memory, 30);
         CompletableFuture<Void> smallSeen = small.thenRun(() -> order.add("small"));
-        await().until(() -> memory.waiting() == 2);
+        await().atMost(LONG).until(() -> memory.waiting() == 2);
         assertThat(memory.takeIfFree(1)).isEmpty();
         first.release();
         largeSeen.join();
@@ -83,9 +86,9 @@ class WorkerMemoryTest {
                 end.set(e);
             }
         });
-        await().until(() -> memory.waiting() == 1);
+        await().atMost(LONG).until(() -> memory.waiting() == 1);
         CompletableFuture<Lease> behind = take(memory, 50);
-        await().until(() -> memory.waiting() == 2);
+        await().atMost(LONG).until(() -> memory.waiting() == 2);
         waiting.interrupt();
         behind.join();
         waiting.join();
@@ -97,7 +100,7 @@ class WorkerMemoryTest {
     void closingEndsAllWaits() throws Exception {
         memory.take(100);
         CompletableFuture<Lease> waiting = take(memory, 1);
-        await().until(() -> memory.waiting() == 1);
+        await().atMost(LONG).until(() -> memory.waiting() == 1);
         memory.close();
         assertThatThrownBy(waiting::join).hasMessageContaining("shutting down");
         assertThatThrownBy(() -> memory.take(1)).isInstanceOf(SandboxException.class);
