@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * together. Thread-safe.
  */
 final class CellThreads {
-    /** A thread that is seen at work so often in a row does not merely finish something. */
-    private static final int SIGHTINGS = 8;
+    /** A thread that is seen at work so often in a row does not merely finish something, or wait for a processor. */
+    private static final int SIGHTINGS = 30;
 
     /** Where GraalPy waits for its global lock, and how near the top of the stack that is. */
     private static final String WAIT_FOR_TURN = "acquireGil";

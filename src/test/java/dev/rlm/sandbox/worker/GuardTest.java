@@ -121,7 +121,7 @@ class GuardTest {
     @Test
     void aThreadThatComputesIsStoppedWithItsCell() {
         assertThat(output("""
-                import threading
+                import threading, time
                 turns, go = [0], threading.Event()
                 def turn():
                     go.wait()
@@ -129,6 +129,7 @@ class GuardTest {
                         turns[0] += 1
                 threading.Thread(target=turn).start()
                 go.set()
+                while turns[0] == 0: time.sleep(0.001)
                 """)).doesNotContain("oracle").contains("Threads of this cell were still working");
         assertThat(output("""
                 import time
@@ -141,7 +142,7 @@ class GuardTest {
     @Test
     void aThreadThatWaitsFallsSilentWithItsCell() {
         output("""
-                import threading
+                import threading, time
                 go, told = threading.Event(), []
                 def speak():
                     go.wait()
@@ -153,6 +154,8 @@ class GuardTest {
                             told.append(str(error))
                 speaker = threading.Thread(target=speak)
                 speaker.start()
+                # Whatever is still on its way there when the cell ends may be stopped.
+                while not go._cond._waiters: time.sleep(0.001)
                 """);
         assertThat(output("go.set()\nspeaker.join()\nprint(len(told), set(told))"))
                 .isEqualTo("2 {'The cell that this thread belongs to has ended: wait for threads in the cell that"
@@ -162,7 +165,7 @@ class GuardTest {
     @Test
     void aPoolOfThreadsServesLaterCells() {
         output(
-                "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(2)\npool.submit(len, 'a')");
+                "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(2)\nlength = pool.submit(len, 'a').result()");
         assertThat(output("pool.submit(print, 'in the pool').result()")).isEqualTo("in the pool");
     }
 
