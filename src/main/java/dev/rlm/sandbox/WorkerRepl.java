@@ -12,8 +12,8 @@ import java.util.Objects;
  * One of the REPLs in a worker. One request at a time; {@link #close} may come from any thread and stops a cell under way.
  */
 final class WorkerRepl implements AutoCloseable {
-    /** How long a cell may take to stop when the thread that waits for it is interrupted. */
-    private static final Duration CANCEL_GRACE = Duration.ofMillis(500);
+    /** The part of the grace that a cell has to stop when the thread that waits for it is interrupted: half of it. */
+    private static final int CANCEL_SHARE = 2;
 
     /** How long a REPL may take to free what it holds, while others compute. */
     private static final Duration CLOSING = Duration.ofSeconds(10);
@@ -122,7 +122,7 @@ final class WorkerRepl implements AutoCloseable {
             return outcome;
         } catch (InterruptedException e) {
             current.desk().close();
-            boolean _ = stop(current, CANCEL_GRACE);
+            boolean _ = stop(current, grace.dividedBy(CANCEL_SHARE));
             throw e;
         } finally {
             current.desk().close();
