@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class SiblingsTest {
     private static final String TEXT = "first line 😀\nsecond line\nthird 😀 line\n";
 
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     static Interpreter interpreter;
     static ServerCalls calls;
     static Hosted root;
@@ -246,21 +248,27 @@ class SiblingsTest {
         Hosted one = child();
         Hosted other = child();
         Future<CellEnded> redirecting = one.start("""
-                import contextlib, io, sys, time
+                import contextlib, io, json, sys, time
                 own, direct = io.StringIO(), io.StringIO()
+                def wait_for_outside(times):
+                    while getattr(json, "outside", 0) < times: time.sleep(0.01)
                 with contextlib.redirect_stdout(own):
                     print("inside")
-                    time.sleep(1)
+                    wait_for_outside(2)
                     print("inside", sys.stdout is own)
                 sys.stdout = direct
                 print("direct")
-                time.sleep(0.5)
+                wait_for_outside(4)
                 sys.stdout = sys.__stdout__
                 print([own.getvalue(), direct.getvalue()])
                 """);
         StringBuilder printed = new StringBuilder();
         while (!redirecting.isDone()) {
-            printed.append(other.output("print('outside')")).append('\n');
+            printed.append(other.output("""
+                    import json
+                    json.outside = getattr(json, "outside", 0) + 1
+                    print("outside")
+                    """)).append('\n');
         }
         assertThat(printed.toString().lines()).hasSizeGreaterThan(2).containsOnly("outside");
         assertThat(ended(redirecting.get())).isEqualTo("['inside\\ninside True\\n', 'direct\\n']");
@@ -346,12 +354,13 @@ class SiblingsTest {
                     count > 1
                     """);
             Future<CellEnded> stopping = stopped.start("before = 'kept'\nprint('seen')\n" + endless);
-            Thread.sleep(1000);
+            await().atMost(LONG).until(() -> stopped.repl.outputSoFar().text().contains("seen"));
+            Thread.sleep(500);
             stopped.repl.interrupt(stopped.runs);
-            CellEnded end = stopping.get(60, TimeUnit.SECONDS);
+            CellEnded end = stopping.get(120, TimeUnit.SECONDS);
             assertThat(end.ending()).describedAs(endless + end.output().text()).isEqualTo(Ending.STOPPED);
             assertThat(end.output().text()).startsWith("seen\n").doesNotContain("oracle");
-            assertThat(ended(goingOn.get(60, TimeUnit.SECONDS))).isEqualTo("True");
+            assertThat(ended(goingOn.get(120, TimeUnit.SECONDS))).isEqualTo("True");
             assertThat(sibling.output("pool.submit(len, 'abc').result()")).isEqualTo("3");
             assertThat(stopped.output("before")).isEqualTo("'kept'");
             assertThat(stopped.output("import asyncio\nawait asyncio.to_thread(len, 'ab')"))
@@ -390,7 +399,7 @@ class SiblingsTest {
         assertThat(child.output(starting)).as("after threads at work").isEqualTo("[1, 2]");
 
         Future<CellEnded> stopping = child.start(holding.formatted("True") + "while True: pass");
-        await().until(() -> child.repl.outputSoFar().text().contains("held"));
+        await().atMost(LONG).until(() -> child.repl.outputSoFar().text().contains("held"));
         child.repl.interrupt(child.runs);
         assertThat(stopping.get(120, TimeUnit.SECONDS).ending()).isEqualTo(Ending.STOPPED);
         assertThat(child.output(starting)).as("after a stopped cell").isEqualTo("[1, 2]");
@@ -447,7 +456,7 @@ class SiblingsTest {
         }
         // A thread that was stopped may still be on its way out.
         await().pollInSameThread()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(LONG)
                 .untilAsserted(() -> assertThat(root.output("gc.collect()\n[probe() is None for probe in json.probes]"))
                         .isEqualTo("[True, True, True]"));
         assertThat(root.output("import linecache\n[name for name in linecache.cache if 'of REPL' in name]"))
