@@ -2,6 +2,7 @@ package dev.rlm.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rlm.journal.Events;
 import dev.rlm.journal.JournalStore.NewTask;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalDatabaseTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private static PostgresServer server;
 
@@ -93,7 +96,7 @@ class JournalDatabaseTest {
                 statement.execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rlm'");
             }
-            org.awaitility.Awaitility.await()
+            await().atMost(LONG)
                     .ignoreExceptions()
                     .untilAsserted(() ->
                             assertThat(database.store().find("no such task")).isEmpty());
@@ -160,8 +163,11 @@ class JournalDatabaseTest {
         return Path.of(query("SHOW hba_file"));
     }
 
+    /** Returns when the rules are in force for whoever connects from now on. */
     private static void reload() throws SQLException {
+        String before = query("SELECT pg_conf_load_time()");
         query("SELECT pg_reload_conf()");
+        await().atMost(LONG).until(() -> !query("SELECT pg_conf_load_time()").equals(before));
     }
 
     private static String query(String sql) throws SQLException {
