@@ -105,7 +105,7 @@ final class ReplsBench {
 
     private static Repl child(Repl root, Slice slice, List<Double> opened) throws Exception {
         long start = System.nanoTime();
-        Repl child = root.child(new ChildContext.Slices(List.of(slice)), 0);
+        Repl child = root.child(new ChildContext.Slices(List.of(slice)), 0, List.of());
         opened.add((System.nanoTime() - start) / 1e6);
         run(child, 0, CELL);
         return child;

@@ -81,6 +81,13 @@ final class AskCommand implements Command {
             description = "How long answering may take, such as 90s, 10m or 1h (default: rlm.engine.time).")
     private @Nullable Duration timeout;
 
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            description =
+                    "Depth of recursion, 1 to 5: 1 asks sub-models, 2 also children that do (default: rlm.engine.depth).")
+    private @Nullable Integer depth;
+
     @Option(names = "--json", description = "Print the full result as JSON.")
     private boolean json;
 
@@ -127,7 +134,7 @@ final class AskCommand implements Command {
                     List.of(context.id()),
                     models.root(),
                     models.sub(),
-                    new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout)));
+                    new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout, depth)));
         } catch (TaskException e) {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }

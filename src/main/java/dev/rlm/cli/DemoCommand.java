@@ -106,8 +106,7 @@ final class DemoCommand implements Command {
             List<Entry> news = journal.entriesAfter(shown);
             if (!news.isEmpty()) {
                 progress.clear();
-                news.forEach(
-                        entry -> StoryLines.of(entry.event()).forEach(line -> Terminal.print(Terminal.harmless(line))));
+                news.forEach(entry -> StoryLines.of(entry).forEach(line -> Terminal.print(Terminal.harmless(line))));
                 shown = news.getLast().number();
             }
             status = tasks.status(status.id()).orElseThrow();

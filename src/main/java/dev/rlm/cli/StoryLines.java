@@ -1,11 +1,14 @@
 package dev.rlm.cli;
 
+import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
@@ -27,7 +30,17 @@ final class StoryLines {
 
     private StoryLines() {}
 
-    static List<String> of(TaskEvent event) {
+    /** The lines of an entry; those of children are indented. */
+    static List<String> of(Entry entry) {
+        int level = 0;
+        for (Entry at = entry; at.child() != null; at = new Entry(0, at.time(), at.child(), at.event())) {
+            level++;
+        }
+        String indent = "      ".repeat(level);
+        return of(entry.event()).stream().map(line -> indent + line).toList();
+    }
+
+    private static List<String> of(TaskEvent event) {
         return switch (event) {
             case Submitted it ->
                 List.of(
@@ -46,6 +59,14 @@ final class StoryLines {
                 List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
             case SubCallsRefused it ->
                 List.of("  > %d sub-calls were refused: a limit is reached".formatted(it.prompts()));
+            case ChildStarted it ->
+                List.of("  > child, over %d characters: %s".formatted(it.characters(), oneLine(it.question())));
+            case ChildEnded it ->
+                List.of("    child %s: %s"
+                        .formatted(
+                                it.status(),
+                                oneLine(Objects.requireNonNullElse(
+                                        it.text(), Objects.requireNonNullElse(it.reason(), "")))));
             case CellEnded it ->
                 indented(
                         "--- output (%s, active %d ms)"

@@ -2,13 +2,21 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.Ledger;
 import dev.rlm.context.Context;
-import dev.rlm.context.Document;
+import dev.rlm.sandbox.ChildQuestion;
+import dev.rlm.sandbox.ChildQuestion.ContextFacts;
+import dev.rlm.sandbox.ChildQuestion.DocumentFacts;
 import java.util.List;
 
 /** What the root model is told besides its cells' output: the question, facts about the input, and what is left. */
 final class Briefing {
 
     private static final int DOCUMENTS_LISTED = 40;
+
+    /** About; a child's context is not read to count them. */
+    private static final int CHARACTERS_OF_TOKEN = 4;
+
+    private static final String ASKED_BY_CODE =
+            "(You are asked by code that works on a larger input. It gets your final value as text, and nothing else.)";
 
     static final String NO_CODE =
             "Your reply had no code. Go on with code, or reply once more without code: that text is then taken as"
@@ -24,26 +32,42 @@ final class Briefing {
 
     /** The start of the first message: the question and metadata of the input, never the input. */
     static String opening(Question question) {
-        List<Document> documents = question.contexts().stream()
+        List<DocumentFacts> documents = question.contexts().stream()
                 .flatMap(context -> context.documents().stream())
+                .map(document -> new DocumentFacts(document.name(), document.characters(), document.lines()))
                 .toList();
         long characters =
                 question.contexts().stream().mapToLong(Context::characters).sum();
         long tokens = question.contexts().stream().mapToLong(Context::tokens).sum();
+        return opening(
+                question.text(),
+                tokens,
+                new ContextFacts(
+                        characters,
+                        documents.size(),
+                        documents,
+                        question.contexts().getFirst().preview()));
+    }
+
+    /** The start of the first message to a child. */
+    static String opening(ChildQuestion question) {
+        ContextFacts about = question.about();
+        return opening(question.text() + "\n\n" + ASKED_BY_CODE, about.characters() / CHARACTERS_OF_TOKEN, about);
+    }
+
+    private static String opening(String question, long tokens, ContextFacts about) {
         StringBuilder message = new StringBuilder("Question:\n")
-                .append(question.text())
+                .append(question)
                 .append("\n\n`context` holds about %d characters, about %d tokens, in %d document%s:\n"
-                        .formatted(characters, tokens, documents.size(), documents.size() == 1 ? "" : "s"));
-        documents.stream()
-                .limit(DOCUMENTS_LISTED)
-                .forEach(document -> message.append("- %s: %d characters, %d lines\n"
-                        .formatted(oneLine(document.name()), document.characters(), document.lines())));
-        if (documents.size() > DOCUMENTS_LISTED) {
-            message.append("- and %d more\n".formatted(documents.size() - DOCUMENTS_LISTED));
+                        .formatted(about.characters(), tokens, about.documents(), about.documents() == 1 ? "" : "s"));
+        List<DocumentFacts> listed =
+                about.first().stream().limit(DOCUMENTS_LISTED).toList();
+        listed.forEach(document -> message.append("- %s: %d characters, %d lines\n"
+                .formatted(oneLine(document.name()), document.characters(), document.lines())));
+        if (about.documents() > listed.size()) {
+            message.append("- and %d more\n".formatted(about.documents() - listed.size()));
         }
-        message.append("\nIt starts with:\n<preview>\n")
-                .append(question.contexts().getFirst().preview())
-                .append("\n</preview>\n\n");
+        message.append("\nIt starts with:\n<preview>\n").append(about.preview()).append("\n</preview>\n\n");
         return message.toString();
     }
 

@@ -39,6 +39,7 @@ record BudgetView(
         json.put("cached_tokens_left", tokensLeft.cached());
         json.put("usd_left", usdLeft);
         json.put("usd", limits.usd());
+        json.put("levels_left", limits.depth());
         json.put("seconds_left", secondsLeft);
         return json.toString();
     }

@@ -5,6 +5,7 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
+import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.HostCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class CellCalls implements HostCalls {
 
     private final int cell;
     private final SubCalls subCalls;
+    private final Children children;
     private final Journal journal;
     private final Ledger ledger;
     private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
@@ -33,9 +35,10 @@ final class CellCalls implements HostCalls {
     private final AtomicLong clockCharacters = new AtomicLong();
     private volatile @Nullable String unrecordedRefusal;
 
-    CellCalls(int cell, SubCalls subCalls, Journal journal, Ledger ledger) {
+    CellCalls(int cell, SubCalls subCalls, Children children, Journal journal, Ledger ledger) {
         this.cell = cell;
         this.subCalls = subCalls;
+        this.children = children;
         this.journal = journal;
         this.ledger = ledger;
     }
@@ -53,6 +56,21 @@ final class CellCalls implements HostCalls {
                     prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
         return subCalls.answerAll(this, batch, calls);
+    }
+
+    @Override
+    public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
+        List<Children.Call> calls = new ArrayList<>(questions.size());
+        for (ChildQuestion question : questions) {
+            String hash = Payload.sha256(question.identity());
+            calls.add(new Children.Call(question, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+        }
+        return children.answerAll(this, calls);
+    }
+
+    @Override
+    public int levels() {
+        return ledger.budget().depth();
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the cells of a question in its REPL and numbers them. */
@@ -34,7 +35,7 @@ final class Cells {
 
     private final Repl repl;
     private final EngineSettings settings;
-    private final SubCalls subCalls;
+    private final IntFunction<CellCalls> calls;
     private final Journal journal;
     private final Ledger ledger;
     private int run;
@@ -43,10 +44,11 @@ final class Cells {
     private int killedInARow;
     private Duration active = Duration.ZERO;
 
-    Cells(Repl repl, EngineSettings settings, SubCalls subCalls, Journal journal, Ledger ledger) {
+    /** @param calls what the code of a cell can ask for, by the cell's number */
+    Cells(Repl repl, EngineSettings settings, IntFunction<CellCalls> calls, Journal journal, Ledger ledger) {
         this.repl = repl;
         this.settings = settings;
-        this.subCalls = subCalls;
+        this.calls = calls;
         this.journal = journal;
         this.ledger = ledger;
     }
@@ -104,9 +106,9 @@ final class Cells {
         journal.<CellStarted, RuntimeException>step(
                 StepKeys.cellStart(cell), CellStarted.class, () -> new CellStarted(turn, cell, code));
         return journal.<CellEnded, SandboxException>step(StepKeys.cellEnd(cell), CellEnded.class, () -> {
-            CellCalls calls = subCalls.ofCell(cell);
-            CellResult result = repl.run(source, timeLimit, settings.outputCharacters(), calls);
-            return ended(turn, cell, result, calls.unrecordedRefusal());
+            CellCalls ofCell = calls.apply(cell);
+            CellResult result = repl.run(source, timeLimit, settings.outputCharacters(), ofCell);
+            return ended(turn, cell, result, ofCell.unrecordedRefusal());
         });
     }
 
@@ -116,6 +118,7 @@ final class Cells {
             return new Repl.Cell(cell, code);
         }
         List<String> clocks = journal.entriesAfter(0).stream()
+                .filter(entry -> entry.child() == null)
                 .map(Journal.Entry::event)
                 .filter(event -> event instanceof ClocksSaid said && said.cell() == cell)
                 .map(event -> ((ClocksSaid) event).said())

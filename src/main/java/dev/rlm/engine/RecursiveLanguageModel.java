@@ -51,10 +51,20 @@ public final class RecursiveLanguageModel {
      * @throws JournalException if something could not be recorded; the run was abandoned
      */
     public Answer answer(Question question, Repl repl, Journal journal, Ledger ledger) throws InterruptedException {
+        try {
+            return run(Briefing.opening(question), repl, journal, ledger);
+        } catch (SandboxException e) {
+            return Answer.failed("The sandbox failed: " + e.getMessage());
+        }
+    }
+
+    /** Answers what an opening message asks, as {@link #answer} does. */
+    Answer run(String opening, Repl repl, Journal journal, Ledger ledger)
+            throws SandboxException, InterruptedException {
         RootModel rootModel = rootModel(journal, ledger);
-        Cells cells = new Cells(repl, settings, new SubCalls(sub, settings, clock, journal, ledger), journal, ledger);
+        Cells cells = cells(repl, journal, ledger);
         Salvage salvage = new Salvage(repl);
-        Conversation conversation = new Conversation(Briefing.opening(question));
+        Conversation conversation = new Conversation(opening);
         boolean nudged = false;
         String prose = "";
         try {
@@ -81,14 +91,21 @@ public final class RecursiveLanguageModel {
                     : Answer.writtenAtLimit(prose, reason);
         } catch (ModelException e) {
             return salvage.because("The root model could not be asked: " + e.getMessage());
-        } catch (SandboxException e) {
-            return Answer.failed("The sandbox failed: " + e.getMessage());
         }
+    }
+
+    private Cells cells(Repl repl, Journal journal, Ledger ledger) {
+        SubCalls subCalls = new SubCalls(sub, settings, clock, journal, ledger);
+        // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
+        RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, settings, clock);
+        Children children = new Children(ofChildren, repl, settings, journal, ledger);
+        return new Cells(
+                repl, settings, cell -> new CellCalls(cell, subCalls, children, journal, ledger), journal, ledger);
     }
 
     private RootModel rootModel(Journal journal, Ledger ledger) {
         boolean toolCalls = settings.toolCalls() && root.description().can(Ability.TOOLS);
-        String system = SystemPrompt.render(sub, settings, ledger.budget().inFlight(), toolCalls);
+        String system = SystemPrompt.render(sub, settings, ledger.budget(), toolCalls);
         List<Tool> tools = toolCalls ? List.of(RootModel.PYTHON) : List.of();
         return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
     }

@@ -2,10 +2,12 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.Spending;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
+import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -37,21 +39,30 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
         cells = List.copyOf(cells);
     }
 
+    /** Nothing was done. */
+    static final RunHistory NONE = new RunHistory(Spending.NONE, List.of());
+
     /**
-     * Reads a journal.
+     * Reads a journal. What children have spent counts, as it does in the ledger; their cells are none of this REPL's.
      *
      * @param outputCharacters how much of a cell's output the root model sees in this run
+     * @param levels how many levels of child questions there may be in it
      */
-    public static RunHistory of(Journal journal, int outputCharacters) {
+    public static RunHistory of(Journal journal, int outputCharacters, int levels) {
         Spending spending = Spending.NONE;
         Map<Integer, Cell> cells = new TreeMap<>();
         for (Journal.Entry entry : journal.entriesAfter(0)) {
+            if (entry.child() != null) {
+                spending = withChild(spending, entry.event());
+                continue;
+            }
             switch (entry.event()) {
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case SubCallEnded it -> {
                     spending = spending.withSubCall(Role.charge(it.cost()));
                     cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubCalls.outcome(it));
                 }
+                case ChildEnded it -> cell(cells, it.cell()).replies.put(StepKeys.call(entry), Children.outcome(it));
                 case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());
                 case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.budgetNumber(entry), it.json());
                 case CellStarted it -> cell(cells, it.cell()).code = it.code();
@@ -63,8 +74,17 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 spending,
                 cells.values().stream()
                         .filter(cell -> cell.ended != null)
-                        .map(cell -> cell.past(outputCharacters))
+                        .map(cell -> cell.past(outputCharacters, levels))
                         .toList());
+    }
+
+    /** For a parent all calls of a child are sub-calls. */
+    private static Spending withChild(Spending spending, TaskEvent event) {
+        return switch (event) {
+            case RootReplied it -> spending.withSubCall(Role.charge(it.cost()));
+            case SubCallEnded it -> spending.withSubCall(Role.charge(it.cost()));
+            default -> spending;
+        };
     }
 
     private static Cell cell(Map<Integer, Cell> cells, int number) {
@@ -85,7 +105,7 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
             }
         }
 
-        PastCell past(int outputCharacters) {
+        PastCell past(int outputCharacters, int levels) {
             CellEnded end = Objects.requireNonNull(ended);
             CellTraces traces = end.traces();
             return new PastCell(
@@ -97,7 +117,8 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                             traces.outputSha256(), traces.clocks(), traces.assigned(), traces.read(), traces.leftOut()),
                     replies,
                     new ArrayList<>(budgets.values()),
-                    traces.refusal());
+                    traces.refusal(),
+                    levels);
         }
     }
 }

@@ -74,13 +74,23 @@ final class StepKeys {
         return "cell/" + cell + "/refused/" + batchName;
     }
 
-    /** The sub-call of a recorded step. */
+    /** A child question of a cell; its name is that of a {@linkplain #callName call}. */
+    static String child(int cell, String callName) {
+        return "cell/" + cell + "/rlm/" + callName;
+    }
+
+    /** The beginning of a child question with this key. */
+    static String childStart(String child) {
+        return child + "/start";
+    }
+
+    /** The sub-call or child question of a recorded step. */
     static Call call(Journal.Entry entry) {
         String[] parts = parts(entry);
         return new Call(parts[3], Integer.parseInt(parts[4]));
     }
 
-    /** The sub-call with a {@link #callName}. */
+    /** The call with a {@link #callName}. */
     static Call call(String callName) {
         int slash = callName.indexOf('/');
         return new Call(callName.substring(0, slash), Integer.parseInt(callName.substring(slash + 1)));

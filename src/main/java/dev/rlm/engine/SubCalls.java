@@ -4,7 +4,6 @@ import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.Journal;
-import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -20,16 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,11 +45,6 @@ final class SubCalls {
         this.clock = clock;
         this.journal = journal;
         this.ledger = ledger;
-    }
-
-    /** What the code of this cell can ask for. */
-    CellCalls ofCell(int cell) {
-        return new CellCalls(cell, this, journal, ledger);
     }
 
     /**
@@ -105,45 +92,28 @@ final class SubCalls {
             throws InterruptedException {
         journal.<SubCallsStarted, RuntimeException>step(
                 StepKeys.batchStart(cell, batch), SubCallsStarted.class, () -> new SubCallsStarted(cell, prompts));
-        Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
         Map<String, List<String>> callsOfReason = new TreeMap<>();
-        Map<String, Future<HostCalls.Outcome>> made = new LinkedHashMap<>();
-        AtomicBoolean broken = new AtomicBoolean();
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        try {
+        try (CallBatch made = new CallBatch()) {
             Iterator<Call> next = open.iterator();
-            while (next.hasNext() && !broken.get()) {
+            while (next.hasNext() && !made.isBroken()) {
                 Call call = next.next();
                 try {
                     Admission admission = admit(call);
-                    made.put(call.name(), threads.submit(() -> answer(cell, call, admission, broken)));
+                    made.start(call.name(), () -> answer(cell, call, admission));
                 } catch (BudgetExceededException e) {
-                    outcomes.put(call.name(), new HostCalls.Outcome.Failure(e.getMessage()));
                     callsOfReason
                             .computeIfAbsent(e.getMessage(), _ -> new ArrayList<>())
                             .add(call.name());
                 }
             }
-            threads.shutdown();
-            threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-            for (Map.Entry<String, Future<HostCalls.Outcome>> each : made.entrySet()) {
-                outcomes.put(each.getKey(), each.getValue().get());
-            }
+            Map<String, HostCalls.Outcome> outcomes = made.outcomes();
+            callsOfReason.forEach((reason, calls) ->
+                    calls.forEach(call -> outcomes.put(call, new HostCalls.Outcome.Failure(reason))));
             if (!callsOfReason.isEmpty()) {
                 journal.<SubCallsRefused, RuntimeException>step(
                         StepKeys.batchRefusals(cell, batch), SubCallsRefused.class, () -> refused(cell, callsOfReason));
             }
             return outcomes;
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case InterruptedException _ -> throw new InterruptedException();
-                // What was paid for and is not recorded must not be used.
-                case JournalException unrecorded -> throw unrecorded;
-                case null, default ->
-                    throw new IllegalStateException("A sub-call ended with an error of the program.", e.getCause());
-            }
-        } finally {
-            threads.shutdownNow();
         }
     }
 
@@ -176,20 +146,12 @@ final class SubCalls {
         }
     }
 
-    /** Makes one call. One that cannot be recorded, or is interrupted, breaks its batch: those behind it are not made. */
-    private HostCalls.Outcome answer(int cell, Call call, Admission admission, AtomicBoolean broken)
-            throws InterruptedException {
-        boolean answered = false;
+    private HostCalls.Outcome answer(int cell, Call call, Admission admission) throws InterruptedException {
         try (admission) {
             SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
                     StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> ask(cell, call));
             admission.reservation().settle(Role.charge(ended.cost()));
-            answered = true;
             return outcome(ended);
-        } finally {
-            if (!answered) {
-                broken.set(true);
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.rlm.engine;
 
+import dev.rlm.budget.Budget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,11 +22,12 @@ final class SystemPrompt {
 
     private SystemPrompt() {}
 
-    static String render(Role sub, EngineSettings settings, int inFlight, boolean toolCalls) {
+    static String render(Role sub, EngineSettings settings, Budget budget, boolean toolCalls) {
         Map<String, String> values = Map.of(
                 "sub_model", sub.model().id().toString(),
                 "chunk_characters", String.valueOf(chunkCharacters(sub)),
-                "parallel", String.valueOf(inFlight),
+                "parallel", String.valueOf(budget.inFlight()),
+                "children", budget.depth() == 0 ? "" : text("children.md"),
                 "output_characters", String.valueOf(settings.outputCharacters()),
                 "how_to_write_code",
                         text(toolCalls ? "code-in-tool-calls.md" : "code-in-fences.md")

@@ -48,6 +48,8 @@ public final class EventCodec {
             new Type("sub_calls_started", TaskEvent.SubCallsStarted.class),
             new Type("sub_calls_refused", TaskEvent.SubCallsRefused.class),
             new Type("sub_call_ended", TaskEvent.SubCallEnded.class),
+            new Type("child_started", TaskEvent.ChildStarted.class),
+            new Type("child_ended", TaskEvent.ChildEnded.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),
             new Type("finished", TaskEvent.Finished.class));
 

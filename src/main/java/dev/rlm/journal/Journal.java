@@ -65,7 +65,13 @@ public interface Journal {
      * @param key the step's key, or null if it is no step
      * @param event the event
      */
-    record Entry(long number, Instant time, @Nullable String key, TaskEvent event) {}
+    record Entry(long number, Instant time, @Nullable String key, TaskEvent event) {
+
+        /** The key of the child question that this is a part of, or null if it is none of a child. */
+        public @Nullable String child() {
+            return ChildJournal.childOf(key);
+        }
+    }
 
     /** Something done once. */
     @FunctionalInterface

@@ -8,6 +8,8 @@ import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -18,6 +20,7 @@ import java.io.Writer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a journal in the JSON lines that the visualiser of the reference implementation (github.com/alexzhang13/rlm)
  * reads: one line about the run, then one for each turn with its cells and their sub-calls.
  *
- * <p>A turn's prompt has what was new to the root model in it, not the conversation so far. What the format has no place
+ * <p>A child question is one call, without what the child did. A turn's prompt has what was new to the root model in it, not the conversation so far. What the format has no place
  * for is left out: {@link Trajectory} has everything.
  */
 public final class ReferenceTrajectory {
@@ -39,6 +42,7 @@ public final class ReferenceTrajectory {
     private final Function<String, Optional<String>> texts;
     private final List<Turn> turns = new ArrayList<>();
     private final Map<Integer, Cell> cells = new TreeMap<>();
+    private final Map<String, String> questions = new HashMap<>();
     private @Nullable Entry submission;
     private @Nullable Submitted submitted;
     private @Nullable Finished finished;
@@ -78,7 +82,7 @@ public final class ReferenceTrajectory {
 
     private static final class Cell {
         private final CellStarted started;
-        private final List<SubCallEnded> calls = new ArrayList<>();
+        private final List<ObjectNode> calls = new ArrayList<>();
         private @Nullable CellEnded ended;
 
         Cell(CellStarted started) {
@@ -88,6 +92,9 @@ public final class ReferenceTrajectory {
 
     private void read(Entry entry) {
         last = entry.time();
+        if (entry.child() != null) {
+            return;
+        }
         switch (entry.event()) {
             case Submitted it -> {
                 submission = entry;
@@ -103,7 +110,14 @@ public final class ReferenceTrajectory {
             case SubCallEnded it -> {
                 Cell cell = cells.get(it.cell());
                 if (cell != null) {
-                    cell.calls.add(it);
+                    cell.calls.add(call(it));
+                }
+            }
+            case ChildStarted it -> questions.put(String.valueOf(entry.key()), it.question());
+            case ChildEnded it -> {
+                Cell cell = cells.get(it.cell());
+                if (cell != null) {
+                    cell.calls.add(call(questions.getOrDefault(entry.key() + "/start", ""), it));
                 }
             }
             case CellEnded it -> {
@@ -131,7 +145,7 @@ public final class ReferenceTrajectory {
         line.put("type", "metadata");
         line.put("timestamp", submission == null ? null : submission.time().toString());
         line.put("root_model", submitted == null ? null : submitted.rootModel());
-        line.put("max_depth", 1);
+        line.put("max_depth", submitted == null ? 1 : submitted.options().depth() + 1);
         line.put("max_iterations", submitted == null ? null : submitted.turns());
         line.put("backend", "rlm");
         ObjectNode backend = line.putObject("backend_kwargs");
@@ -184,13 +198,14 @@ public final class ReferenceTrajectory {
         result.putObject("locals");
         result.put("execution_time", ended == null ? 0 : seconds(ended.active()));
         ArrayNode calls = result.putArray("rlm_calls");
-        cell.calls.forEach(call -> put(calls.addObject(), call));
+        calls.addAll(cell.calls);
         result.put(
                 "final_answer",
                 ended == null || ended.value() == null ? null : ended.value().text());
     }
 
-    private void put(ObjectNode json, SubCallEnded call) {
+    private ObjectNode call(SubCallEnded call) {
+        ObjectNode json = MAPPER.createObjectNode();
         CallCost cost = call.cost();
         json.put("root_model", cost == null ? null : cost.model());
         json.put("prompt", texts.apply(call.promptSha256()).orElse(call.promptStart()));
@@ -201,6 +216,21 @@ public final class ReferenceTrajectory {
         if (call.failure() != null) {
             json.put("error", call.failure());
         }
+        return json;
+    }
+
+    private ObjectNode call(String question, ChildEnded child) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("root_model", submitted == null ? null : submitted.subModel());
+        json.put("prompt", question);
+        json.put("response", child.text() == null ? "" : child.text());
+        json.put("prompt_tokens", 0);
+        json.put("completion_tokens", 0);
+        json.put("execution_time", 0);
+        if (child.reason() != null) {
+            json.put("error", child.reason());
+        }
+        return json;
     }
 
     private static double seconds(Duration duration) {

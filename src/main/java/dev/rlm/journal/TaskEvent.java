@@ -169,6 +169,32 @@ public sealed interface TaskEvent {
         public static final int PROMPT_START = 2_000;
     }
 
+    /**
+     * Code asked a child question. What the child does is recorded behind this, under keys that begin with its own.
+     *
+     * @param cell the cell that asked
+     * @param question what it asked
+     * @param characters how large the child's context is
+     * @param documents how many documents that has
+     */
+    record ChildStarted(int cell, String question, long characters, int documents) implements TaskEvent {}
+
+    /**
+     * A child question ended.
+     *
+     * @param cell the cell that asked
+     * @param status answered, partial or failed
+     * @param text the answer as text, or null if there is none
+     * @param json the answer as JSON, or null if there is none
+     * @param reason why it is partial or failed, a sentence, or null
+     */
+    record ChildEnded(
+            int cell,
+            String status,
+            @Nullable String text,
+            @Nullable String json,
+            @Nullable String reason) implements TaskEvent {}
+
     /** The caller asked to cancel the task. */
     record CancelRequested() implements TaskEvent {}
 

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Writes a journal as JSON lines, one entry a line: its {@code number}, {@code time} (ISO 8601, UTC) and {@code type} (the
- * event's name), then the event's own members; durations are seconds, names are in snake case. For people and programs
+ * event's name), {@code child} if it is an event of a child question, then the event's own members; durations are seconds, names are in snake case. For people and programs
  * outside; {@link EventCodec} has the form in which events are read again.
  */
 public final class Trajectory {
@@ -26,6 +26,9 @@ public final class Trajectory {
             line.put("number", entry.number());
             line.put("time", entry.time().toString());
             line.put("type", CODEC.typeOf(entry.event()));
+            if (entry.child() != null) {
+                line.put("child", entry.child());
+            }
             line.setAll((ObjectNode) MAPPER.valueToTree(entry.event()));
             writer.write(line.toString());
             writer.write('\n');

@@ -159,6 +159,7 @@ final class TaskTools {
                 arguments.integerOrNull("max_sub_calls"),
                 arguments.integerOrNull("parallel"),
                 arguments.decimalOrNull("max_cost_usd"),
-                seconds == null ? null : Duration.ofSeconds(seconds));
+                seconds == null ? null : Duration.ofSeconds(seconds),
+                arguments.integerOrNull("max_depth"));
     }
 }

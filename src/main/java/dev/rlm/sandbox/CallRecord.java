@@ -30,6 +30,7 @@ final class CallRecord {
     private final Map<Integer, String> budgets = new ConcurrentHashMap<>();
     private final AtomicLong characters = new AtomicLong();
     private volatile @Nullable String refusal;
+    private volatile int levels;
 
     private record Key(long hash, long moreOfHash, int occurrence) {}
 
@@ -37,6 +38,7 @@ final class CallRecord {
     static CallRecord of(PastCell past) {
         CallRecord record = new CallRecord();
         record.refusal = past.refusal();
+        record.levels = past.levels();
         past.replies().forEach((call, outcome) -> {
             ByteBuffer hash = ByteBuffer.wrap(HexFormat.of().parseHex(call.promptSha256()));
             record.note(new Key(hash.getLong(), hash.getLong(), call.occurrence()), outcome);
@@ -57,18 +59,33 @@ final class CallRecord {
     HostCalls recording(HostCalls live) {
         Occurrences occurrences = new Occurrences();
         AtomicInteger budgetsAsked = new AtomicInteger();
+        levels = live.levels();
         return new HostCalls() {
             @Override
             public List<Outcome> query(List<String> prompts) throws InterruptedException {
                 // Numbered before any is asked: afterwards the order would be that of the replies.
                 List<Key> keys = occurrences.number(prompts);
-                List<Outcome> outcomes = live.query(prompts);
+                return noted(keys, live.query(prompts));
+            }
+
+            @Override
+            public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
+                List<Key> keys = occurrences.number(identities(questions));
+                return noted(keys, live.ask(questions));
+            }
+
+            private List<Outcome> noted(List<Key> keys, List<Outcome> outcomes) {
                 if (outcomes.size() == keys.size()) {
                     for (int i = 0; i < keys.size() && replies.size() < MOST_REPLIES; i++) {
                         note(keys.get(i), outcomes.get(i));
                     }
                 }
                 return outcomes;
+            }
+
+            @Override
+            public int levels() {
+                return live.levels();
             }
 
             @Override
@@ -108,6 +125,16 @@ final class CallRecord {
             }
 
             @Override
+            public List<Outcome> ask(List<ChildQuestion> questions) {
+                return query(identities(questions));
+            }
+
+            @Override
+            public int levels() {
+                return levels;
+            }
+
+            @Override
             public String budgetJson() {
                 int asked = budgetsAsked.getAndIncrement();
                 String json = budgets.get(Math.min(asked, Math.max(0, budgets.size() - 1)));
@@ -117,6 +144,10 @@ final class CallRecord {
                 return json == null ? "{}" : json;
             }
         };
+    }
+
+    private static List<String> identities(List<ChildQuestion> questions) {
+        return questions.stream().map(ChildQuestion::identity).toList();
     }
 
     private HostCalls.Outcome unknown() {

@@ -6,11 +6,13 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * A REPL beside others in the worker of a task. It is lost with that worker and not rebuilt: the cell of its parent that
- * waits for it is lost too, and whoever runs that one again opens its children again.
+ * A REPL beside others in the worker of a task. It is lost with that worker: the cell of its parent that waits for it is
+ * lost too, and whoever runs that one again opens its children again, with what they had done.
  */
 final class ChildRepl implements Repl {
     /** Sending texts and making strings of them; much more than it takes. */
@@ -22,16 +24,50 @@ final class ChildRepl implements Repl {
     private final List<ChildRepl> children = new ArrayList<>();
     private boolean closed;
 
+    /** What the author of the next cell is to be told before its output. */
+    private String note = "";
+
     private ChildRepl(WorkerRepl repl, Duration grace, long seed) {
         this.repl = repl;
         this.grace = grace;
         this.seed = seed;
     }
 
-    /** Opens a child of a REPL; its chance derives from the seed. */
-    static ChildRepl open(WorkerRepl parent, ChildContext context, long seed, Duration grace)
+    /** Opens a child of a REPL; its chance derives from the seed, and the cells of its past are run again. */
+    static ChildRepl open(WorkerRepl parent, ChildContext context, long seed, Duration grace, List<PastCell> past)
             throws SandboxException, InterruptedException {
-        return new ChildRepl(parent.sandbox().openChild(parent, context, OPENING), grace, seed);
+        ChildRepl child = new ChildRepl(parent.sandbox().openChild(parent, context, OPENING), grace, seed);
+        try {
+            child.runAgain(CellHistory.of(past));
+            return child;
+        } catch (SandboxException | InterruptedException | RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    /** Different for the same child in another task, and for different children of a REPL. */
+    static long seed(long ofParent, long ofChild) {
+        return 31 * ofParent + ofChild;
+    }
+
+    private void runAgain(CellHistory history) throws SandboxException, InterruptedException {
+        String restarted = "[The server was restarted before this cell. ";
+        if (!history.complete()) {
+            note = restarted + CellResults.ALL_LOST + "]\n";
+            return;
+        }
+        List<CellRecord> cells = history.cells();
+        Set<CellRecord> differing = new LinkedHashSet<>();
+        long deadline = System.nanoTime() + Replay.time(cells).toNanos();
+        CellRecord lost = new Replay(seed, grace, System::nanoTime).run(repl, cells, differing, deadline);
+        if (lost != null) {
+            throw new SandboxException("The sandbox was lost, or took too long, when cell "
+                    + lost.source().number() + " was run again.");
+        }
+        if (!differing.isEmpty()) {
+            note = restarted + RebuildReport.of(new Rebuild.Result(true, Set.of(), differing), cells) + "]\n";
+        }
     }
 
     @Override
@@ -48,9 +84,11 @@ final class ChildRepl implements Repl {
                     null,
                     Duration.ZERO);
         }
+        String before = note;
+        note = "";
         return switch (repl.run(new Assignment(cell, seed, cell.clocks(), timeLimit, outputLimit), calls, grace)) {
             case RunOutcome.Ended(Frame.CellEnded ended, Duration active) ->
-                CellResults.ended(ended, "", timeLimit, active);
+                CellResults.ended(ended, before, timeLimit, active).with(CellRecord.traceOf(ended));
             case RunOutcome.Lost lost -> {
                 requireOpen();
                 String why = CellResults.whyLost(lost.reason(), timeLimit, sandbox);
@@ -80,9 +118,10 @@ final class ChildRepl implements Repl {
     }
 
     @Override
-    public Repl child(ChildContext context, long childSeed) throws SandboxException, InterruptedException {
+    public Repl child(ChildContext context, long childSeed, List<PastCell> past)
+            throws SandboxException, InterruptedException {
         requireOpen();
-        ChildRepl child = open(repl, context, childSeed, grace);
+        ChildRepl child = open(repl, context, seed(seed, childSeed), grace, past);
         synchronized (children) {
             if (!closed) {
                 children.removeIf(ChildRepl::isClosed);

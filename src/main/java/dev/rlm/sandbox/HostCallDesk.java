@@ -1,11 +1,14 @@
 package dev.rlm.sandbox;
 
+import dev.rlm.sandbox.ChildQuestion.ContextFacts;
+import dev.rlm.sandbox.ChildQuestion.DocumentFacts;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.Reply;
 import dev.rlm.sandbox.protocol.FrameTooLargeException;
 import dev.rlm.sandbox.protocol.FrameWriter;
 import dev.rlm.sandbox.protocol.ProtocolException;
+import dev.rlm.sandbox.protocol.VisibleText;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -36,22 +39,80 @@ final class HostCallDesk {
     }
 
     void query(Frame.Query query) throws ProtocolException {
-        open(query.call());
-        long size = query.prompts().stream().mapToLong(String::length).sum();
-        if (!room.take(size)) {
-            over(query.call());
-            refuse(query, "There are too many sub-calls at once: send fewer or shorter prompts at a time.");
+        List<String> prompts = query.prompts();
+        answer(new Call(
+                query.call(),
+                prompts.size(),
+                prompts.stream().mapToLong(String::length).sum(),
+                query.clocks(),
+                () -> calls.query(prompts)));
+    }
+
+    void ask(Frame.AskChildren ask) throws ProtocolException {
+        List<ChildQuestion> questions =
+                ask.questions().stream().map(HostCallDesk::question).toList();
+        long size = ask.questions().stream()
+                .mapToLong(each -> each.text().length()
+                        + each.texts().stream()
+                                .mapToLong(text -> text.text().length())
+                                .sum())
+                .sum();
+        answer(new Call(ask.call(), questions.size(), size, ask.clocks(), () -> calls.ask(questions)));
+    }
+
+    /**
+     * A call of a cell to somebody who answers.
+     *
+     * @param number its number
+     * @param slots how many outcomes it must get
+     * @param size how many characters it has
+     * @param clocks what clocks have said in the cell since its last call
+     * @param outcomes asks
+     */
+    private record Call(long number, int slots, long size, String clocks, Outcomes outcomes) {}
+
+    private interface Outcomes {
+        List<Outcome> get() throws InterruptedException;
+    }
+
+    private static ChildQuestion question(Frame.ChildQuestion asked) {
+        ChildContext context = asked.texts().isEmpty()
+                ? new ChildContext.Slices(asked.ranges().stream()
+                        .map(range -> new ChildContext.Slice(range.start(), range.end()))
+                        .toList())
+                : new ChildContext.Texts(asked.texts().stream()
+                        .map(text -> new ChildContext.Text(text.name(), text.text()))
+                        .toList());
+        Frame.ContextFacts about = asked.about();
+        return new ChildQuestion(
+                VisibleText.of(asked.text()),
+                context,
+                new ContextFacts(
+                        about.characters(),
+                        about.documents(),
+                        about.first().stream()
+                                .map(document -> new DocumentFacts(
+                                        VisibleText.of(document.name()), document.characters(), document.lines()))
+                                .toList(),
+                        VisibleText.of(about.preview())));
+    }
+
+    private void answer(Call call) throws ProtocolException {
+        open(call.number());
+        if (!room.take(call.size())) {
+            over(call.number());
+            refuse(call, "There are too many sub-calls at once: send fewer or shorter prompts at a time.");
             return;
         }
         start(() -> {
             Frame.Replies replies;
             try {
-                replies = new Frame.Replies(query.call(), replies(query));
+                replies = new Frame.Replies(call.number(), replies(call));
             } finally {
-                room.giveBack(size);
-                over(query.call());
+                room.giveBack(call.size());
+                over(call.number());
             }
-            answer(replies, query);
+            answer(replies, call);
         });
     }
 
@@ -121,43 +182,42 @@ final class HostCallDesk {
         }
     }
 
-    private List<Reply> replies(Frame.Query query) {
-        List<String> prompts = query.prompts();
+    private List<Reply> replies(Call call) {
         try {
-            if (!query.clocks().isEmpty()) {
-                calls.clocksSaid(query.clocks());
+            if (!call.clocks().isEmpty()) {
+                calls.clocksSaid(call.clocks());
             }
-            List<Reply> replies = calls.query(prompts).stream()
+            List<Reply> replies = call.outcomes().get().stream()
                     .map(outcome -> switch (outcome) {
                         case Outcome.Reply(String text) -> new Reply(true, text);
                         case Outcome.Failure(String message) -> new Reply(false, message);
                     })
                     .toList();
-            return replies.size() == prompts.size() ? replies : refusals(prompts, FAILED);
+            return replies.size() == call.slots() ? replies : refusals(call, FAILED);
         } catch (InterruptedException e) {
-            return refusals(prompts, "The cell was stopped.");
+            return refusals(call, "The cell was stopped.");
         } catch (RuntimeException e) {
             // Its message may hold what the cell must not see.
-            return refusals(prompts, FAILED);
+            return refusals(call, FAILED);
         }
     }
 
-    private static List<Reply> refusals(List<String> prompts, String reason) {
-        return Collections.nCopies(prompts.size(), new Reply(false, reason));
+    private static List<Reply> refusals(Call call, String reason) {
+        return Collections.nCopies(call.slots(), new Reply(false, reason));
     }
 
-    private void refuse(Frame.Query query, String reason) {
-        send(new Frame.Replies(query.call(), refusals(query.prompts(), reason)));
+    private void refuse(Call call, String reason) {
+        send(new Frame.Replies(call.number(), refusals(call, reason)));
     }
 
-    private void answer(Frame.Replies replies, Frame.Query query) {
+    private void answer(Frame.Replies replies, Call call) {
         if (closed) {
             return;
         }
         try {
             toWorker.write(replies);
         } catch (FrameTooLargeException e) {
-            refuse(query, "The replies are too long together: ask fewer prompts at a time.");
+            refuse(call, "The replies are too long together: ask fewer prompts at a time.");
         } catch (IOException e) {
             close();
         }

@@ -15,19 +15,37 @@ public interface HostCalls {
     List<Outcome> query(List<String> prompts) throws InterruptedException;
 
     /**
-     * Tells what clocks have said in the cell since it last asked, just before {@link #query} on the same thread. Needed to
-     * run the cell again with the same readings, if it does not come to its end.
+     * Tells what clocks have said in the cell since it last asked, just before {@link #query} or {@link #ask} on the same
+     * thread. Needed to run the cell again with the same readings, if it does not come to its end.
      *
      * @param said in a form of the sandbox's own, from the worker and not to be trusted; see {@link Repl.Cell#begun}
      */
     default void clocksSaid(String said) {}
+
+    /**
+     * Answers {@code rlm_query} and {@code rlm_query_batched}. Called only where {@link #levels} is above 0.
+     *
+     * @param questions the questions of one call, at least one
+     * @return one outcome for each question, in order
+     * @throws InterruptedException if the cell was stopped meanwhile
+     */
+    default List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
+        return questions.stream()
+                .<Outcome>map(_ -> new Outcome.Failure("Child questions cannot be asked here."))
+                .toList();
+    }
+
+    /** How many levels of child questions there may be below the cell; with 0 the code asks sub-models instead. */
+    default int levels() {
+        return 0;
+    }
 
     /** Answers {@code budget()}: what is left, as a JSON object. */
     String budgetJson();
 
     /** The outcome of one prompt. */
     sealed interface Outcome {
-        /** The sub-model's reply. */
+        /** The sub-model's reply, or the child's answer. */
         record Reply(String text) implements Outcome {}
 
         /** Why there is no reply: a sentence that the code's author can act on. */

@@ -116,6 +116,7 @@ final class Inbox {
         switch (frame) {
             case Frame.Ready(int version) -> ready(version);
             case Frame.Query query -> callBegan(query);
+            case Frame.AskChildren ask -> callBegan(ask);
             case Frame.BudgetQuery query -> callBegan(query);
             case FromRepl received -> receivedOf(received);
             case Frame.ToWorker _ -> throw new ProtocolException("A worker sent a request of the server.");
@@ -192,6 +193,7 @@ final class Inbox {
         }
         switch (call) {
             case Frame.Query query -> caller.desk().query(query);
+            case Frame.AskChildren ask -> caller.desk().ask(ask);
             case Frame.BudgetQuery query -> caller.desk().budget(query);
             default -> throw new IllegalStateException("Not a call: " + call.getClass());
         }

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param outputLimit how many characters of its output were kept
  * @param active how long it was active
  * @param trace what it left
- * @param replies what its sub-calls were answered
+ * @param replies what its sub-calls and child questions were answered
  * @param budgets what {@code budget()} told it, in order
  * @param refusal what sub-calls that are not among the replies were refused with; null if there were none
+ * @param levels how many levels of child questions there might be below it
  */
 public record PastCell(
         Repl.Cell source,
@@ -25,7 +26,8 @@ public record PastCell(
         CellTrace trace,
         Map<Call, HostCalls.Outcome> replies,
         List<String> budgets,
-        @Nullable String refusal) {
+        @Nullable String refusal,
+        int levels) {
 
     public PastCell {
         replies = Map.copyOf(replies);
@@ -33,10 +35,11 @@ public record PastCell(
     }
 
     /**
-     * A sub-call of a cell.
+     * A sub-call or child question of a cell.
      *
-     * @param promptSha256 the SHA-256 of the prompt's UTF-8, 64 hexadecimal digits
-     * @param occurrence how often the cell had asked this prompt with this call, from 1
+     * @param promptSha256 the SHA-256 of the UTF-8 of the prompt or of the question's {@link ChildQuestion#identity}, 64
+     *     hexadecimal digits
+     * @param occurrence how often the cell had asked this with this call, from 1
      */
     public record Call(String promptSha256, int occurrence) {}
 }

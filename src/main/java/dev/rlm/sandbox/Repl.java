@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Repl extends AutoCloseable {
 
+    /** How many REPLs a task may have open at a time, its own among them. Each has a thread in the worker. */
+    int MOST_OPEN = 64;
+
     /**
      * Runs one cell.
      *
@@ -47,12 +50,13 @@ public interface Repl extends AutoCloseable {
      * later ones are not run; open another child in its place.
      *
      * @param context the child's context
-     * @param seed what chance in the child derives from
+     * @param seed what chance in the child derives from, together with that of this REPL
+     * @param past the cells that the child has run in an earlier process, in order; they are run again before this returns
      * @throws SandboxException if a slice is not within this REPL's context, the texts cannot be sent, too many REPLs are
      *     open, or the process is gone
      * @throws InterruptedException if the calling thread was interrupted; nothing stays open
      */
-    Repl child(ChildContext context, long seed) throws SandboxException, InterruptedException;
+    Repl child(ChildContext context, long seed, List<PastCell> past) throws SandboxException, InterruptedException;
 
     /** Ends the worker process, or frees the child and its own children. Idempotent. */
     @Override

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * not asked for ends the worker. Thread-safe.
  */
 final class Sandbox implements AutoCloseable {
-    /** Each has a thread in the worker. */
-    private static final int MOST_REPLS = 64;
-
     private final WorkerProcess process;
     private final FrameWriter toWorker;
     private final Inbox inbox;
@@ -85,7 +82,7 @@ final class Sandbox implements AutoCloseable {
     WorkerRepl openChild(WorkerRepl parent, ChildContext context, Duration timeout)
             throws SandboxException, InterruptedException {
         WorkerRepl child = newRepl()
-                .orElseThrow(() -> new SandboxException("There are " + MOST_REPLS
+                .orElseThrow(() -> new SandboxException("There are " + Repl.MOST_OPEN
                         + " REPLs open in this task and no more can be: close some of them."));
         try {
             long _ = child.open(context, parent, timeout);
@@ -97,7 +94,7 @@ final class Sandbox implements AutoCloseable {
     }
 
     private Optional<WorkerRepl> newRepl() {
-        return inbox.add(MOST_REPLS).map(added -> new WorkerRepl(this, added.number(), added.channel()));
+        return inbox.add(Repl.MOST_OPEN).map(added -> new WorkerRepl(this, added.number(), added.channel()));
     }
 
     boolean alive() {

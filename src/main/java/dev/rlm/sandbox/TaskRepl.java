@@ -116,10 +116,12 @@ final class TaskRepl implements Repl {
     }
 
     @Override
-    public Repl child(ChildContext context, long childSeed) throws SandboxException, InterruptedException {
+    public Repl child(ChildContext context, long childSeed, List<PastCell> past)
+            throws SandboxException, InterruptedException {
         // A cell that runs has a worker; only a REPL that was idle may first have to be built again.
         Sandbox worker = current();
-        return ChildRepl.open((worker == null ? living() : worker).root(), context, childSeed, grace);
+        return ChildRepl.open(
+                (worker == null ? living() : worker).root(), context, ChildRepl.seed(seed, childSeed), grace, past);
     }
 
     @Override

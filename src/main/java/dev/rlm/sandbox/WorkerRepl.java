@@ -108,6 +108,7 @@ final class WorkerRepl implements AutoCloseable {
                     cell.source().code(),
                     cell.outputLimit(),
                     cell.seed(),
+                    calls.levels(),
                     cell.clocks()));
             boolean timedOut = !channel.awaitCell(current, cell.limit());
             boolean killed = timedOut && !stop(current, grace);

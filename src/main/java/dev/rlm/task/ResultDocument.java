@@ -54,7 +54,8 @@ final class ResultDocument {
                 .put("sub_calls", request.subCalls())
                 .put("cost_usd", request.usd())
                 .put("seconds", seconds(request.timeLimit()))
-                .put("parallel", request.options().parallel());
+                .put("parallel", request.options().parallel())
+                .put("depth", request.options().depth() + 1);
         json.put("answer", result.text());
         if (result.json() == null) {
             json.putNull("value");

@@ -8,6 +8,8 @@ import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
+import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
@@ -37,6 +39,7 @@ final class StatusReader {
     private int cell;
     private int subCallsWaiting;
     private int subCallsFailed;
+    private int children;
     private Spending spending = Spending.NONE;
     private @Nullable String lastOutput;
     private @Nullable Finished result;
@@ -53,7 +56,11 @@ final class StatusReader {
     void read(List<Entry> entries) {
         for (Entry entry : entries) {
             version = entry.number();
-            read(entry.event(), entry.time());
+            if (entry.child() == null) {
+                read(entry.event(), entry.time());
+            } else {
+                readOfChild(entry.event());
+            }
         }
     }
 
@@ -113,7 +120,17 @@ final class StatusReader {
                 waitForFewer(it.cell(), it.prompts());
             }
             case SubCallEnded it -> readSubCall(it);
+            case ChildStarted _ -> {
+                children++;
+                phase = "waiting for children";
+            }
+            case ChildEnded it -> {
+                subCallsFailed += it.text() == null ? 1 : 0;
+                children = Math.max(0, children - 1);
+                phase = children == 0 ? "running code" : phase;
+            }
             case CellEnded it -> {
+                children = 0;
                 lastOutput = tail(it.output());
                 subCallsWaiting = 0;
                 phase = "code has run";
@@ -126,6 +143,15 @@ final class StatusReader {
                 phase = "ended";
                 subCallsWaiting = 0;
             }
+        }
+    }
+
+    /** Of a child only what it spends is told; for the task its calls are sub-calls. */
+    private void readOfChild(TaskEvent event) {
+        switch (event) {
+            case RootReplied it -> spending = spending.withSubCall(Role.charge(it.cost()));
+            case SubCallEnded it -> spending = spending.withSubCall(Role.charge(it.cost()));
+            default -> {}
         }
     }
 

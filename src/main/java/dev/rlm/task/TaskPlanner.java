@@ -126,7 +126,7 @@ final class TaskPlanner {
                     standard.tokens(),
                     limits.usd() == null ? standard.usd() : limits.usd(),
                     orElse(limits.time(), standard.time()),
-                    standard.depth(),
+                    limits.depth() == null ? standard.depth() : limits.depth() - 1,
                     orElse(limits.parallel(), standard.inFlight()));
         } catch (IllegalArgumentException e) {
             throw new TaskException(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.rlm.task;
 
+import dev.rlm.budget.Budget;
 import dev.rlm.model.ModelId;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -79,15 +80,18 @@ public record TaskRequest(
      * @param parallel how many sub-calls run at a time
      * @param usd what all model calls may cost, in US dollars
      * @param time how long answering may take
+     * @param depth how deep the recursion may go, 1 to {@value Budget#MOST_DEPTH}: with 1 the code asks sub-models, with 2
+     *     also children that do, and so on
      */
     public record Limits(
             @Nullable Integer turns,
             @Nullable Integer subCalls,
             @Nullable Integer parallel,
             @Nullable BigDecimal usd,
-            @Nullable Duration time) {
+            @Nullable Duration time,
+            @Nullable Integer depth) {
 
         /** The configured defaults. */
-        public static final Limits DEFAULTS = new Limits(null, null, null, null, null);
+        public static final Limits DEFAULTS = new Limits(null, null, null, null, null, null);
     }
 }

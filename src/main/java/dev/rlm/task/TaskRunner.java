@@ -222,7 +222,8 @@ final class TaskRunner implements TaskQueue.Runner {
 
     private Answer answer(Plan plan, Journal journal, Started started)
             throws ContextException, SandboxException, InterruptedException {
-        RunHistory history = RunHistory.of(journal, plan.engine().outputCharacters());
+        RunHistory history = RunHistory.of(
+                journal, plan.engine().outputCharacters(), plan.budget().depth());
         Ledger ledger = new Ledger(plan.budget(), clock, started.at());
         ledger.spentBefore(history.spending());
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);

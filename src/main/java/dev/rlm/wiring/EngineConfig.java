@@ -19,6 +19,10 @@ public interface EngineConfig {
     @WithDefault("50")
     int subCalls();
 
+    /** How deep the recursion may go, 1 to 5: with 1 the code asks sub-models, with 2 also children that do, and so on. */
+    @WithDefault("1")
+    int depth();
+
     /** How many tokens all model calls of a question may read, cached ones included. Default: no limit. */
     OptionalLong maxInputTokens();
 

@@ -19,6 +19,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             TaskEvent.SubCallsStarted.class,
             TaskEvent.SubCallsRefused.class,
             TaskEvent.SubCallEnded.class,
+            TaskEvent.ChildStarted.class,
+            TaskEvent.ChildEnded.class,
             TaskEvent.CancelRequested.class,
             TaskEvent.Finished.class,
             TaskEvent.CodeCall.class,

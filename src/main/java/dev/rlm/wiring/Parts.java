@@ -204,7 +204,7 @@ final class Parts {
                         orNull(engine.maxCachedTokens())),
                 engine.maxCost().orElse(null),
                 positive("rlm.engine.time", engine.time()),
-                1,
+                inRange("rlm.engine.depth", engine.depth(), 1, Budget.MOST_DEPTH) - 1,
                 inRange("rlm.engine.parallel", engine.parallel(), 1, Budget.MOST_IN_FLIGHT));
     }
 

@@ -103,7 +103,7 @@ final class RememberingRepl implements Repl {
     }
 
     @Override
-    public Repl child(ChildContext context, long seed) {
+    public Repl child(ChildContext context, long seed, List<PastCell> past) {
         throw new UnsupportedOperationException();
     }
 

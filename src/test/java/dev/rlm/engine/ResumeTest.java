@@ -95,7 +95,7 @@ final class ResumeTest {
 
         Run answer(int parallel, Budget budget, TestClock clock, Instant started) throws InterruptedException {
             EngineSettings settings = EngineSettings.DEFAULTS;
-            RunHistory history = RunHistory.of(journal, settings.outputCharacters());
+            RunHistory history = RunHistory.of(journal, settings.outputCharacters(), budget.depth());
             ledger = new Ledger(budget.withInFlight(parallel), clock, started);
             ledger.spentBefore(history.spending());
             repl = new RememberingRepl(CELLS, history.cells());
@@ -187,7 +187,7 @@ final class ResumeTest {
         assertThat(resumed.sub.requests).hasSize((int) (25 - count(kept, SubCallEnded.class)));
         assertThat(resumed.ledger.spent()).isEqualTo(whole.ledger.spent());
         assertThat(keys(resumed.journal)).doesNotHaveDuplicates().isEqualTo(keys(whole.journal));
-        assertThat(RunHistory.of(resumed.journal, 20_000).spending()).isEqualTo(whole.ledger.spent());
+        assertThat(RunHistory.of(resumed.journal, 20_000, 0).spending()).isEqualTo(whole.ledger.spent());
         List<Integer> ended = kept.stream()
                 .filter(entry -> entry.event() instanceof CellEnded)
                 .map(entry -> ((CellEnded) entry.event()).cell())

@@ -5,6 +5,7 @@ import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.ChildContext;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
+import dev.rlm.sandbox.PastCell;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** A REPL in the test's own process: cells are looked up, not executed. */
 class ScriptedRepl implements Repl {
@@ -25,9 +27,18 @@ class ScriptedRepl implements Repl {
     final List<Variable> variables = new ArrayList<>();
     final Map<String, FinalValue> values = new LinkedHashMap<>();
     final List<String> ran = new ArrayList<>();
+    private BiFunction<ChildContext, List<PastCell>, Repl> children = (context, past) -> {
+        throw new AssertionError("The script has no children.");
+    };
 
     ScriptedRepl() {
         values.put("answer", new FinalValue("{}", "{\"content\": \"\", \"ready\": false}"));
+    }
+
+    /** Opens children like this. */
+    ScriptedRepl withChildren(BiFunction<ChildContext, List<PastCell>, Repl> opening) {
+        children = opening;
+        return this;
     }
 
     ScriptedRepl on(String code, Behaviour behaviour) {
@@ -78,8 +89,8 @@ class ScriptedRepl implements Repl {
     }
 
     @Override
-    public Repl child(ChildContext context, long seed) {
-        throw new AssertionError("The script has no children.");
+    public Repl child(ChildContext context, long seed, List<PastCell> past) {
+        return children.apply(context, past);
     }
 
     @Override

@@ -88,10 +88,10 @@ class EventCodecTest {
 
     @Test
     void anUnknownTypeIsRefusedWithWhatToDo() {
-        assertThatThrownBy(() -> codec.decode("child_started", 1, "{}", _ -> null))
+        assertThatThrownBy(() -> codec.decode("event_to_come", 1, "{}", _ -> null))
                 .isInstanceOf(UnreadableEventException.class)
                 .hasMessage(
-                        "The journal has an event of the type 'child_started' (version 1), which this version of rlm"
+                        "The journal has an event of the type 'event_to_come' (version 1), which this version of rlm"
                                 + " does not know: it was recorded by a later one. Upgrade rlm.");
     }
 

@@ -6,6 +6,8 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
+import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.Finished;
@@ -106,7 +108,10 @@ public final class Events {
             new SubCallEnded(7, "Read", 5_000, "cd".repeat(32), null, "Too late.", null),
             new CancelRequested(),
             new Finished("answered", "7", "7", "Handed over by the code in the REPL.", null),
-            new Finished("failed", null, null, null, "The sandbox failed."));
+            new Finished("failed", null, null, null, "The sandbox failed."),
+            new ChildStarted(7, "Which?", 5_000, 2),
+            new ChildEnded(7, "answered", "7", "7", null),
+            new ChildEnded(7, "failed", null, null, "The limit is reached."));
 
     private Events() {}
 }

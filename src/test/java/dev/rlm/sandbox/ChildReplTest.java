@@ -31,7 +31,7 @@ class ChildReplTest {
     }
 
     private static TestRepl child(TestRepl parent) throws Exception {
-        return new TestRepl(parent.repl.child(new ChildContext.Slices(List.of(new Slice(0, 3))), 7));
+        return new TestRepl(parent.repl.child(new ChildContext.Slices(List.of(new Slice(0, 3))), 7, List.of()));
     }
 
     private Future<CellResult> start(TestRepl repl, String code) {
@@ -47,7 +47,8 @@ class ChildReplTest {
         TestRepl root = workers.repl();
         TestRepl child = child(root);
         TestRepl grandchild = child(child);
-        TestRepl reader = new TestRepl(root.repl.child(new ChildContext.Texts(List.of(new Text("a", "é"))), 1));
+        TestRepl reader =
+                new TestRepl(root.repl.child(new ChildContext.Texts(List.of(new Text("a", "é"))), 1, List.of()));
         root.output("set a of-root");
         child.output("set a of-child");
         assertThat(root.output("show a")).isEqualTo("of-root");

@@ -62,7 +62,7 @@ class MisbehavingWorkerTest {
     void aWorkerThatSpeaksForAnotherReplIsKilled(String how) throws Exception {
         TestRepl repl = workers.repl();
         repl.output("set a kept");
-        TestRepl child = new TestRepl(repl.repl.child(new ChildContext.Slices(List.of()), 0));
+        TestRepl child = new TestRepl(repl.repl.child(new ChildContext.Slices(List.of()), 0, List.of()));
         CellResult result = child.run("misbehave " + how);
         assertThat(result.status()).isEqualTo(Status.STATE_LOST);
         assertThat(result.error()).startsWith("The cell was killed because it broke the sandbox");

@@ -234,7 +234,7 @@ class RebuildTest {
                 replies.put(call(prompt), new Outcome.Reply("echo: " + prompt));
             }
             past.add(new PastCell(
-                    begun, result.status(), 20_000, result.active(), result.trace(), replies, List.of(), null));
+                    begun, result.status(), 20_000, result.active(), result.trace(), replies, List.of(), null, 0));
             second.run("pass");
             before = second.output(shown);
         }
@@ -267,7 +267,8 @@ class RebuildTest {
             throws Exception {
         Repl.Cell cell = new Repl.Cell(number, code);
         CellResult result = repl.repl.run(cell, limit, 20_000, calls);
-        return new PastCell(cell, result.status(), 20_000, result.active(), result.trace(), replies, List.of(), null);
+        return new PastCell(
+                cell, result.status(), 20_000, result.active(), result.trace(), replies, List.of(), null, 0);
     }
 
     private static Call call(String prompt) throws NoSuchAlgorithmException {

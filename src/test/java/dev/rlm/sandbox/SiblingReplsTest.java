@@ -62,7 +62,7 @@ class SiblingReplsTest {
             String[] words = prompt.split(" ", 3);
             Slice slice = new Slice(Long.parseLong(words[0]), Long.parseLong(words[1]));
             try (TestRepl child =
-                    new TestRepl(root.repl.child(new ChildContext.Slices(List.of(slice)), slice.start()))) {
+                    new TestRepl(root.repl.child(new ChildContext.Slices(List.of(slice)), slice.start(), List.of()))) {
                 CellResult result = child.run(words[2], words[2].contains("while True") ? SOON : limit);
                 results.put(prompt, result);
                 return result.finalValue() == null
@@ -115,8 +115,8 @@ class SiblingReplsTest {
     @Test
     @Order(3)
     void textsAreContextsToo() throws Exception {
-        Repl opened =
-                root.repl.child(new ChildContext.Texts(List.of(new Text("a", "ä😀"), new Text("b", "second"))), 0);
+        Repl opened = root.repl.child(
+                new ChildContext.Texts(List.of(new Text("a", "ä😀"), new Text("b", "second"))), 0, List.of());
         try (TestRepl child = new TestRepl(opened)) {
             assertThat(child.output("[(d.name, d.text) for d in documents], len(grep('second'))"))
                     .isEqualTo("([('a', 'ä😀'), ('b', 'second')], 1)");

@@ -276,7 +276,8 @@ class TaskReplTest {
                 result.trace(),
                 replies,
                 List.of("{\"left\": 1}"),
-                null);
+                null,
+                0);
     }
 
     private static String sha256(String text) {

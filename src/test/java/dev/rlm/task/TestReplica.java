@@ -21,6 +21,7 @@ import dev.rlm.sandbox.ChildContext;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.PastCell;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.math.BigDecimal;
@@ -150,7 +151,7 @@ final class TestReplica implements AutoCloseable {
         }
 
         @Override
-        public Repl child(ChildContext context, long seed) {
+        public Repl child(ChildContext context, long seed, List<PastCell> past) {
             throw new UnsupportedOperationException();
         }
 

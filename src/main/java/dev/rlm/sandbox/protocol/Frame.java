@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Frame {
     /** The version of the protocol that this code speaks. */
-    int VERSION = 4;
+    int VERSION = 5;
 
     /** The number of the task's own REPL. */
     int ROOT = 0;
@@ -58,7 +58,7 @@ public sealed interface Frame {
      */
     record OpenSlices(int repl, int parent, List<Range> ranges) implements ToRepl {}
 
-    /** A part of a context: from a character to before another, as Python counts them. */
+    /** A part of a context: from a character to before another, as Python counts them; 0 or more. */
     record Range(long start, long end) {}
 
     /** Frees a REPL that is not the root, with all that it holds; answered by {@link Closed}. */
@@ -73,6 +73,7 @@ public sealed interface Frame {
      * @param code its source
      * @param outputLimit how many characters of output are kept
      * @param seed what the chance of the REPL derives from, together with the cell's number
+     * @param levels how many levels of child questions there may be below this REPL
      * @param clocks what clocks said when the cell ran before, from {@link Traces}; null if it runs for the first time
      */
     record Run(
@@ -82,12 +83,13 @@ public sealed interface Frame {
             String code,
             int outputLimit,
             long seed,
+            int levels,
             @Nullable String clocks) implements ToRepl {}
 
     /** Stops the cell of this run, if it still runs; answered by {@link OutputSoFar} and then {@link CellEnded}. */
     record Interrupt(int repl, long run) implements ToRepl {}
 
-    /** Answers {@link Query}: one reply for each prompt, in order. */
+    /** Answers {@link Query} or {@link AskChildren}: one reply for each prompt or question, in order. */
     record Replies(long call, List<Reply> replies) implements ToWorker {}
 
     /** One slot of {@link Replies}: a sub-model's reply, or why there is none. */
@@ -130,6 +132,57 @@ public sealed interface Frame {
         /** The most prompts of one call. */
         public static final int MOST_PROMPTS = 10_000;
     }
+
+    /**
+     * A cell asks child questions, each over a context of its own.
+     *
+     * @param repl the REPL's number
+     * @param call a number that no other call has at the time
+     * @param questions at most {@value #MOST_QUESTIONS}
+     * @param clocks as that of {@link Query}
+     */
+    record AskChildren(int repl, long call, List<ChildQuestion> questions, String clocks) implements FromRepl {
+        /** The most questions of one call. */
+        public static final int MOST_QUESTIONS = 1_000;
+    }
+
+    /**
+     * A question of {@link AskChildren}. Its context is parts of the asking REPL's context, or texts.
+     *
+     * @param text the question, at most {@value #MOST_CHARACTERS} characters
+     * @param ranges the parts, if it is these
+     * @param texts the texts, if it is these
+     * @param about what the child is told of its context
+     */
+    record ChildQuestion(String text, List<Range> ranges, List<NamedText> texts, ContextFacts about) {
+        /** The most characters of a question. */
+        public static final int MOST_CHARACTERS = 100_000;
+
+        /** The most parts or texts of a context. */
+        public static final int MOST_PARTS = 10_000;
+    }
+
+    /** A text and its name. */
+    record NamedText(String name, String text) {}
+
+    /**
+     * What is known about a context without reading it.
+     *
+     * @param characters its length
+     * @param documents how many documents it has
+     * @param first the first of them, at most {@value #MOST_LISTED}
+     * @param preview how it starts, at most {@value #PREVIEW} characters
+     */
+    record ContextFacts(long characters, int documents, List<DocumentFacts> first, String preview) {
+        /** The most documents that are listed. */
+        public static final int MOST_LISTED = 40;
+
+        /** The most characters of a preview. */
+        public static final int PREVIEW = 500;
+    }
+
+    /** A document: its name, its characters and its lines. */
+    record DocumentFacts(String name, long characters, long lines) {}
 
     /** A cell asks what is left. */
     record BudgetQuery(int repl, long call) implements FromRepl {}

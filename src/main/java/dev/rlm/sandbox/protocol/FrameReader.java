@@ -47,12 +47,12 @@ public final class FrameReader {
         if (kind < 0) {
             throw new EOFException("The stream ended within a frame.");
         }
-        requireLength(length, limits.bytes(FrameCodec.type(kind)));
+        requireLength(length, limits.bytes(FrameKind.type(kind)));
         byte[] fields = in.readNBytes(length - 1);
         if (fields.length < length - 1) {
             throw new EOFException("The stream ended within a frame.");
         }
-        return Optional.of(FrameCodec.decode(kind, new ReceivedFrame(fields)));
+        return Optional.of(FrameDecoder.decode(kind, new ReceivedFrame(fields)));
     }
 
     private static void requireLength(int length, int most) throws ProtocolException {

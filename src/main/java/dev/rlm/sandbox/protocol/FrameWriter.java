@@ -23,7 +23,7 @@ public final class FrameWriter {
      */
     public void write(Frame frame) throws IOException {
         EncodedFrame encoded = new EncodedFrame(limit);
-        FrameCodec.encode(frame, encoded);
+        FrameEncoder.encode(frame, encoded);
         lock.lock();
         try {
             encoded.writeTo(out);

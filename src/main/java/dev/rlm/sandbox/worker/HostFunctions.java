@@ -54,6 +54,7 @@ final class HostFunctions {
     List<ProxyExecutable> inOrder() {
         return List.of(
                 guarded(this::query),
+                guarded(this::ask),
                 guarded(this::budget),
                 guarded(this::write),
                 guarded(this::skip),
@@ -86,15 +87,33 @@ final class HostFunctions {
         for (long i = 0; i < list.getArraySize(); i++) {
             prompts.add(list.getArrayElement(i).asString());
         }
+        String clocks = clocks(arguments[1].asString());
+        return answers(prompts.size(), () -> calls.query(repl, prompts, clocks));
+    }
+
+    /** ask(questions, what clocks have said) -> as query */
+    private Object ask(Value... arguments) {
+        List<Frame.ChildQuestion> questions = ChildQuestions.of(arguments[0]);
+        String clocks = clocks(arguments[1].asString());
+        return answers(questions.size(), () -> calls.ask(repl, questions, clocks));
+    }
+
+    private interface Asking {
+        List<Reply> ask() throws InterruptedException;
+    }
+
+    private static ProxyArray answers(int count, Asking asking) {
         List<Object> answers = new ArrayList<>();
         try {
-            for (Reply reply : calls.query(repl, prompts, clocks(arguments[1].asString()))) {
+            for (Reply reply : asking.ask()) {
                 answers.add(reply.answered());
                 answers.add(reply.text());
             }
         } catch (InterruptedException e) {
             answers.clear();
-            prompts.forEach(_ -> answers.addAll(List.of(false, STOPPED)));
+            for (int i = 0; i < count; i++) {
+                answers.addAll(List.of(false, STOPPED));
+            }
         }
         return ProxyArray.fromList(answers);
     }

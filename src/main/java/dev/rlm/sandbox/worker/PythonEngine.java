@@ -15,7 +15,7 @@ import org.graalvm.polyglot.Source;
 
 /** Builds the one Python context of a worker: every access denied, the REPL's own sources and the usual imports loaded. */
 final class PythonEngine {
-    private static final List<String> SOURCES = List.of(
+    static final List<String> SOURCES = List.of(
             "runs.py",
             "determinism.py",
             "display.py",
@@ -27,6 +27,7 @@ final class PythonEngine {
             "documents.py",
             "streams.py",
             "lent.py",
+            "recursion.py",
             "session.py",
             "repl.py",
             "threads.py",

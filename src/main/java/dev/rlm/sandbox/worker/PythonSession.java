@@ -54,7 +54,7 @@ final class PythonSession {
 
     /** Runs a cell, of which {@link #finishCell} must tell what came. */
     void runCell(Frame.Run run) {
-        call("run_cell", run.code(), run.cell(), run.outputLimit(), run.seed(), run.clocks());
+        call("run_cell", run.code(), run.cell(), run.outputLimit(), run.seed(), run.levels(), run.clocks());
     }
 
     /** The last line of what went wrong in the cell, or null. */

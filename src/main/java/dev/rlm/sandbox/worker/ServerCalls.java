@@ -67,16 +67,26 @@ final class ServerCalls {
         }
         List<Reply> replies = new ArrayList<>(prompts.size());
         for (int i = 0; i < parts.size(); i++) {
-            int size = parts.get(i).size();
-            switch (await(calls.get(i))) {
-                case Frame.Replies(long _, List<Reply> received)
-                when received.size() == size -> replies.addAll(received);
-                case Frame.Refused(int _, String reason) ->
-                    replies.addAll(Collections.nCopies(size, new Reply(false, reason)));
-                default -> replies.addAll(Collections.nCopies(size, new Reply(false, "The server gave no answer.")));
-            }
+            replies.addAll(replies(calls.get(i), parts.get(i).size()));
         }
         return replies;
+    }
+
+    private List<Reply> replies(PendingCall call, int slots) throws InterruptedException {
+        return switch (await(call)) {
+            case Frame.Replies(long _, List<Reply> received) when received.size() == slots -> received;
+            case Frame.Refused(int _, String reason) -> Collections.nCopies(slots, new Reply(false, reason));
+            default -> Collections.nCopies(slots, new Reply(false, "The server gave no answer."));
+        };
+    }
+
+    /**
+     * Asks child questions; one reply for each, in order.
+     *
+     * @param clocks what clocks have said in the cell since its last call
+     */
+    List<Reply> ask(int repl, List<Frame.ChildQuestion> questions, String clocks) throws InterruptedException {
+        return replies(start(repl, call -> new Frame.AskChildren(repl, call, questions, clocks)), questions.size());
     }
 
     /** What is left, as a JSON object. */

@@ -42,7 +42,7 @@ final class Training {
         int number = 0;
         for (String cell : cells()) {
             number++;
-            toWorker.write(new Frame.Run(Frame.ROOT, number, number, cell, 20_000, 0, null));
+            toWorker.write(new Frame.Run(Frame.ROOT, number, number, cell, 20_000, 0, 0, null));
             answerOf(fromWorker, toWorker);
         }
         toWorker.write(new Frame.ListVariables(Frame.ROOT));

@@ -73,13 +73,18 @@ def _checked_prompt(prompt, what):
 
 
 def _ask(prompts):
+    return _from_host("query", prompts)
+
+
+def _from_host(function, asked):
+    """Whether there is an answer and the answer or the reason, for each that is asked, one after the other."""
     run = _runs.current()
     if run.over:
         raise SubCallError(_OVERDUE)
     if run.session.ended is not None:
         raise _RunEnded
     run.session.output.flush()
-    return list(run.session.host["query"](prompts, run.session.repeatable.news_of_clocks()))
+    return list(run.session.host[function](asked, run.session.repeatable.news_of_clocks()))
 
 
 def grep(pattern, ignore_case=False, context_lines=0, max_matches=100_000, documents=None):

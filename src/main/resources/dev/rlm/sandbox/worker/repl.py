@@ -32,6 +32,7 @@ def _leave(code=None):
 
 _HOST_FUNCTIONS = (
     "query",
+    "ask",
     "budget",
     "write",
     "skip",
@@ -87,8 +88,9 @@ def close_session(session):
     _runs.work_for(_runs.root)
 
 
-def run_cell(session, source, number, limit, seed, clocks):
+def run_cell(session, source, number, limit, seed, levels, clocks):
     """Runs a cell, again if it is told what clocks said before; finish_cell tells what came of it."""
+    session.levels, session.told = levels, set()
     session.output.begin(limit)
     session.begin_run()
     session.repeatable.begin_cell(seed, number, clocks)

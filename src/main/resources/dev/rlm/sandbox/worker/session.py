@@ -29,6 +29,7 @@ class _Session:
         self.context, self.documents = "", ()
         self.answer = {"content": "", "ready": False}
         self.ended = None
+        self.levels, self.told, self.last_place = 0, set(), 0
         self.failure = self.unparsed = None
         self.source = ""
         self.before, self.stores = {}, {}
@@ -42,7 +43,7 @@ class _Session:
         self.documents = tuple(
             Document(name, int(start), int(end), text) for name, start, end in zip(fields[0::3], fields[1::3], fields[2::3])
         )
-        lent = (llm_query, llm_query_batched, grep, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT, budget, SubCallError, SubCallFailure)
+        lent = (llm_query, llm_query_batched, rlm_query, rlm_query_batched, grep, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT, budget, SubCallError, SubCallFailure)
         self.names = {each.__name__: each for each in lent} | {"context": text}
         self.restore()
 
@@ -78,6 +79,12 @@ class _Session:
     def filename(self, cell):
         """What tracebacks call a cell of this number; sources are found by it, so each REPL has its own."""
         return f"<cell {cell}>" if self.number == 0 else f"<cell {cell} of REPL {self.number}>"
+
+    def tell_once(self, sentence):
+        """Says something in the output of the cell, unless it has been said there."""
+        if sentence not in self.told:
+            self.told.add(sentence)
+            self.output.write(sentence)
 
     def adopt_answer(self):
         """Keeps what a cell has made of the name `answer`: another dict, or a value, which is its content."""

@@ -166,12 +166,23 @@ class FrameTest {
                 new Frame.OutputSoFar(0, 1, new Frame.Output("", -1)),
                 new Frame.Query(0, 1, Collections.nCopies(10_001, "a"), ""),
                 new Frame.Query(0, 1, List.of("a"), "1".repeat(1_000_001)),
+                new Frame.AskChildren(0, 1, Collections.nCopies(1_001, CHILD), ""),
+                new Frame.AskChildren(0, 1, List.of(question("x".repeat(100_001), 1, "")), ""),
+                new Frame.AskChildren(0, 1, List.of(question("x", -1, "")), ""),
+                new Frame.AskChildren(0, 1, List.of(question("x", 1, "y".repeat(501))), ""),
                 new Frame.Variables(0, Collections.nCopies(1_001, new Frame.Variable("a", "b", 1, "c"))),
                 new Frame.Variables(0, List.of(new Frame.Variable("a", "b", -2, "c"))),
                 new Frame.Refused(0, "x".repeat(6_001)))) {
             assertThatThrownBy(() -> new FrameReader(new ByteArrayInputStream(written(frame)), LIMIT).read())
                     .isInstanceOf(ProtocolException.class);
         }
+    }
+
+    private static final Frame.ChildQuestion CHILD = question("x", 1, "");
+
+    private static Frame.ChildQuestion question(String text, long characters, String preview) {
+        return new Frame.ChildQuestion(
+                text, List.of(), List.of(), new Frame.ContextFacts(characters, 1, List.of(), preview));
     }
 
     @Example
@@ -216,7 +227,7 @@ class FrameTest {
                                         .ofMaxSize(4))
                         .as(Frame.OpenSlices::new),
                 repl.map(Frame.CloseRepl::new),
-                Combinators.combine(repl, number, natural, text, natural, number, text.injectNull(0.5))
+                Combinators.combine(repl, number, natural, text, natural, number, natural, text.injectNull(0.5))
                         .as(Frame.Run::new),
                 Combinators.combine(
                                 repl,
@@ -241,6 +252,8 @@ class FrameTest {
                 repl.map(Frame.Closed::new),
                 Combinators.combine(repl, text).as(Frame.Refused::new),
                 Combinators.combine(repl, number, texts, text).as(Frame.Query::new),
+                Combinators.combine(repl, number, questions().list().ofMaxSize(3), text)
+                        .as(Frame.AskChildren::new),
                 Combinators.combine(repl, number).as(Frame.BudgetQuery::new),
                 Combinators.combine(repl, number, output).as(Frame.OutputSoFar::new),
                 Combinators.combine(
@@ -261,5 +274,31 @@ class FrameTest {
                                         .ofMaxSize(4))
                         .as(Frame.Variables::new),
                 Combinators.combine(repl, value).as(Frame.VariableValue::new)));
+    }
+
+    private static Arbitrary<Frame.ChildQuestion> questions() {
+        Arbitrary<String> text = Arbitraries.strings().alpha().ofMaxLength(30);
+        Arbitrary<Long> length = Arbitraries.longs().greaterOrEqual(0);
+        Arbitrary<Frame.ContextFacts> about = Combinators.combine(
+                        length,
+                        Arbitraries.integers().greaterOrEqual(0),
+                        Combinators.combine(text, length, length)
+                                .as(Frame.DocumentFacts::new)
+                                .list()
+                                .ofMaxSize(3),
+                        text)
+                .as(Frame.ContextFacts::new);
+        return Combinators.combine(
+                        text,
+                        Combinators.combine(Arbitraries.longs(), Arbitraries.longs())
+                                .as(Frame.Range::new)
+                                .list()
+                                .ofMaxSize(3),
+                        Combinators.combine(text, text)
+                                .as(Frame.NamedText::new)
+                                .list()
+                                .ofMaxSize(3),
+                        about)
+                .as(Frame.ChildQuestion::new);
     }
 }

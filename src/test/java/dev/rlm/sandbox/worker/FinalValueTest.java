@@ -39,7 +39,7 @@ class FinalValueTest {
 
     private static CellEnded run(String code) {
         runs++;
-        return repl.run(new Frame.Run(Frame.ROOT, runs, (int) runs, code, 20_000, 0, null));
+        return repl.run(new Frame.Run(Frame.ROOT, runs, (int) runs, code, 20_000, 0, 0, null));
     }
 
     private static void output(String code) {

@@ -30,7 +30,7 @@ class GuardTest {
 
     private static CellEnded run(String code) {
         runs++;
-        return repl.run(new Frame.Run(Frame.ROOT, runs, runs, code, 20_000, 0, null));
+        return repl.run(new Frame.Run(Frame.ROOT, runs, runs, code, 20_000, 0, 0, null));
     }
 
     /** Runs a cell that must end well. */

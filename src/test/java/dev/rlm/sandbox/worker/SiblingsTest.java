@@ -60,7 +60,7 @@ class SiblingsTest {
         Future<CellEnded> start(String code) {
             runs++;
             int cell = runs;
-            return thread.submit(() -> repl.run(new Frame.Run(number, cell, cell, code, 20_000, number, null)));
+            return thread.submit(() -> repl.run(new Frame.Run(number, cell, cell, code, 20_000, number, 0, null)));
         }
 
         CellEnded run(String code) throws Exception {
@@ -238,7 +238,7 @@ class SiblingsTest {
         CellEnded first = child.run(code);
         Hosted again = child();
         CellEnded second = again.on(() -> again.repl.run(new Frame.Run(
-                again.number, 1, 1, code, 20_000, 0, first.traces().clocks())));
+                again.number, 1, 1, code, 20_000, 0, 0, first.traces().clocks())));
         assertThat(second.output()).isEqualTo(first.output());
         assertThat(child.output(code)).isNotEqualTo(ended(first));
     }

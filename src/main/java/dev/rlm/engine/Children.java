@@ -1,0 +1,203 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.Budget;
+import dev.rlm.budget.BudgetExceededException;
+import dev.rlm.budget.Ledger;
+import dev.rlm.journal.ChildJournal;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.Payload;
+import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.ChildStarted;
+import dev.rlm.sandbox.ChildQuestion;
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.SandboxException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The child questions of one REPL: each is answered by an RLM with a REPL of its own beside that, a journal that is a part
+ * of its parent's, and a budget that draws on it. Thread-safe.
+ */
+final class Children {
+
+    /** A child answers a part of a question, and each of its turns is a sub-call of its parent. */
+    private static final int MOST_TURNS = 15;
+
+    /** How much of a partial answer is told with the reason. */
+    private static final int PARTIAL_CHARACTERS = 2_000;
+
+    /** With less time than this a child could do nothing. */
+    private static final Duration LEAST_TIME = Duration.ofSeconds(1);
+
+    private final RecursiveLanguageModel rlm;
+    private final Repl repl;
+    private final EngineSettings settings;
+    private final Journal journal;
+    private final Ledger ledger;
+    private final Semaphore places;
+
+    /** Children that this RLM answers. */
+    Children(RecursiveLanguageModel rlm, Repl repl, EngineSettings settings, Journal journal, Ledger ledger) {
+        this.rlm = rlm;
+        this.repl = repl;
+        this.settings = settings;
+        this.journal = journal;
+        this.ledger = ledger;
+        this.places = new Semaphore(mostAtATime(ledger.budget().depth()), true);
+    }
+
+    /**
+     * How many children a REPL with so many levels below it may have at a time, so that those of all levels together never
+     * need more REPLs than can be open: a parent that waited for a place with its own REPL open could wait for ever.
+     */
+    static int mostAtATime(int levels) {
+        int most = 1;
+        while (open(most + 1, levels) < Repl.MOST_OPEN) {
+            most++;
+        }
+        return most;
+    }
+
+    /** So many REPLs are open below one if each has so many children, down to so many levels; capped. */
+    private static long open(int children, int levels) {
+        long all = 0;
+        long onLevel = 1;
+        for (int level = 0; level < levels && all < Repl.MOST_OPEN; level++) {
+            onLevel *= children;
+            all += onLevel;
+        }
+        return levels == 0 ? Repl.MOST_OPEN : all;
+    }
+
+    /**
+     * A child question.
+     *
+     * @param question what is asked
+     * @param name what the call is within its cell
+     */
+    record Call(ChildQuestion question, String name) {}
+
+    /** The outcomes of the questions of one call, in order: the recorded ones, and those that are answered now. */
+    List<Outcome> answerAll(CellCalls cell, List<Call> calls) throws InterruptedException {
+        Map<String, Outcome> outcomes = new HashMap<>();
+        for (Call call : calls) {
+            recorded(cell.cell(), call).ifPresent(ended -> outcomes.put(call.name(), outcome(ended)));
+        }
+        List<Call> open = calls.stream()
+                .filter(call -> !outcomes.containsKey(call.name()))
+                .toList();
+        if (!open.isEmpty() && ledger.subCallsLeft() <= 0) {
+            Outcome refusal = new Outcome.Failure(ledger.noSubCallsLeft());
+            cell.refusedWithoutRecord(ledger.noSubCallsLeft());
+            open.forEach(call -> outcomes.put(call.name(), refusal));
+        } else {
+            outcomes.putAll(answerNow(cell.cell(), open));
+        }
+        return calls.stream().map(call -> outcomes.get(call.name())).toList();
+    }
+
+    private Optional<ChildEnded> recorded(int cell, Call call) {
+        return journal.recorded(StepKeys.child(cell, call.name()), ChildEnded.class);
+    }
+
+    private Map<String, Outcome> answerNow(int cell, List<Call> open) throws InterruptedException {
+        try (CallBatch made = new CallBatch()) {
+            Iterator<Call> next = open.iterator();
+            while (next.hasNext() && !made.isBroken()) {
+                Call call = next.next();
+                places.acquire();
+                made.start(call.name(), () -> {
+                    try {
+                        return answer(cell, call);
+                    } finally {
+                        places.release();
+                    }
+                });
+            }
+            return made.outcomes();
+        }
+    }
+
+    private Outcome answer(int cell, Call call) throws InterruptedException {
+        String key = StepKeys.child(cell, call.name());
+        try {
+            return outcome(journal.<ChildEnded, SandboxException>step(
+                    key, ChildEnded.class, () -> run(cell, key, call.question())));
+        } catch (SandboxException e) {
+            // Not recorded: a sandbox that is lost takes the cell that asks with it, and that asks anew or not at all.
+            return new Outcome.Failure("The child's sandbox failed: " + e.getMessage());
+        }
+    }
+
+    private ChildEnded run(int cell, String key, ChildQuestion question) throws SandboxException, InterruptedException {
+        String start = StepKeys.childStart(key);
+        boolean resumed = journal.recorded(start, ChildStarted.class).isPresent();
+        journal.<ChildStarted, RuntimeException>step(
+                start,
+                ChildStarted.class,
+                () -> new ChildStarted(
+                        cell,
+                        question.text(),
+                        question.about().characters(),
+                        question.about().documents()));
+        Journal own = new ChildJournal(journal, key);
+        try {
+            Ledger limits = ledger.child(budget());
+            RunHistory history = resumed
+                    ? RunHistory.of(
+                            own, settings.outputCharacters(), limits.budget().depth())
+                    : RunHistory.NONE;
+            limits.spentBefore(history.spending());
+            try (Repl child = repl.child(question.context(), seed(key), history.cells())) {
+                return ended(cell, rlm.run(Briefing.opening(question), child, own, limits));
+            }
+        } catch (BudgetExceededException e) {
+            return ended(cell, Answer.failed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Budget budget() throws BudgetExceededException {
+        Budget own = ledger.budget();
+        ledger.requireTime(LEAST_TIME);
+        return new Budget(
+                Math.min(MOST_TURNS, own.turns()),
+                own.subCalls(),
+                own.tokens(),
+                null,
+                ledger.timeLeft(),
+                own.depth(),
+                own.inFlight());
+    }
+
+    private static long seed(String key) {
+        return ByteBuffer.wrap(HexFormat.of().parseHex(Payload.sha256(key))).getLong();
+    }
+
+    private static ChildEnded ended(int cell, Answer answer) {
+        return new ChildEnded(
+                cell, answer.status().name().toLowerCase(Locale.ROOT), answer.text(), answer.json(), answer.reason());
+    }
+
+    /** A recorded outcome as the code gets it. */
+    static Outcome outcome(ChildEnded ended) {
+        String text = ended.text();
+        if (text == null) {
+            return new Outcome.Failure(String.valueOf(ended.reason()));
+        }
+        if (ended.reason() == null) {
+            return new Outcome.Reply(text);
+        }
+        String start = text.length() <= PARTIAL_CHARACTERS ? text : text.substring(0, PARTIAL_CHARACTERS) + " ...";
+        return new Outcome.Failure(
+                "The child came to no end: " + ended.reason() + " The best value that it had: " + start);
+    }
+}

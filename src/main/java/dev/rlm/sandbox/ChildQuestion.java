@@ -1,0 +1,45 @@
+package dev.rlm.sandbox;
+
+import java.util.List;
+
+/**
+ * A question that the code of a cell asks a child, which has a REPL of its own with a context of its own.
+ *
+ * @param text what is asked
+ * @param context what the child's REPL gets as its context
+ * @param about what the child is told of the context; said by the code and not to be trusted
+ */
+public record ChildQuestion(String text, ChildContext context, ContextFacts about) {
+
+    /** What is known about a context without reading it: its size, its first documents, and how it starts. */
+    public record ContextFacts(long characters, int documents, List<DocumentFacts> first, String preview) {
+        public ContextFacts {
+            first = List.copyOf(first);
+        }
+    }
+
+    /** A document: its name and its size. */
+    public record DocumentFacts(String name, long characters, long lines) {}
+
+    /**
+     * A text that is the same for equal questions over equal contexts, and never the same as that of others. It is not
+     * that of any prompt of a sub-call either, but for one made to be.
+     */
+    public String identity() {
+        StringBuilder identity = new StringBuilder("child question\0").append(text);
+        switch (context) {
+            case ChildContext.Slices(var slices) ->
+                slices.forEach(slice ->
+                        identity.append('\0').append(slice.start()).append('-').append(slice.end()));
+            case ChildContext.Texts(var texts) ->
+                texts.forEach(each -> identity.append("\0text ")
+                        .append(each.name().length())
+                        .append(' ')
+                        .append(each.text().length())
+                        .append(' ')
+                        .append(each.name())
+                        .append(each.text()));
+        }
+        return identity.toString();
+    }
+}

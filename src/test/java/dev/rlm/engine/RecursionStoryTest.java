@@ -1,0 +1,116 @@
+package dev.rlm.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlm.TestClock;
+import dev.rlm.budget.Budget;
+import dev.rlm.budget.Budget.TokenLimits;
+import dev.rlm.budget.Ledger;
+import dev.rlm.context.Context;
+import dev.rlm.context.Document;
+import dev.rlm.journal.InMemoryJournal;
+import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.model.Message;
+import dev.rlm.model.ModelDescription;
+import dev.rlm.model.ModelReply;
+import dev.rlm.model.ModelRequest;
+import dev.rlm.sandbox.Compiler;
+import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.SandboxDocument;
+import dev.rlm.sandbox.SandboxPool;
+import dev.rlm.sandbox.SandboxSettings;
+import dev.rlm.sandbox.WorkerCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tree of children, three of each, whose REPLs stand side by side in one real worker. */
+@Tag("slow")
+final class RecursionStoryTest {
+
+    private static final Pattern QUESTION = Pattern.compile("Question:\n(node[0-9.]*)");
+    private static final int LINES = 2_700;
+
+    /** Splits its context among children until there is no further level, and adds up what they count. */
+    private static final String FIRST_TURN = """
+            ```repl
+            mine = "NODE"
+            for i in range(50):
+                print("seen by", mine, "#", i)
+            if budget()["levels_left"] > 0:
+                size = len(context) // 3
+                parts = [context[i * size:(i + 1) * size] for i in range(3)]
+                answers = rlm_query_batched([f"{mine}.{i}" for i in range(3)], parts)
+            else:
+                answers = [llm_query(f"{mine}: " + context[:20]) and str(context.count("x"))]
+            ```""";
+
+    private static final String SECOND_TURN = """
+            ```repl
+            assert mine == "NODE"
+            FINAL(sum(int(answer) for answer in answers))
+            ```""";
+
+    /** Says what a node of the tree is to do, and checks that it sees its own output only. */
+    private static ModelReply reply(ModelRequest request) {
+        if (request.system().isEmpty()) {
+            return ScriptedModel.text("read");
+        }
+        List<Message> messages = request.messages();
+        Matcher asked = QUESTION.matcher(((Message.User) messages.getFirst()).text());
+        assertThat(asked.find()).isTrue();
+        String node = asked.group(1);
+        if (messages.size() == 1) {
+            return ScriptedModel.text(FIRST_TURN.replace("NODE", node));
+        }
+        List<String> seen = ((Message.User) messages.getLast())
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("seen by"))
+                .toList();
+        assertThat(seen).hasSize(50);
+        for (int i = 0; i < seen.size(); i++) {
+            assertThat(seen.get(i)).isEqualTo("seen by " + node + " # " + i);
+        }
+        return ScriptedModel.text(SECOND_TURN.replace("NODE", node));
+    }
+
+    @Test
+    void aTreeOfChildrenMixesNothingAndCountsAndPaysRight(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a.txt"), "x 😀 line\n".repeat(LINES));
+        long characters = Files.readString(file).length();
+        Document document = new Document("a.txt", "00", characters, characters, LINES);
+        Context context = new Context(
+                "ctx_a", Context.ANYBODY, "a", Instant.EPOCH, List.of(document), characters, 9_000, "x", List.of());
+        ScriptedModel model = new ScriptedModel("test:model", (call, request) -> reply(request));
+        Role role = new Role(model, new ModelDescription(model.id(), 100_000L, null, null, Set.of()));
+        TestClock clock = new TestClock();
+        InMemoryJournal journal = new InMemoryJournal(clock);
+        Ledger ledger = new Ledger(new Budget(5, 1_000, TokenLimits.NONE, null, Duration.ofHours(1), 3, 8), clock);
+        SandboxSettings settings = SandboxSettings.defaults();
+        try (SandboxPool pool = new SandboxPool(
+                        settings, WorkerCommand.ofThisApplication(settings).with(Compiler.QUICK));
+                Repl repl = pool.open(List.of(new SandboxDocument("a.txt", file, characters)))) {
+            Answer answer = new RecursiveLanguageModel(role, role, EngineSettings.DEFAULTS, clock)
+                    .answer(new Question("node", List.of(context)), repl, journal, ledger);
+            assertThat(answer.reason()).isNull();
+            assertThat(answer.text()).isEqualTo(String.valueOf(LINES));
+        }
+        assertThat(journal.entriesAfter(0))
+                .filteredOn(entry -> entry.event() instanceof ChildEnded)
+                .hasSize(3 + 9 + 27);
+        assertThat(ledger.spent().turns()).isEqualTo(2);
+        assertThat(ledger.spent().subCalls())
+                .as("two turns of each child, and a prompt of each leaf")
+                .isEqualTo(2 * 39 + 27);
+        assertThat(RunHistory.of(journal, 20_000, 3).spending()).isEqualTo(ledger.spent());
+    }
+}
