@@ -5,7 +5,6 @@ import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.RootReplied;
-import dev.rlm.model.Ability;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.Tool;
 import dev.rlm.sandbox.Repl;
@@ -87,9 +86,8 @@ public final class RecursiveLanguageModel {
     }
 
     private RootModel rootModel(Journal journal, Ledger ledger) {
-        boolean toolCalls = settings.toolCalls() && root.description().can(Ability.TOOLS);
-        String system = SystemPrompt.render(sub, settings, ledger.budget().inFlight(), toolCalls);
-        List<Tool> tools = toolCalls ? List.of(RootModel.PYTHON) : List.of();
+        String system = SystemPrompt.render(root, sub, settings, ledger.budget().inFlight());
+        List<Tool> tools = settings.toolCallsOf(root) ? List.of(RootModel.PYTHON) : List.of();
         return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
     }
 
