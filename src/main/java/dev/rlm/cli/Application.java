@@ -6,7 +6,9 @@ import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.sandbox.SandboxSettings;
+import dev.rlm.task.Roles;
 import dev.rlm.task.TaskService;
+import dev.rlm.task.TaskSettings;
 import java.util.Optional;
 
 /** What commands use of the started application. Parts are made when they are first asked for. */
@@ -29,6 +31,12 @@ public interface Application {
 
     /** The models. */
     ModelProviders providers();
+
+    /** Gives models their roles. */
+    Roles roles();
+
+    /** How tasks are run. */
+    TaskSettings taskSettings();
 
     /** How sandboxes are made. */
     SandboxSettings sandboxSettings();

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParseResult;
             AskCommand.class,
             ServeCommand.class,
             ModelsCommand.class,
+            PromptCommand.class,
             DemoCommand.class,
             TrajectoryCommand.class,
             SandboxCommand.class

@@ -10,6 +10,7 @@ import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.task.Retention;
+import dev.rlm.task.Roles;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import dev.rlm.wiring.ConfigurationProblem;
@@ -46,6 +47,9 @@ public final class StartedApplication implements QuarkusApplication, Application
 
     @Inject
     Instance<ModelProviders> providers;
+
+    @Inject
+    Instance<Roles> roles;
 
     @Inject
     Instance<TaskSettings> settings;
@@ -108,6 +112,16 @@ public final class StartedApplication implements QuarkusApplication, Application
     @Override
     public ModelProviders providers() {
         return providers.get();
+    }
+
+    @Override
+    public Roles roles() {
+        return roles.get();
+    }
+
+    @Override
+    public TaskSettings taskSettings() {
+        return settings.get();
     }
 
     @Override

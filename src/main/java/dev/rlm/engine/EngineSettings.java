@@ -1,6 +1,8 @@
 package dev.rlm.engine;
 
+import dev.rlm.engine.ModelProfile.CodeStyle;
 import dev.rlm.journal.TaskEvent.Options;
+import dev.rlm.model.Ability;
 import java.time.Duration;
 
 /**
@@ -38,5 +40,23 @@ public record EngineSettings(
                 options.totalCellTime(),
                 options.callTime(),
                 options.toolCalls());
+    }
+
+    /**
+     * These settings for a task with this root model: with tool calls only if the model's profile is for them. To be asked
+     * once, when the task is submitted: a conversation that began with tool calls cannot go on without.
+     */
+    public EngineSettings suiting(Role root) {
+        return new EngineSettings(
+                outputCharacters,
+                cellTime,
+                totalCellTime,
+                callTime,
+                toolCalls && root.profile().code() == CodeStyle.TOOL_CALLS);
+    }
+
+    /** Whether a root model writes its code in tool calls by these settings. */
+    public boolean toolCallsOf(Role root) {
+        return toolCalls && root.description().can(Ability.TOOLS);
     }
 }

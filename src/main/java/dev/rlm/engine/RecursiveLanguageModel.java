@@ -5,7 +5,6 @@ import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.RootReplied;
-import dev.rlm.model.Ability;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.Tool;
 import dev.rlm.sandbox.Repl;
@@ -97,16 +96,15 @@ public final class RecursiveLanguageModel {
     private Cells cells(Repl repl, Journal journal, Ledger ledger) {
         SubCalls subCalls = new SubCalls(sub, settings, clock, journal, ledger);
         // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
-        RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, settings, clock);
+        RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, settings.suiting(sub), clock);
         Children children = new Children(ofChildren, repl, settings, journal, ledger);
         return new Cells(
                 repl, settings, cell -> new CellCalls(cell, subCalls, children, journal, ledger), journal, ledger);
     }
 
     private RootModel rootModel(Journal journal, Ledger ledger) {
-        boolean toolCalls = settings.toolCalls() && root.description().can(Ability.TOOLS);
-        String system = SystemPrompt.render(sub, settings, ledger.budget(), toolCalls);
-        List<Tool> tools = toolCalls ? List.of(RootModel.PYTHON) : List.of();
+        String system = SystemPrompt.render(root, sub, settings, ledger.budget());
+        List<Tool> tools = settings.toolCallsOf(root) ? List.of(RootModel.PYTHON) : List.of();
         return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
     }
 

@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model
  * @param description what is known about it
+ * @param profile how models of its family are worked with
  */
-public record Role(LanguageModel model, ModelDescription description) {
+public record Role(LanguageModel model, ModelDescription description, ModelProfile profile) {
 
     /** What a reply is taken to have before it is known, in tokens. */
     private static final int EXPECTED_OUTPUT_TOKENS = 1_000;
+
+    /** A model with the profile that the program has for it. */
+    public Role(LanguageModel model, ModelDescription description) {
+        this(model, description, ModelProfiles.load().of(description.id()));
+    }
 
     /** What a call that reads this many tokens will use about. */
     Estimate estimate(long inputTokens) {

@@ -5,43 +5,60 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** The system prompt of a root model, rendered from the texts beside this class. */
-final class SystemPrompt {
+/**
+ * The system prompt of a root model, rendered from the texts beside this class and the profiles of the two models. It
+ * depends on nothing that changes between turns.
+ */
+public final class SystemPrompt {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
+    static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
-    /** What a sub-call's prompt should hold at most when the sub-model's window is unknown, in characters. */
-    private static final long DEFAULT_CHUNK = 100_000;
-
-    /** Beyond this, sub-models overlook things, whatever their window. */
-    private static final long LARGEST_CHUNK = 400_000;
+    /** The placeholders that addenda may have. */
+    static final List<String> OF_ADDENDA = List.of("chunk_characters", "output_characters", "parallel", "sub_model");
 
     private SystemPrompt() {}
 
-    static String render(Role sub, EngineSettings settings, Budget budget, boolean toolCalls) {
+    /**
+     * The system prompt.
+     *
+     * @param root the model that gets it
+     * @param sub the model of its sub-calls
+     * @param settings the settings of the task
+     * @param budget the limits, of which those that do not change are told: calls at a time, and levels of children
+     */
+    public static String render(Role root, Role sub, EngineSettings settings, Budget budget) {
         Map<String, String> values = Map.of(
                 "sub_model", sub.model().id().toString(),
-                "chunk_characters", String.valueOf(chunkCharacters(sub)),
+                "chunk_characters", String.valueOf(sub.profile().charactersOfSubCall(sub.description())),
                 "parallel", String.valueOf(budget.inFlight()),
                 "children", budget.depth() == 0 ? "" : text("children.md"),
                 "output_characters", String.valueOf(settings.outputCharacters()),
                 "how_to_write_code",
-                        text(toolCalls ? "code-in-tool-calls.md" : "code-in-fences.md")
+                        text(settings.toolCallsOf(root) ? "code-in-tool-calls.md" : "code-in-fences.md")
                                 .strip());
-        return PLACEHOLDER
-                .matcher(text("system.md"))
-                .replaceAll(match -> Matcher.quoteReplacement(value(values, match.group(1))));
+        return paragraphs(root.profile()).stream()
+                .map(paragraph -> PLACEHOLDER
+                        .matcher(paragraph.strip())
+                        .replaceAll(match -> Matcher.quoteReplacement(value(values, match.group(1)))))
+                .collect(Collectors.joining("\n\n", "", "\n"));
     }
 
-    /** How much text one sub-call should read: most of the sub-model's window, rounded to a number easy to read. */
-    private static long chunkCharacters(Role sub) {
-        Long window = sub.description().window();
-        long characters = window == null ? DEFAULT_CHUNK : Math.min(window * 3 * 3 / 4, LARGEST_CHUNK);
-        return Math.max(1_000, characters / 10_000 * 10_000);
+    /** What is said to all root models, and what to those of this profile. */
+    private static List<String> paragraphs(ModelProfile root) {
+        List<String> paragraphs = new ArrayList<>();
+        paragraphs.add(text("system.md"));
+        if (root.batch() != null) {
+            paragraphs.add(text("batch.md").replace("{{batch}}", root.batch().toString()));
+        }
+        paragraphs.addAll(root.addenda());
+        return paragraphs;
     }
 
     private static String value(Map<String, String> values, String name) {
@@ -52,7 +69,8 @@ final class SystemPrompt {
         return value;
     }
 
-    private static String text(String resource) {
+    /** A text of the program, by the name of its file. */
+    static String text(String resource) {
         try (InputStream in = SystemPrompt.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("The prompt " + resource + " is missing from the program.");

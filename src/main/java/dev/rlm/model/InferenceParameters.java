@@ -29,4 +29,20 @@ public record InferenceParameters(
             throw new IllegalArgumentException("max-tokens is " + maxTokens + ": it must be at least 1.");
         }
     }
+
+    /**
+     * These parameters with room for a model's thinking, which providers count among the tokens it writes. Without a limit
+     * there is room enough, and none is added.
+     *
+     * @param thinkingTokens the tokens to add to the limit, 0 or more
+     * @param most the tokens that the model writes at most, beyond which nothing is added, or null if not known
+     */
+    public InferenceParameters withRoomFor(int thinkingTokens, @Nullable Long most) {
+        if (maxTokens == null) {
+            return this;
+        }
+        long limit = (long) maxTokens + thinkingTokens;
+        long possible = Math.min(limit, most == null ? Integer.MAX_VALUE : most);
+        return new InferenceParameters(temperature, topP, (int) Math.max(maxTokens, possible));
+    }
 }

@@ -72,7 +72,25 @@ public final class ModelProviders implements AutoCloseable {
      * @throws ModelException of kind {@code REFUSED} if the id names a provider that does not exist
      */
     public LanguageModel model(ModelId id) throws ModelException {
-        return model(id, settings.parametersByModel().getOrDefault(id, settings.parameters()));
+        return model(id, 0);
+    }
+
+    /**
+     * The model with an id, with the inference parameters configured for it. To a limit of output tokens that holds for all
+     * models those are added that this one needs for thinking; a limit of its own is taken as it is.
+     *
+     * @param thinkingTokens the tokens that it may need for thinking, 0 or more
+     * @throws ModelException of kind {@code REFUSED} if the id names a provider that does not exist
+     */
+    public LanguageModel model(ModelId id, int thinkingTokens) throws ModelException {
+        InferenceParameters own = settings.parametersByModel().get(id);
+        return model(
+                id,
+                own != null
+                        ? own
+                        : settings.parameters()
+                                .withRoomFor(
+                                        thinkingTokens, catalog.describe(id).maxOutput()));
     }
 
     /**

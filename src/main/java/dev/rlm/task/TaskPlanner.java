@@ -47,7 +47,7 @@ final class TaskPlanner {
         Role sub = role(orElse(request.subModel(), settings.subModel()));
         Budget budget = budget(request.limits());
         requirePrices(budget, request.limits().usd() != null, root, sub);
-        EngineSettings engine = settings.engine();
+        EngineSettings engine = settings.engine().suiting(root);
         return new Submitted(
                 question.text(),
                 request.contextIds(),

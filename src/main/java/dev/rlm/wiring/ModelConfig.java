@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public interface ModelConfig {
     @WithDefault("bedrock:us.amazon.nova-micro-v1:0")
     @WithConverter(IdConverter.class)
     ModelId sub();
+
+    /** A file of model profiles, which come before those of the program or replace them by name. An absolute path. */
+    Optional<Path> profiles();
 
     /** How many calls of one model may be in flight at a time; throttling halves it for a while. */
     @WithDefault("256")

@@ -13,26 +13,17 @@ import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.DurableContextStore;
 import dev.rlm.engine.EngineSettings;
-import dev.rlm.engine.Role;
 import dev.rlm.journal.JournalStore;
-import dev.rlm.model.InferenceParameters;
-import dev.rlm.model.ModelCatalog;
-import dev.rlm.model.ModelId;
-import dev.rlm.model.ModelProviders;
-import dev.rlm.model.ModelSettings;
-import dev.rlm.model.RetrySettings;
-import dev.rlm.model.bedrock.BedrockSettings;
-import dev.rlm.model.openai.OpenAiSettings;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
 import dev.rlm.task.DurableTasks;
 import dev.rlm.task.Quotas;
 import dev.rlm.task.ResultStore;
+import dev.rlm.task.Roles;
 import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
-import dev.rlm.wiring.ModelConfig.ParametersConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.event.Observes;
@@ -41,11 +32,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -96,38 +83,6 @@ final class Parts {
     @Singleton
     ContextSearch search(DurableContextStore store) {
         return new ContextSearch(store);
-    }
-
-    @Produces
-    @Singleton
-    ModelProviders providers(ModelConfig config) {
-        return new ModelProviders(modelSettings(config), ModelCatalog.load());
-    }
-
-    private static ModelSettings modelSettings(ModelConfig config) {
-        Map<ModelId, InferenceParameters> parametersOf = new HashMap<>();
-        config.parametersOf()
-                .forEach((id, parameters) -> ConfigurationProblem.of(
-                        "rlm.model.parameters-of", () -> parametersOf.put(ModelId.parse(id), parameters(parameters))));
-        ModelConfig.RetryConfig retry = config.retry();
-        return new ModelSettings(
-                ConfigurationProblem.of("rlm.model.bedrock", () -> bedrock(config.bedrock())),
-                ConfigurationProblem.of("rlm.model.openai", () -> openai(config.openai())),
-                ConfigurationProblem.of("rlm.model.parameters", () -> parameters(config.parameters())),
-                parametersOf,
-                ConfigurationProblem.of(
-                        "rlm.model.retry",
-                        () -> new RetrySettings(retry.firstDelay(), retry.maxDelay(), retry.maxAttempts())),
-                inRange("rlm.model.max-calls-in-flight", config.maxCallsInFlight(), 1, Integer.MAX_VALUE));
-    }
-
-    private static BedrockSettings bedrock(ModelConfig.BedrockConfig config) {
-        return new BedrockSettings(
-                config.region().orElse(null), config.endpoint().orElse(null), null);
-    }
-
-    private static OpenAiSettings openai(ModelConfig.OpenAiConfig config) {
-        return new OpenAiSettings(config.baseUrl(), config.apiKey().orElse(null), config.headers());
     }
 
     @Produces
@@ -231,7 +186,7 @@ final class Parts {
             TaskStore taskStore,
             DurableContextStore contexts,
             Optional<ResultStore> results,
-            ModelProviders providers,
+            Roles roles,
             SandboxPool sandboxes) {
         DurableTasks tasks = new DurableTasks(
                 settings,
@@ -239,7 +194,7 @@ final class Parts {
                 taskStore.queues(clock),
                 taskStore.replicas(),
                 contexts,
-                id -> new Role(providers.model(id), providers.catalog().describe(id)),
+                roles,
                 sandboxes::open,
                 clock,
                 new TaskIds(random)::next,
@@ -267,22 +222,6 @@ final class Parts {
 
     void close(@Disposes SandboxPool sandboxes) {
         sandboxes.close();
-    }
-
-    void close(@Disposes ModelProviders providers) {
-        providers.close();
-    }
-
-    private static InferenceParameters parameters(ParametersConfig config) {
-        return new InferenceParameters(orNull(config.temperature()), orNull(config.topP()), orNull(config.maxTokens()));
-    }
-
-    private static @Nullable Double orNull(OptionalDouble value) {
-        return value.isPresent() ? (Double) value.getAsDouble() : null;
-    }
-
-    private static @Nullable Integer orNull(OptionalInt value) {
-        return value.isPresent() ? (Integer) value.getAsInt() : null;
     }
 
     private static @Nullable Long orNull(OptionalLong value) {

@@ -126,6 +126,25 @@ class ModelProvidersTest {
     }
 
     @Test
+    void addsTheTokensForThinkingToTheLimitOfAllModelsButNotToAModelsOwn() throws Exception {
+        ScriptedEndpoint endpoint = start(Script.of(Script.ANY_MODEL, Rule.reply("x")));
+        ModelSettings settings = new ModelSettings(
+                BedrockSettings.DEFAULT,
+                OpenAiSettings.at(endpoint.baseUrl()),
+                new InferenceParameters(null, null, 1_000),
+                Map.of(MODEL, new InferenceParameters(null, null, 77)),
+                RetrySettings.DEFAULT,
+                8);
+        ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
+        open.add(providers);
+        providers.model(MODEL, 500).complete(prompt("?"));
+        providers.model(ModelId.parse("openai:other"), 500).complete(prompt("?"));
+        assertThat(endpoint.requests())
+                .extracting(request -> request.body().path("max_tokens").asInt())
+                .containsExactly(77, 1_500);
+    }
+
+    @Test
     void namesTheProvidersIfOneDoesNotExist() throws Exception {
         ModelProviders providers = providers(start(Script.of("m", Rule.reply("x"))), RetrySettings.DEFAULT);
         assertThatThrownBy(() -> providers.model(ModelId.parse("azure:gpt")))

@@ -256,9 +256,9 @@ final class CommandLineIT {
 
     @Test
     void everyCommandHasHelp() throws Exception {
-        assertThat(rlm("", "--help").out()).contains("ask", "serve", "models", "demo", "sandbox");
+        assertThat(rlm("", "--help").out()).contains("ask", "serve", "models", "prompt", "demo", "sandbox");
         assertThat(rlm("", "--version").out()).matches("rlm \\d+\\.\\d+\\.\\d+\\R");
-        for (String command : List.of("ask", "serve", "models", "demo", "sandbox")) {
+        for (String command : List.of("ask", "serve", "models", "prompt", "demo", "sandbox")) {
             Finished help = rlm("", command, "--help");
             assertThat(help.exitCode()).isZero();
             assertThat(help.out()).startsWith("Usage: rlm " + command);
@@ -272,6 +272,49 @@ final class CommandLineIT {
         assertThat(shown.out())
                 .contains("root model: openai:count-errors", models.baseUrl().toString(), "amazon.nova-pro-v1:0")
                 .doesNotContain(Stories.SECRET);
+    }
+
+    @Test
+    void promptPrintsWhatTheRootModelGetsAndNothingElse() throws Exception {
+        Finished shown = rlm("", "prompt", "--model", "bedrock:us.amazon.nova-pro-v1:0");
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out())
+                .startsWith("You answer a question about an input")
+                .contains("(openai:sub)", "in batches of up to 30 prompts")
+                .doesNotContain("{{");
+        assertThat(shown.err())
+                .contains("root model: bedrock:us.amazon.nova-pro-v1:0, profile nova, code in tool calls\n")
+                .contains("openai:sub, profile default (there is none for this model), window and abilities not known");
+
+        rlm("ERROR", "ask", "--context", "-", "q");
+        String sent = models.requests()
+                .getLast()
+                .body()
+                .path("messages")
+                .get(0)
+                .path("content")
+                .asText();
+        assertThat(rlm("", "prompt").out()).isEqualTo(sent);
+    }
+
+    @Test
+    void aFileOfProfilesIsUsedAndOneThatIsWrongIsToldInALine() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("profiles.yaml"), "mine: { models: [count-errors], addenda: [Be kind to logs.] }");
+        Map<String, String> environment = new HashMap<>(Stories.environment(models));
+        environment.put("XDG_DATA_HOME", data.toString());
+        environment.put("RLM_MODEL_PROFILES", file.toString());
+        assertThat(PackagedRlm.run(environment, "", folder, "prompt").out()).endsWith("\n\nBe kind to logs.\n");
+
+        Files.writeString(file, "mine: { models: [count-errors], bach: 3 }");
+        for (List<String> arguments : List.of(List.of("prompt"), List.of("ask", "--context", "-", "q"))) {
+            Finished refused = PackagedRlm.run(environment, "text", folder, arguments.toArray(String[]::new));
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err())
+                    .startsWith(
+                            "rlm: rlm.model.profiles: " + file + " cannot be used. The profile 'mine' is wrong: 'bach'")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

@@ -415,4 +415,16 @@ final class DurableTasksTest {
         }
         assertThat(listed).isEqualTo(ids);
     }
+
+    @Test
+    void howARootModelWritesCodeIsSettledByItsProfileWhenTheTaskIsSubmitted() throws Exception {
+        ScriptedModel qwen = new ScriptedModel("test:qwen3-coder", (call, request) -> ScriptedModel.text(""));
+        try (TestReplica elsewhere =
+                new TestReplica(folder.resolve("qwen.db"), "elsewhere", Settings.DEFAULTS, clock, qwen, sub)) {
+            String id = elsewhere.tasks.submit(request()).id();
+            assertThat(elsewhere.store.request(id).orElseThrow().options().toolCalls())
+                    .isFalse();
+        }
+        assertThat(submitted(Priority.NORMAL).options().toolCalls()).isTrue();
+    }
 }

@@ -1,0 +1,90 @@
+package dev.rlm.wiring;
+
+import static dev.rlm.wiring.ConfigurationProblem.inRange;
+
+import dev.rlm.engine.ModelProfile;
+import dev.rlm.engine.ModelProfiles;
+import dev.rlm.engine.Role;
+import dev.rlm.model.InferenceParameters;
+import dev.rlm.model.ModelCatalog;
+import dev.rlm.model.ModelDescription;
+import dev.rlm.model.ModelId;
+import dev.rlm.model.ModelProviders;
+import dev.rlm.model.ModelSettings;
+import dev.rlm.model.RetrySettings;
+import dev.rlm.model.bedrock.BedrockSettings;
+import dev.rlm.model.openai.OpenAiSettings;
+import dev.rlm.task.Roles;
+import dev.rlm.wiring.ModelConfig.ParametersConfig;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what calls models from its configuration, and closes it in the end. */
+@Singleton
+final class ModelParts {
+
+    @Produces
+    @Singleton
+    ModelProviders providers(ModelConfig config) {
+        return new ModelProviders(settings(config), ModelCatalog.load());
+    }
+
+    private static ModelSettings settings(ModelConfig config) {
+        Map<ModelId, InferenceParameters> parametersOf = new HashMap<>();
+        config.parametersOf()
+                .forEach((id, parameters) -> ConfigurationProblem.of(
+                        "rlm.model.parameters-of", () -> parametersOf.put(ModelId.parse(id), parameters(parameters))));
+        ModelConfig.RetryConfig retry = config.retry();
+        return new ModelSettings(
+                ConfigurationProblem.of("rlm.model.bedrock", () -> bedrock(config.bedrock())),
+                ConfigurationProblem.of("rlm.model.openai", () -> openai(config.openai())),
+                ConfigurationProblem.of("rlm.model.parameters", () -> parameters(config.parameters())),
+                parametersOf,
+                ConfigurationProblem.of(
+                        "rlm.model.retry",
+                        () -> new RetrySettings(retry.firstDelay(), retry.maxDelay(), retry.maxAttempts())),
+                inRange("rlm.model.max-calls-in-flight", config.maxCallsInFlight(), 1, Integer.MAX_VALUE));
+    }
+
+    private static BedrockSettings bedrock(ModelConfig.BedrockConfig config) {
+        return new BedrockSettings(
+                config.region().orElse(null), config.endpoint().orElse(null), null);
+    }
+
+    private static OpenAiSettings openai(ModelConfig.OpenAiConfig config) {
+        return new OpenAiSettings(config.baseUrl(), config.apiKey().orElse(null), config.headers());
+    }
+
+    private static InferenceParameters parameters(ParametersConfig config) {
+        return new InferenceParameters(orNull(config.temperature()), orNull(config.topP()), orNull(config.maxTokens()));
+    }
+
+    @Produces
+    @Singleton
+    Roles roles(ModelConfig config, ModelProviders providers) {
+        ModelProfiles profiles = ProfilesFile.add(config.profiles(), ModelProfiles.load());
+        return id -> {
+            ModelDescription description = providers.catalog().describe(id);
+            ModelProfile profile = profiles.of(id);
+            return new Role(providers.model(id, profile.thinkingTokensOf(description)), description, profile);
+        };
+    }
+
+    void close(@Disposes ModelProviders providers) {
+        providers.close();
+    }
+
+    private static @Nullable Double orNull(OptionalDouble value) {
+        return value.isPresent() ? (Double) value.getAsDouble() : null;
+    }
+
+    private static @Nullable Integer orNull(OptionalInt value) {
+        return value.isPresent() ? (Integer) value.getAsInt() : null;
+    }
+}
