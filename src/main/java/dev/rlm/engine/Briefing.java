@@ -32,6 +32,7 @@ final class Briefing {
         long tokens = question.contexts().stream().mapToLong(Context::tokens).sum();
         StringBuilder message = new StringBuilder("Question:\n")
                 .append(question.text())
+                .append(schema(question))
                 .append("\n\n`context` holds about %d characters, about %d tokens, in %d document%s:\n"
                         .formatted(characters, tokens, documents.size(), documents.size() == 1 ? "" : "s"));
         documents.stream()
@@ -45,6 +46,13 @@ final class Briefing {
                 .append(question.contexts().getFirst().preview())
                 .append("\n</preview>\n\n");
         return message.toString();
+    }
+
+    private static String schema(Question question) {
+        return question.schema() == null
+                ? ""
+                : "\n\nThe final value must be JSON that fits this JSON Schema. It is checked, and you are told what does"
+                        + " not fit:\n<schema>\n" + question.schema().json() + "\n</schema>";
     }
 
     /** What is left, and whether the turn to come is the last. */

@@ -8,6 +8,7 @@ import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.model.Ability;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.Tool;
+import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Clock;
@@ -41,6 +42,9 @@ public final class RecursiveLanguageModel {
      * Answers a question. Failures of models and of the sandbox, and limits that are reached, are answers, too: partial
      * ones or failed ones with a reason.
      *
+     * <p>If the question has a schema, the value of every answer fits it, also that of a partial one. A value that does not
+     * fit goes back to the root model, which has its remaining turns to hand over another.
+     *
      * <p>A run that was interrupted goes on where its journal ends: what is recorded is neither asked nor counted again.
      *
      * @param question what is asked
@@ -52,8 +56,10 @@ public final class RecursiveLanguageModel {
      */
     public Answer answer(Question question, Repl repl, Journal journal, Ledger ledger) throws InterruptedException {
         RootModel rootModel = rootModel(journal, ledger);
-        Cells cells = new Cells(repl, settings, new SubCalls(sub, settings, clock, journal, ledger), journal, ledger);
-        Salvage salvage = new Salvage(repl);
+        FinalCheck check = new FinalCheck(question.schema());
+        Cells cells =
+                new Cells(repl, settings, new SubCalls(sub, settings, clock, journal, ledger), journal, ledger, check);
+        Salvage salvage = new Salvage(repl, check);
         Conversation conversation = new Conversation(Briefing.opening(question));
         boolean nudged = false;
         String prose = "";
@@ -62,8 +68,15 @@ public final class RecursiveLanguageModel {
                 RootReplied replied = rootModel.reply(turn, conversation);
                 conversation.add(replied);
                 CodeOfReply code = CodeOfReply.of(replied);
+                String note = code.note();
                 if (code.isProse() && nudged) {
-                    return written(code.prose(), cells);
+                    FinalCheck.Written written = check.written(code.prose());
+                    if (written.rejection().isEmpty()
+                            || cells.allFailed()
+                            || code.prose().isBlank()) {
+                        return written(written.value(), cells);
+                    }
+                    note = written.rejection().get();
                 }
                 nudged = code.isProse();
                 prose = code.isProse() ? code.prose() : "";
@@ -71,16 +84,12 @@ public final class RecursiveLanguageModel {
                 if (outputs.finalValue() != null) {
                     return Answer.computed(outputs.finalValue());
                 }
-                conversation.answer(outputs.outputs(), code.note());
+                conversation.answer(outputs.outputs(), note);
             }
         } catch (BudgetExceededException | CellsExceededException e) {
-            String reason = Objects.requireNonNull(e.getMessage());
-            Answer salvaged = salvage.because(reason);
-            return salvaged.status() != Answer.Status.FAILED || prose.isBlank() || cells.allFailed()
-                    ? salvaged
-                    : Answer.writtenAtLimit(prose, reason);
+            return salvage.because(Objects.requireNonNull(e.getMessage()), cells.allFailed() ? "" : prose);
         } catch (ModelException e) {
-            return salvage.because("The root model could not be asked: " + e.getMessage());
+            return salvage.because("The root model could not be asked: " + e.getMessage(), "");
         } catch (SandboxException e) {
             return Answer.failed("The sandbox failed: " + e.getMessage());
         }
@@ -94,13 +103,13 @@ public final class RecursiveLanguageModel {
     }
 
     /** A text that the root model wrote instead of code. It does not count if the model tried to look and never could. */
-    private static Answer written(String text, Cells cells) {
-        if (text.isBlank()) {
+    private static Answer written(FinalValue value, Cells cells) {
+        if (value.text().isBlank()) {
             return Answer.failed("The root model wrote neither code nor an answer.");
         }
         if (cells.allFailed()) {
             return Answer.failed("Every cell failed, so the root model's answer has nothing to stand on.");
         }
-        return Answer.written(text);
+        return Answer.written(value);
     }
 }
