@@ -26,6 +26,9 @@ final class ArchitectureTest {
     static final ArchRule searchKnowsNothingOfOurs = mayKnow("search");
 
     @ArchTest
+    static final ArchRule schemaKnowsOnlySearch = mayKnow("schema", "search");
+
+    @ArchTest
     static final ArchRule modelKnowsNothingOfOurs = mayKnow("model");
 
     @ArchTest
@@ -38,11 +41,12 @@ final class ArchitectureTest {
     static final ArchRule journalKnowsNothingOfOurs = mayKnow("journal");
 
     @ArchTest
-    static final ArchRule engineKnowsTheCore = mayKnow("engine", "context", "model", "sandbox", "budget", "journal");
+    static final ArchRule engineKnowsTheCore =
+            mayKnow("engine", "context", "model", "sandbox", "budget", "journal", "schema");
 
     @ArchTest
     static final ArchRule taskKnowsTheEngine =
-            mayKnow("task", "engine", "context", "model", "sandbox", "budget", "journal", "storage");
+            mayKnow("task", "engine", "context", "model", "sandbox", "budget", "journal", "storage", "schema");
 
     @ArchTest
     static final ArchRule mcpKnowsTasksAndContexts = mayKnow("mcp", "task", "context", "journal", "search", "model");
@@ -79,6 +83,7 @@ final class ArchitectureTest {
                     "dev.rlm.engine..",
                     "dev.rlm.context..",
                     "dev.rlm.search..",
+                    "dev.rlm.schema..",
                     "dev.rlm.storage..",
                     "dev.rlm.sandbox..",
                     "dev.rlm.budget..",

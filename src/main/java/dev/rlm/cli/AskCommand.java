@@ -50,6 +50,12 @@ final class AskCommand implements Command {
                             + " for several.")
     private List<String> contexts = new ArrayList<>();
 
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = "A JSON Schema that the answer must fit; the answer is then a JSON value.")
+    private @Nullable Path schemaFile;
+
     @Mixin
     private ModelOptions models = new ModelOptions();
 
@@ -101,6 +107,8 @@ final class AskCommand implements Command {
             description = TrajectoryFormat.DESCRIPTION)
     private TrajectoryFormat traceFormat = TrajectoryFormat.EVENTS;
 
+    private @Nullable String schema;
+
     @Override
     public Map<String, String> configuration() throws CommandException {
         if (contexts.stream().filter("-"::equals).count() > 1) {
@@ -109,6 +117,7 @@ final class AskCommand implements Command {
         if (trace != null) {
             TrajectoryFormat.requireFile(trace);
         }
+        schema = schemaFile == null ? null : SchemaFile.read(schemaFile);
         return Map.of(
                 "rlm.context.default-root", Path.of("").toAbsolutePath().toString(), "rlm.task.store", "temporary");
     }
@@ -130,11 +139,12 @@ final class AskCommand implements Command {
         TaskStatus submitted;
         try {
             submitted = tasks.submit(new TaskRequest(
-                    question,
-                    List.of(context.id()),
-                    models.root(),
-                    models.sub(),
-                    new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout, depth)));
+                            question,
+                            List.of(context.id()),
+                            models.root(),
+                            models.sub(),
+                            new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout, depth))
+                    .withSchema(schema));
         } catch (TaskException e) {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }

@@ -19,6 +19,8 @@ public record Answer(
         @Nullable String origin,
         @Nullable String reason) {
 
+    private static final String WRITTEN = "Written by the root model, not computed by code.";
+
     /** How good an answer is. */
     public enum Status {
         /** The run ended by itself. */
@@ -33,14 +35,12 @@ public record Answer(
         return new Answer(Status.ANSWERED, value.text(), value.json(), "Handed over by the code in the REPL.", null);
     }
 
-    static Answer written(String text) {
-        return new Answer(
-                Status.ANSWERED, text, Json.quote(text), "Written by the root model, not computed by code.", null);
+    static Answer written(FinalValue value) {
+        return new Answer(Status.ANSWERED, value.text(), value.json(), WRITTEN, null);
     }
 
-    static Answer writtenAtLimit(String text, String reason) {
-        return new Answer(
-                Status.PARTIAL, text, Json.quote(text), "Written by the root model, not computed by code.", reason);
+    static Answer writtenAtLimit(FinalValue value, String reason) {
+        return new Answer(Status.PARTIAL, value.text(), value.json(), WRITTEN, reason);
     }
 
     static Answer salvaged(FinalValue value, String variable, String reason) {

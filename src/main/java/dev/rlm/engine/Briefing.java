@@ -40,7 +40,7 @@ final class Briefing {
                 question.contexts().stream().mapToLong(Context::characters).sum();
         long tokens = question.contexts().stream().mapToLong(Context::tokens).sum();
         return opening(
-                question.text(),
+                question.text() + schema(question),
                 tokens,
                 new ContextFacts(
                         characters,
@@ -69,6 +69,13 @@ final class Briefing {
         }
         message.append("\nIt starts with:\n<preview>\n").append(about.preview()).append("\n</preview>\n\n");
         return message.toString();
+    }
+
+    private static String schema(Question question) {
+        return question.schema() == null
+                ? ""
+                : "\n\nThe final value must be JSON that fits this JSON Schema. It is checked, and you are told what does"
+                        + " not fit:\n<schema>\n" + question.schema().json() + "\n</schema>";
     }
 
     /** What is left, and whether the turn to come is the last. */

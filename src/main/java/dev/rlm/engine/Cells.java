@@ -38,6 +38,7 @@ final class Cells {
     private final IntFunction<CellCalls> calls;
     private final Journal journal;
     private final Ledger ledger;
+    private final FinalCheck check;
     private int run;
     private int succeeded;
     private int lostInARow;
@@ -45,12 +46,19 @@ final class Cells {
     private Duration active = Duration.ZERO;
 
     /** @param calls what the code of a cell can ask for, by the cell's number */
-    Cells(Repl repl, EngineSettings settings, IntFunction<CellCalls> calls, Journal journal, Ledger ledger) {
+    Cells(
+            Repl repl,
+            EngineSettings settings,
+            IntFunction<CellCalls> calls,
+            Journal journal,
+            Ledger ledger,
+            FinalCheck check) {
         this.repl = repl;
         this.settings = settings;
         this.calls = calls;
         this.journal = journal;
         this.ledger = ledger;
+        this.check = check;
     }
 
     /**
@@ -61,17 +69,24 @@ final class Cells {
      */
     record Outputs(List<CellOutput> outputs, @Nullable FinalValue finalValue) {}
 
-    /** Runs cells in order, until one ends the run or fails: the later ones would build on what it did not do. */
+    /**
+     * Runs cells in order, until one ends the run or fails: the later ones would build on what it did not do. One that
+     * hands over a value that does not fit has failed.
+     */
     Outputs runAll(int turn, List<String> cells)
             throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
         List<CellOutput> outputs = new ArrayList<>();
         for (String code : cells) {
             CellResult result = run(turn, code);
-            if (result.finalValue() != null) {
-                return new Outputs(outputs, result.finalValue());
+            FinalValue value = result.finalValue();
+            Optional<String> rejection = value == null ? Optional.empty() : check.rejection(value);
+            if (value != null && rejection.isEmpty()) {
+                return new Outputs(outputs, value);
             }
-            boolean failed = result.status() != Status.OK;
-            outputs.add(new CellOutput(describe(result), failed));
+            requireRarely(result);
+            boolean failed = result.status() != Status.OK || rejection.isPresent();
+            outputs.add(new CellOutput(
+                    describe(result) + rejection.map(told -> "\n" + told).orElse(""), failed));
             if (failed) {
                 break;
             }
@@ -94,7 +109,6 @@ final class Cells {
         run++;
         succeeded += result.status() == Status.OK ? 1 : 0;
         active = active.plus(result.active());
-        requireRarely(result);
         return result;
     }
 
@@ -158,13 +172,10 @@ final class Cells {
                 ended.active());
     }
 
-    /** Ends a run whose cells are lost or killed one after the other, unless the last one has handed over a value. */
+    /** Ends a run whose cells are lost or killed one after the other. */
     private void requireRarely(CellResult result) throws CellsExceededException, SandboxException {
         lostInARow = result.status() == Status.STATE_LOST ? lostInARow + 1 : 0;
         killedInARow = result.status() == Status.KILLED ? killedInARow + 1 : 0;
-        if (result.finalValue() != null) {
-            return;
-        }
         if (lostInARow == LOSSES_ALLOWED) {
             throw new SandboxException("The sandbox was lost " + LOSSES_ALLOWED + " times in a row: " + result.error());
         }

@@ -158,7 +158,7 @@ final class Children {
                     : RunHistory.NONE;
             limits.spentBefore(history.spending());
             try (Repl child = repl.child(question.context(), seed(key), history.cells())) {
-                return ended(cell, rlm.run(Briefing.opening(question), child, own, limits));
+                return ended(cell, rlm.run(Briefing.opening(question), FinalCheck.NONE, child, own, limits));
             }
         } catch (BudgetExceededException e) {
             return ended(cell, Answer.failed(String.valueOf(e.getMessage())));

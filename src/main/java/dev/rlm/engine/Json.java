@@ -1,8 +1,12 @@
 package dev.rlm.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.rlm.sandbox.FinalValue;
@@ -13,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** A name that is written twice may mean either value, and what stands behind a value was not meant as one. */
+    private static final ObjectMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private Json() {}
 
@@ -39,6 +51,18 @@ final class Json {
         return member.textValue().isBlank()
                 ? Optional.empty()
                 : Optional.of(new FinalValue(member.textValue(), member.toString()));
+    }
+
+    /** A JSON value as a final value; empty if the text is none. */
+    static Optional<FinalValue> value(String json) {
+        try {
+            JsonNode node = STRICT.readTree(json);
+            return node == null || node.isMissingNode()
+                    ? Optional.empty()
+                    : Optional.of(new FinalValue(node.isTextual() ? node.textValue() : json.strip(), node.toString()));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     private static JsonNode read(String json) {

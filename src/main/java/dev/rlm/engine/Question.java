@@ -1,17 +1,26 @@
 package dev.rlm.engine;
 
 import dev.rlm.context.Context;
+import dev.rlm.schema.JsonSchema;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked.
  *
  * @param text the question, not blank
  * @param contexts the contexts it is about, at least one; their documents follow each other in this order
+ * @param schema what the answer must fit, or null: then it may be anything
  */
-public record Question(String text, List<Context> contexts) {
+public record Question(
+        String text, List<Context> contexts, @Nullable JsonSchema schema) {
 
     public Question {
         contexts = List.copyOf(contexts);
+    }
+
+    /** A question whose answer may be anything. */
+    public Question(String text, List<Context> contexts) {
+        this(text, contexts, null);
     }
 }

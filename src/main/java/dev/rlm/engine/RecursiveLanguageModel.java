@@ -7,6 +7,7 @@ import dev.rlm.journal.JournalException;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.Tool;
+import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Clock;
@@ -40,6 +41,9 @@ public final class RecursiveLanguageModel {
      * Answers a question. Failures of models and of the sandbox, and limits that are reached, are answers, too: partial
      * ones or failed ones with a reason.
      *
+     * <p>If the question has a schema, the value of every answer fits it, also that of a partial one. A value that does not
+     * fit goes back to the root model, which has its remaining turns to hand over another.
+     *
      * <p>A run that was interrupted goes on where its journal ends: what is recorded is neither asked nor counted again.
      *
      * @param question what is asked
@@ -51,18 +55,18 @@ public final class RecursiveLanguageModel {
      */
     public Answer answer(Question question, Repl repl, Journal journal, Ledger ledger) throws InterruptedException {
         try {
-            return run(Briefing.opening(question), repl, journal, ledger);
+            return run(Briefing.opening(question), new FinalCheck(question.schema()), repl, journal, ledger);
         } catch (SandboxException e) {
             return Answer.failed("The sandbox failed: " + e.getMessage());
         }
     }
 
-    /** Answers what an opening message asks, as {@link #answer} does. */
-    Answer run(String opening, Repl repl, Journal journal, Ledger ledger)
+    /** Answers what an opening message asks with a value that passes the check, as {@link #answer} does. */
+    Answer run(String opening, FinalCheck check, Repl repl, Journal journal, Ledger ledger)
             throws SandboxException, InterruptedException {
         RootModel rootModel = rootModel(journal, ledger);
-        Cells cells = cells(repl, journal, ledger);
-        Salvage salvage = new Salvage(repl);
+        Cells cells = cells(repl, journal, ledger, check);
+        Salvage salvage = new Salvage(repl, check);
         Conversation conversation = new Conversation(opening);
         boolean nudged = false;
         String prose = "";
@@ -71,8 +75,15 @@ public final class RecursiveLanguageModel {
                 RootReplied replied = rootModel.reply(turn, conversation);
                 conversation.add(replied);
                 CodeOfReply code = CodeOfReply.of(replied);
+                String note = code.note();
                 if (code.isProse() && nudged) {
-                    return written(code.prose(), cells);
+                    FinalCheck.Written written = check.written(code.prose());
+                    if (written.rejection().isEmpty()
+                            || cells.allFailed()
+                            || code.prose().isBlank()) {
+                        return written(written.value(), cells);
+                    }
+                    note = written.rejection().get();
                 }
                 nudged = code.isProse();
                 prose = code.isProse() ? code.prose() : "";
@@ -80,26 +91,27 @@ public final class RecursiveLanguageModel {
                 if (outputs.finalValue() != null) {
                     return Answer.computed(outputs.finalValue());
                 }
-                conversation.answer(outputs.outputs(), code.note());
+                conversation.answer(outputs.outputs(), note);
             }
         } catch (BudgetExceededException | CellsExceededException e) {
-            String reason = Objects.requireNonNull(e.getMessage());
-            Answer salvaged = salvage.because(reason);
-            return salvaged.status() != Answer.Status.FAILED || prose.isBlank() || cells.allFailed()
-                    ? salvaged
-                    : Answer.writtenAtLimit(prose, reason);
+            return salvage.because(Objects.requireNonNull(e.getMessage()), cells.allFailed() ? "" : prose);
         } catch (ModelException e) {
-            return salvage.because("The root model could not be asked: " + e.getMessage());
+            return salvage.because("The root model could not be asked: " + e.getMessage(), "");
         }
     }
 
-    private Cells cells(Repl repl, Journal journal, Ledger ledger) {
+    private Cells cells(Repl repl, Journal journal, Ledger ledger, FinalCheck check) {
         SubCalls subCalls = new SubCalls(sub, settings, clock, journal, ledger);
         // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
         RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, settings.suiting(sub), clock);
         Children children = new Children(ofChildren, repl, settings, journal, ledger);
         return new Cells(
-                repl, settings, cell -> new CellCalls(cell, subCalls, children, journal, ledger), journal, ledger);
+                repl,
+                settings,
+                cell -> new CellCalls(cell, subCalls, children, journal, ledger),
+                journal,
+                ledger,
+                check);
     }
 
     private RootModel rootModel(Journal journal, Ledger ledger) {
@@ -109,13 +121,13 @@ public final class RecursiveLanguageModel {
     }
 
     /** A text that the root model wrote instead of code. It does not count if the model tried to look and never could. */
-    private static Answer written(String text, Cells cells) {
-        if (text.isBlank()) {
+    private static Answer written(FinalValue value, Cells cells) {
+        if (value.text().isBlank()) {
             return Answer.failed("The root model wrote neither code nor an answer.");
         }
         if (cells.allFailed()) {
             return Answer.failed("Every cell failed, so the root model's answer has nothing to stand on.");
         }
-        return Answer.written(text);
+        return Answer.written(value);
     }
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Finds the best value in the REPL of a run that was stopped: the content of {@code answer} if the code set it, else the
- * variable whose name sounds most like a final value, else the one assigned last.
+ * variable whose name sounds most like a final value, else the one assigned last. What does not fit the schema of the
+ * question is passed over.
  */
 final class Salvage {
 
@@ -34,25 +35,45 @@ final class Salvage {
     private static final int CANDIDATES = 5;
 
     private final Repl repl;
+    private final FinalCheck check;
 
-    Salvage(Repl repl) {
+    Salvage(Repl repl, FinalCheck check) {
         this.repl = repl;
+        this.check = check;
     }
 
-    /** A partial answer from the REPL, or a failure if it holds none. */
-    Answer because(String reason) throws InterruptedException {
-        Optional<FinalValue> content = read("answer").flatMap(answer -> Json.member(answer.json(), "content"));
+    /**
+     * A partial answer: from the REPL, else what the root model wrote, else a failure.
+     *
+     * @param prose what it wrote instead of code in its last reply, or blank
+     */
+    Answer because(String reason, String prose) throws InterruptedException {
+        Answer salvaged = fromRepl(reason);
+        if (salvaged.status() != Answer.Status.FAILED || prose.isBlank()) {
+            return salvaged;
+        }
+        FinalCheck.Written written = check.written(prose);
+        return written.rejection().isEmpty() ? Answer.writtenAtLimit(written.value(), reason) : salvaged;
+    }
+
+    private Answer fromRepl(String reason) throws InterruptedException {
+        Optional<FinalValue> content = read("answer")
+                .flatMap(answer -> Json.member(answer.json(), "content"))
+                .filter(check::fits);
         if (content.isPresent()) {
             return Answer.salvaged(content.get(), "answer", reason);
         }
         try {
             for (Variable candidate : candidates(repl.variables())) {
-                Optional<FinalValue> value = read(candidate.name());
+                Optional<FinalValue> value = read(candidate.name()).filter(check::fits);
                 if (value.isPresent()) {
                     return Answer.salvaged(value.get(), candidate.name(), reason);
                 }
             }
-            return Answer.failed(reason + " The REPL held no value that could be an answer.");
+            return Answer.failed(reason
+                    + (check.isTyped()
+                            ? " There was no value that fits the schema."
+                            : " The REPL held no value that could be an answer."));
         } catch (SandboxException e) {
             return Answer.failed(reason + " No value could be read from the REPL: " + e.getMessage());
         }

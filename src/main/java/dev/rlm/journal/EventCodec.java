@@ -36,7 +36,7 @@ public final class EventCodec {
     private static final ObjectWriter WRITER = MAPPER.writer().with(ESCAPE_NON_ASCII);
 
     private static final List<Type> TYPES = List.of(
-            new Type("submitted", TaskEvent.Submitted.class),
+            new Type("submitted", TaskEvent.Submitted.class, List.of(members -> members.putNull("schema"))),
             new Type("started", TaskEvent.Started.class),
             new Type("resumed", TaskEvent.Resumed.class),
             new Type("turn_started", TaskEvent.TurnStarted.class),

@@ -25,6 +25,7 @@ public sealed interface TaskEvent {
      * @param usd the cost limit, or null
      * @param timeLimit how long answering may take
      * @param options how the question is answered
+     * @param schema the JSON Schema that the answer must fit, or null if it may be anything
      */
     record Submitted(
             String question,
@@ -35,7 +36,8 @@ public sealed interface TaskEvent {
             int subCalls,
             @Nullable BigDecimal usd,
             Duration timeLimit,
-            Options options)
+            Options options,
+            @Nullable String schema)
             implements TaskEvent {
         public Submitted {
             contextIds = List.copyOf(contextIds);

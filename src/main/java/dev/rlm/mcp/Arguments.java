@@ -50,6 +50,13 @@ record Arguments(JsonNode json) {
         return value.isNumber() ? value.decimalValue() : null;
     }
 
+    /** An object as JSON; null if there is none. */
+    @Nullable
+    String objectOrNull(String name) {
+        JsonNode value = json.path(name);
+        return value.isObject() ? value.toString() : null;
+    }
+
     boolean has(String name) {
         return json.has(name);
     }

@@ -50,7 +50,8 @@ final class TaskTools {
                     arguments.texts("context_ids"),
                     modelId(arguments, "root_model"),
                     modelId(arguments, "sub_model"),
-                    limits(arguments)));
+                    limits(arguments),
+                    arguments.objectOrNull("schema")));
         } catch (TaskException e) {
             throw new ToolFailure(e.getMessage());
         }

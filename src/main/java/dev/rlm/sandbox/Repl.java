@@ -19,7 +19,8 @@ public interface Repl extends AutoCloseable {
     int MOST_OPEN = 64;
 
     /**
-     * Runs one cell.
+     * Runs one cell. If the one before handed over a final value, that was not taken: {@code answer} is not ready any more,
+     * all else is as that cell left it.
      *
      * @param cell its number, starting at 1, and its Python source
      * @param timeLimit how long the cell may be active; waiting for host calls does not count

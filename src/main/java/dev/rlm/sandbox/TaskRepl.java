@@ -38,6 +38,9 @@ final class TaskRepl implements Repl {
     /** Whether the worker has died since the last cell was run, which that cell must then have caused. */
     private boolean diedSinceLastCell;
 
+    /** Whether the last cell was killed after it had handed over a final value, and has no part in the REPL. */
+    private boolean killedAtItsEnd;
+
     /** Where workers come from that hold the task's documents, and where they go. */
     interface Workers {
         Sandbox take() throws SandboxException, InterruptedException;
@@ -78,7 +81,7 @@ final class TaskRepl implements Repl {
             String reason = before == null
                     ? "The server was restarted before this cell."
                     : "The sandbox was lost before this cell: " + before.reasonOfEnd() + ".";
-            Rebuild.Result rebuilt = before == null ? rebuild() : rebuildAfterDeath();
+            Rebuild.Result rebuilt = before == null || killedAtItsEnd ? rebuild() : rebuildAfterDeath();
             if (!rebuilt.done()) {
                 return CellResults.lost(
                         Status.STATE_LOST,
@@ -139,7 +142,8 @@ final class TaskRepl implements Repl {
         String why = CellResults.whyLost(lost.reason(), timeLimit, worker);
         Frame.Output output = CellResults.after(note, lost.output());
         if (lost.value() != null) {
-            // The run is over; what may still be read from the REPL waits until somebody asks.
+            // The run is over most likely; what is still wanted of the REPL waits until somebody asks.
+            killedAtItsEnd = true;
             return CellResults.lost(Status.KILLED, why, output, lost.value(), lost.active());
         }
         // A worker that has just died between two cells dies of the cell before, and only by chance in this one.
@@ -176,6 +180,7 @@ final class TaskRepl implements Repl {
 
     private Rebuild.Result rebuild() throws SandboxException, InterruptedException {
         rebuiltFrom = history.cells();
+        killedAtItsEnd = false;
         if (history.complete()) {
             Rebuild.Result result = new Rebuild(this::replace, seed, grace, System::nanoTime).run(rebuiltFrom);
             if (result.done()) {

@@ -60,21 +60,22 @@ public final class RegexSearch {
         if (literal && pattern.length() <= MAX_LITERAL_CHARACTERS) {
             return new RegexSearch(pattern, null, null, pattern);
         }
+        Pattern compiled = compiled(pattern, Pattern.MULTILINE | (ignoreCase ? Pattern.CASE_INSENSITIVE : 0));
+        Syntax syntax = SyntaxReader.read(pattern, ignoreCase).orElse(null);
+        return syntax == null
+                ? new RegexSearch(pattern, compiled, null, "")
+                : new RegexSearch(
+                        pattern, compiled, Program.of(syntax).orElse(null), Prefix.of(syntax, MAX_LITERAL_CHARACTERS));
+    }
+
+    /** A pattern whose program is bounded in size. */
+    static Pattern compiled(String pattern, int flags) throws SearchException {
         if (PatternCost.of(pattern) > MAX_PATTERN_COST) {
             throw new SearchException("The pattern is too large when its counted repetitions such as {1000} are written"
                     + " out: use smaller counts, or * or + instead.");
         }
         try {
-            int flags = Pattern.MULTILINE | (ignoreCase ? Pattern.CASE_INSENSITIVE : 0);
-            Pattern compiled = Pattern.compile(pattern, flags);
-            Syntax syntax = SyntaxReader.read(pattern, ignoreCase).orElse(null);
-            return syntax == null
-                    ? new RegexSearch(pattern, compiled, null, "")
-                    : new RegexSearch(
-                            pattern,
-                            compiled,
-                            Program.of(syntax).orElse(null),
-                            Prefix.of(syntax, MAX_LITERAL_CHARACTERS));
+            return Pattern.compile(pattern, flags);
         } catch (PatternSyntaxException e) {
             throw new SearchException(PatternAdvice.of(e.getDescription(), e.getPattern()), e);
         }

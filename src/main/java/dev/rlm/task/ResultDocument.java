@@ -46,6 +46,7 @@ final class ResultDocument {
         json.put("task_id", status.id());
         json.put("status", status.state().label());
         json.put("question", request.question());
+        putRaw(json, "schema", request.schema());
         request.contextIds().forEach(json.putArray("contexts")::add);
         json.putObject("models").put("root", request.rootModel()).put("sub", request.subModel());
         json.put("priority", request.options().priority());
@@ -57,11 +58,7 @@ final class ResultDocument {
                 .put("parallel", request.options().parallel())
                 .put("depth", request.options().depth() + 1);
         json.put("answer", result.text());
-        if (result.json() == null) {
-            json.putNull("value");
-        } else {
-            json.putRawValue("value", new RawValue(result.json()));
-        }
+        putRaw(json, "value", result.json());
         json.put("origin", result.origin());
         json.put("reason", result.reason());
         putUsage(json.putObject("usage"), status, entries);
@@ -75,6 +72,14 @@ final class ResultDocument {
         times.put("running_seconds", seconds(Duration.between(left, ended)));
         json.putObject("trajectory").put("key", trajectoryKey).put("entries", entries.size());
         return bytes(json);
+    }
+
+    private static void putRaw(ObjectNode json, String name, @Nullable String raw) {
+        if (raw == null) {
+            json.putNull(name);
+        } else {
+            json.putRawValue(name, new RawValue(raw));
+        }
     }
 
     private static void putUsage(ObjectNode json, TaskStatus status, List<Entry> entries) {

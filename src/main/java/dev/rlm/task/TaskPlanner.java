@@ -12,6 +12,8 @@ import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelId;
+import dev.rlm.schema.JsonSchema;
+import dev.rlm.schema.SchemaException;
 import dev.rlm.task.TaskRequest.Limits;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -42,7 +44,8 @@ final class TaskPlanner {
      * @throws TaskException if it cannot be run
      */
     Submitted submitted(TaskRequest request) throws TaskException {
-        Question question = new Question(question(request.question()), contexts(request.contextIds()));
+        Question question =
+                new Question(question(request.question()), contexts(request.contextIds()), schema(request.schema()));
         Role root = role(orElse(request.rootModel(), settings.rootModel()));
         Role sub = role(orElse(request.subModel(), settings.subModel()));
         Budget budget = budget(request.limits());
@@ -68,7 +71,8 @@ final class TaskPlanner {
                         engine.cellTime(),
                         engine.totalCellTime(),
                         engine.callTime(),
-                        engine.toolCalls()));
+                        engine.toolCalls()),
+                question.schema() == null ? null : question.schema().json());
     }
 
     /**
@@ -78,7 +82,7 @@ final class TaskPlanner {
      */
     Plan plan(Submitted submitted) throws TaskException {
         return new Plan(
-                new Question(submitted.question(), contexts(submitted.contextIds())),
+                new Question(submitted.question(), contexts(submitted.contextIds()), schema(submitted.schema())),
                 role(ModelId.parse(submitted.rootModel())),
                 role(ModelId.parse(submitted.subModel())),
                 budget(submitted),
@@ -107,6 +111,14 @@ final class TaskPlanner {
                     + " are allowed: load long material as a context and refer to it.");
         }
         return text;
+    }
+
+    private static @Nullable JsonSchema schema(@Nullable String json) throws TaskException {
+        try {
+            return json == null ? null : JsonSchema.parse(json);
+        } catch (SchemaException e) {
+            throw new TaskException(e.getMessage());
+        }
     }
 
     private Role role(ModelId id) throws TaskException {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param rootModel the model that writes code
  * @param subModel the model that the code asks
  * @param limits the limits of this question
+ * @param schema the JSON Schema that the answer must fit, as JSON; null if it may be anything
  */
 public record TaskRequest(
         String caller,
@@ -29,7 +30,8 @@ public record TaskRequest(
         List<String> contextIds,
         @Nullable ModelId rootModel,
         @Nullable ModelId subModel,
-        Limits limits) {
+        Limits limits,
+        @Nullable String schema) {
 
     /** The caller of a server that does not tell callers apart. */
     public static final String LOCAL = "local";
@@ -62,14 +64,19 @@ public record TaskRequest(
         contextIds = List.copyOf(contextIds);
     }
 
-    /** The request of a local caller, without a key, as usual. */
+    /** The request of a local caller for an answer that may be anything, without a key, as usual. */
     public TaskRequest(
             String question,
             List<String> contextIds,
             @Nullable ModelId rootModel,
             @Nullable ModelId subModel,
             Limits limits) {
-        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits);
+        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null);
+    }
+
+    /** This request for an answer that fits a JSON Schema; null if it may be anything. */
+    public TaskRequest withSchema(@Nullable String newSchema) {
+        return new TaskRequest(caller, key, priority, question, contextIds, rootModel, subModel, limits, newSchema);
     }
 
     /**

@@ -20,7 +20,7 @@ public interface TaskService extends AutoCloseable {
      * Takes a question and returns at once; the task is queued or running.
      *
      * @throws TaskException if the request cannot be run: an empty question, an unknown context or model, limits out of
-     *     range, a full queue
+     *     range, a schema that cannot be used, a full queue
      */
     TaskStatus submit(TaskRequest request) throws TaskException;
 

@@ -2,6 +2,7 @@ package dev.rlm.wiring;
 
 import dev.rlm.journal.TaskEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.runtime.annotations.RegisterResourceBundle;
 
 /** What a native executable needs by reflection, besides what Quarkus and the libraries register themselves. */
 @RegisterForReflection(
@@ -35,6 +36,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory",
             "org.eclipse.jgit.internal.JGitText"
         })
+// The sentences of the JSON Schema library.
+@RegisterResourceBundle(bundleName = "jsv-messages")
 final class NativeImage {
 
     private NativeImage() {}

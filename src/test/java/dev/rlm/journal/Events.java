@@ -26,6 +26,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Events to be recorded. */
 public final class Events {
@@ -50,7 +51,8 @@ public final class Events {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(30),
                     Duration.ofMillis(600_500),
-                    true));
+                    true),
+            null);
 
     static final CallCost COST =
             new CallCost("test:sub", 10, 2, 1, new BigDecimal("0.000120"), Duration.ofMillis(1500));
@@ -59,8 +61,8 @@ public final class Events {
     private static final CellTraces TRACES =
             new CellTraces("00ff", "ended|1,2;;3;;", List.of("a", "b"), List.of("c"), List.of(1, 2), null);
 
-    /** At least one event of each type, with and without what may be missing. */
-    static final List<TaskEvent> ALL = List.of(
+    /** What the first version recorded: at least one event of each type, with and without what may be missing. */
+    static final List<TaskEvent> OF_VERSION_1 = List.of(
             SUBMITTED,
             new Submitted(
                     "Why?",
@@ -82,7 +84,8 @@ public final class Events {
                             Duration.ZERO,
                             Duration.ofSeconds(1, 5),
                             Duration.ofDays(400),
-                            false)),
+                            false),
+                    null),
             new Started(Instant.parse("2026-01-01T00:00:00.123456Z"), Long.MIN_VALUE),
             new Resumed("replica-2"),
             new TurnStarted(3, "Turn 3 of 30"),
@@ -108,10 +111,29 @@ public final class Events {
             new SubCallEnded(7, "Read", 5_000, "cd".repeat(32), null, "Too late.", null),
             new CancelRequested(),
             new Finished("answered", "7", "7", "Handed over by the code in the REPL.", null),
-            new Finished("failed", null, null, null, "The sandbox failed."),
-            new ChildStarted(7, "Which?", 5_000, 2),
-            new ChildEnded(7, "answered", "7", "7", null),
-            new ChildEnded(7, "failed", null, null, "The limit is reached."));
+            new Finished("failed", null, null, null, "The sandbox failed."));
+
+    private static final Submitted TYPED = new Submitted(
+            SUBMITTED.question(),
+            SUBMITTED.contextIds(),
+            SUBMITTED.rootModel(),
+            SUBMITTED.subModel(),
+            SUBMITTED.turns(),
+            SUBMITTED.subCalls(),
+            SUBMITTED.usd(),
+            SUBMITTED.timeLimit(),
+            SUBMITTED.options(),
+            "{\"type\":\"integer\"}");
+
+    /** At least one event of each type, with and without what may be missing. */
+    static final List<TaskEvent> ALL = Stream.concat(
+                    OF_VERSION_1.stream(),
+                    Stream.of(
+                            TYPED,
+                            new ChildStarted(7, "Which?", 5_000, 2),
+                            new ChildEnded(7, "answered", "7", "7", null),
+                            new ChildEnded(7, "failed", null, null, "The limit is reached.")))
+            .toList();
 
     private Events() {}
 }

@@ -175,6 +175,34 @@ final class RlmToolsIT {
     }
 
     @Test
+    void aTypedAnswerFitsItsSchemaOrThereIsNone() {
+        String context = mcp.load("ok\nERROR one\nok\nERROR two\n");
+        JsonObject count = new JsonObject(
+                "{\"type\": \"object\", \"properties\": {\"errors\": {\"type\": \"integer\"}}, \"required\": [\"errors\"]}");
+        JsonObject task = mcp.answer("typed", context, Map.of("schema", count));
+        assertThat(task.getString("state")).isEqualTo("answered");
+        assertThat(task.getValue("value")).isEqualTo(new JsonObject("{\"errors\": 2}"));
+        assertThat(task.getInteger("turn")).isEqualTo(2);
+
+        JsonObject never = mcp.answer(
+                "never-ends", context, Map.of("max_turns", 2, "schema", new JsonObject("{\"type\": \"string\"}")));
+        assertThat(never.getString("state")).isEqualTo("failed");
+        assertThat(never.getValue("value")).isNull();
+        assertThat(never.getString("reason")).contains("no value that fits the schema");
+
+        assertThat(mcp.refusal(
+                        "rlm_ask",
+                        Map.of(
+                                "context_ids",
+                                List.of(context),
+                                "question",
+                                "q",
+                                "schema",
+                                new JsonObject("{\"type\": \"text\"}"))))
+                .startsWith("The schema is no JSON Schema. /type: ");
+    }
+
+    @Test
     void subCallsReachTheSubModelAndAreCounted() {
         String context = mcp.load("a cat\na rose\na dog\nan oak\na cow\na stone\n");
         JsonObject task = mcp.answer("label", context, Map.of());

@@ -62,6 +62,27 @@ final class CommandLineIT {
     }
 
     @Test
+    void aTypedAnswerFitsTheSchemaInAFile() throws Exception {
+        Path schema = folder.resolve("schema.json");
+        Files.writeString(schema, "{\"properties\": {\"errors\": {\"type\": \"integer\"}}}");
+        Finished asked = rlm(
+                "ERROR one\n",
+                "ask",
+                "--context",
+                "-",
+                "--root-model",
+                "openai:typed",
+                "--schema",
+                schema.toString(),
+                "How many errors?");
+        assertThat(asked).isEqualTo(new Finished(0, "{\n  \"errors\": 1\n}\n", ""));
+        Files.writeString(schema, "[]");
+        Finished bad = rlm("ERROR one\n", "ask", "--context", "-", "--schema", schema.toString(), "q");
+        assertThat(bad.exitCode()).isEqualTo(2);
+        assertThat(bad.err()).contains("--schema " + schema + ": The schema must be a JSON object");
+    }
+
+    @Test
     void standardInputIsAContextAndTheResultIsJson() throws Exception {
         Path trace = folder.resolve("trace.jsonl");
         Finished asked = rlm(

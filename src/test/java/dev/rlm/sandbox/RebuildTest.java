@@ -245,6 +245,47 @@ class RebuildTest {
         }
     }
 
+    @Test
+    @Order(9)
+    void cellsWhoseFinalValueWasNotTakenArePartOfTheRepl() throws Exception {
+        StubCalls calls = new StubCalls();
+        List<PastCell> past = new ArrayList<>();
+        String shown = "repr((found, answer))";
+        String before;
+        try (TestRepl first = new TestRepl(pool.open(List.of(), 5))) {
+            past.add(record(first, 1, """
+                    import time, random
+                    found = [time.time_ns(), random.random()]
+                    FINAL(found)
+                    """, TestRepl.LIMIT, calls, Map.of()));
+            past.add(record(first, 2, """
+                    found.append(llm_query("one"))
+                    answer.update(content="draft", ready=True)
+                    """, TestRepl.LIMIT, calls, Map.of(call("one"), new Outcome.Reply("echo: one"))));
+            assertThat(past.getFirst().trace().assigned()).contains("found");
+            before = first.repl
+                    .run(new Repl.Cell(3, shown), TestRepl.LIMIT, TestRepl.OUTPUT, calls)
+                    .output();
+            assertThat(before).contains("echo: one", "'content': 'draft', 'ready': False");
+            CellResult killed = first.repl.run(
+                    new Repl.Cell(4, "try:\n    FINAL(5)\nexcept BaseException:\n    pass\n" + ENDLESS),
+                    SOON,
+                    TestRepl.OUTPUT,
+                    calls);
+            assertThat(killed.status()).isEqualTo(Status.KILLED);
+            assertThat(killed.finalValue()).isEqualTo(new FinalValue("5", "5"));
+            CellResult after = first.repl.run(new Repl.Cell(5, shown), TestRepl.LIMIT, TestRepl.OUTPUT, calls);
+            assertThat(after.finalValue()).isNull();
+            assertThat(after.output()).contains("All variables are as before").endsWith("]\n" + before);
+        }
+        try (TestRepl resumed = new TestRepl(pool.open(List.of(), 5, past))) {
+            CellResult third = resumed.repl.run(new Repl.Cell(3, shown), TestRepl.LIMIT, TestRepl.OUTPUT, calls);
+            assertThat(third.output()).isEqualTo(before);
+            assertThat(third.finalValue()).isNull();
+            assertThat(resumed.run("FINAL(len(found))").finalValue()).isEqualTo(new FinalValue("3", "3"));
+        }
+    }
+
     /** Remembers what it was asked and told. */
     private static final class AskedCalls extends StubCalls {
         final List<String> asked = new ArrayList<>();

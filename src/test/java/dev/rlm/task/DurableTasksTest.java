@@ -79,7 +79,8 @@ final class DurableTasksTest {
     }
 
     private static TaskRequest request(String caller, @Nullable String key, Priority priority) {
-        return new TaskRequest(caller, key, priority, caller + " asks", List.of("ctx_a"), null, null, Limits.DEFAULTS);
+        return new TaskRequest(
+                caller, key, priority, caller + " asks", List.of("ctx_a"), null, null, Limits.DEFAULTS, null);
     }
 
     private static TaskRequest request() {
@@ -113,6 +114,26 @@ final class DurableTasksTest {
         assertThat(status.spending().subCalls()).isEqualTo(2);
         assertThat(second.tasks.status("task_none")).isEmpty();
         assertThat(second.tasks.counts().ended()).isEqualTo(1);
+    }
+
+    @Test
+    void aSchemaIsCheckedAtOnceAndHoldsOnEveryReplica() throws Exception {
+        TestReplica first = replica(Settings.DEFAULTS);
+        assertThatThrownBy(() -> first.tasks.submit(request().withSchema("{\"type\": \"text\"}")))
+                .isInstanceOf(TaskException.class)
+                .hasMessageStartingWith("The schema is no JSON Schema. /type: ");
+        String schema = "{\"type\":\"string\",\"minLength\":5}";
+        String id = first.tasks.submit(request().withSchema(" " + schema)).id();
+        first.close();
+        TestReplica second = running(Settings.DEFAULTS);
+        TaskStatus status = second.tasks.awaitEnd(id, LONG).orElseThrow();
+        assertThat(status.request().schema()).isEqualTo(schema);
+        assertThat(status.state())
+                .as("'done' is too short, whenever it is handed over")
+                .isEqualTo(TaskState.FAILED);
+        assertThat(status.result().json()).isNull();
+        assertThat(status.result().reason())
+                .isEqualTo("The limit of 30 turns is reached. There was no value that fits the schema.");
     }
 
     @Test

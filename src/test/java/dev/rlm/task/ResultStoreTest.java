@@ -72,7 +72,8 @@ class ResultStoreTest {
                 8,
                 new BigDecimal("0.5"),
                 Duration.ofMinutes(3),
-                OPTIONS));
+                OPTIONS,
+                "{\"type\":\"object\"}"));
         clock.advance(Duration.ofMillis(1500));
         journal.record(new Started(clock.instant(), 7));
         journal.record(new TurnStarted(1, ""));
@@ -119,6 +120,7 @@ class ResultStoreTest {
                   "task_id": "%s",
                   "status": "answered",
                   "question": "How many?",
+                  "schema": {"type": "object"},
                   "contexts": ["ctx_1", "ctx_2"],
                   "models": {"root": "p:root", "sub": "p:sub"},
                   "priority": "high",
@@ -203,7 +205,8 @@ class ResultStoreTest {
 
     @Test
     void aTaskThatHasNotEndedHasNoResult() throws Exception {
-        journal.record(new Submitted("q", List.of("c"), "p:r", "p:s", 1, 1, null, Duration.ofMinutes(1), OPTIONS));
+        journal.record(
+                new Submitted("q", List.of("c"), "p:r", "p:s", 1, 1, null, Duration.ofMinutes(1), OPTIONS, null));
         assertThatThrownBy(() -> results.save(status(ID), journal)).isInstanceOf(IllegalArgumentException.class);
         assertThat(results.result(ID)).isEmpty();
         assertThat(stored()).isEmpty();

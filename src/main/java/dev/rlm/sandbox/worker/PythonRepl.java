@@ -200,7 +200,7 @@ final class PythonRepl {
         Optional<Frame.Value> value = python.ended();
         if (value.isPresent()) {
             return new CellEnded(
-                    number, run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), Frame.Traces.NONE);
+                    number, run.run(), Ending.DONE, cellOutput.soFar(), null, value.get(), python.traces());
         }
         return new CellEnded(
                 number, run.run(), ending, cellOutput.soFar(), PythonSession.line(error), null, python.traces());

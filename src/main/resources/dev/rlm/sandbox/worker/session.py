@@ -63,6 +63,7 @@ class _Session:
         """The thread that calls works for a new cell from now on; what still works for the one before is overdue."""
         self.end_run()
         self.stopped = False
+        self.take_back_answer()
         self.run = _Run(self, self.repeatable)
         if self.number == 0:
             _runs.root = self.run
@@ -162,6 +163,12 @@ class _Session:
         return not issubclass(kind, (type, types.FunctionType, types.BuiltinFunctionType)) or (
             getattr(value, "__module__", None) == "__main__"
         )
+
+    def take_back_answer(self):
+        """That another cell runs says that the final value of the one before was not taken: only a new one counts."""
+        if self.ended is not None:
+            self.ended = None
+            dict.__setitem__(self.answer, "ready", False)
 
     def take_answer(self):
         """Ends the run if the answer is ready and has content, in whichever order that was set."""

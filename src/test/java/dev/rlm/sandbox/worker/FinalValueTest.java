@@ -183,6 +183,37 @@ class FinalValueTest {
         assertThat(result.output().text()).doesNotContain("not swallowed");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "FINAL(kept)",
+                "answer.update(content=kept, ready=True)",
+                "answer = {'content': kept, 'ready': 1}",
+                "answer['content'] = kept\\nanswer['ready'] = True\\nFINAL(kept)",
+                "try:\\n    FINAL(kept)\\nexcept:\\n    pass\\nanswer['ready'] = 'yes'",
+            })
+    void aCellAfterAValueThatWasNotTakenHandsOverAnotherOrNone(String code) {
+        CellEnded first = run("kept = ['first']\n" + code.replace("\\n", "\n"));
+        assertThat(first.value()).isEqualTo(new Value("[\n  \"first\"\n]", "[\"first\"]"));
+        assertThat(first.traces().assigned()).contains("kept");
+        CellEnded none = run("kept.append('second')\nprint(answer['ready'])");
+        assertThat(none.value()).isNull();
+        assertThat(none.output().text()).isEqualTo("False\n");
+        assertThat(run("FINAL(len(kept))").value()).isEqualTo(new Value("2", "2"));
+        assertThat(run("answer['content'], answer['ready'] = 'third', True").value())
+                .isEqualTo(new Value("third", "\"third\""));
+        assertThat(run("undefined").ending()).isEqualTo(Ending.FAILED);
+    }
+
+    @Test
+    void aCellAfterAValueThatWasNotTakenMayAskAgain() {
+        assertThat(run("FINAL(1)").value()).isNotNull();
+        assertThat(run("SHOW_VARS()").value()).isNull();
+        assertThat(run("n = 0\nfor i in range(3): n += i\nn").output().text()).isEqualTo("3\n");
+    }
+
     @Test
     void anAnswerMayBecomeReadyInALaterCell() {
         assertThat(run("answer = {'content': 'draft', 'ready': False}").value()).isNull();
