@@ -38,7 +38,7 @@ final class FinalCheck {
     /** What the root model is told of a value that does not fit; empty if it fits. */
     Optional<String> rejection(FinalValue value) {
         return rejection("The final value was not taken", problems(value.json()))
-                .map(text -> text + "\nThe variables are kept. Hand over a value that fits, with FINAL(value).");
+                .map(text -> text + "\nThe REPL goes on: hand over a value that fits, with FINAL(value).");
     }
 
     /**

@@ -104,7 +104,7 @@ final class TypedAnswerTest {
         assertThat(repl.ran).containsExactly("bad", "good");
         assertThat(root.lastMessage(2))
                 .contains("[cell 1: done]\nprinted before\nThe final value was not taken")
-                .contains("- /count: string found, integer expected.\nThe variables are kept.")
+                .contains("- /count: string found, integer expected.\nThe REPL goes on: hand over a value that fits")
                 .contains("[not run: the cell before it failed]")
                 .contains("Turn 2 of 30");
         assertThat(answer)
