@@ -138,11 +138,22 @@ final class TaskPlanner {
                     standard.tokens(),
                     limits.usd() == null ? standard.usd() : limits.usd(),
                     orElse(limits.time(), standard.time()),
-                    limits.depth() == null ? standard.depth() : limits.depth() - 1,
+                    levels(limits.depth(), standard),
                     orElse(limits.parallel(), standard.inFlight()));
         } catch (IllegalArgumentException e) {
             throw new TaskException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static int levels(@Nullable Integer depth, Budget standard) throws TaskException {
+        if (depth == null) {
+            return standard.depth();
+        }
+        if (depth < 1 || depth > Budget.MOST_DEPTH) {
+            throw new TaskException("The depth of recursion must be 1 to " + Budget.MOST_DEPTH + ", not " + depth
+                    + ": with 1 the code asks sub-models, with 2 also children that do.");
+        }
+        return depth - 1;
     }
 
     private static <T> T orElse(@Nullable T asked, T standard) {

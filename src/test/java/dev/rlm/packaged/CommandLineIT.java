@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,36 @@ final class CommandLineIT {
         Finished bad = rlm("ERROR one\n", "ask", "--context", "-", "--schema", schema.toString(), "q");
         assertThat(bad.exitCode()).isEqualTo(2);
         assertThat(bad.err()).contains("--schema " + schema + ": The schema must be a JSON object");
+    }
+
+    @Test
+    void atDepthTwoChildrenAnswerAboutPartsOfTheContext() throws Exception {
+        Path trace = folder.resolve("trace.jsonl");
+        String[] ask = {"ask", "--context", "-", "--root-model", "openai:halves", "--trace", trace.toString()};
+        String log = "ERROR one, and what came before it was fine\n".repeat(400) + "fine\nERROR\n".repeat(300);
+        Finished asked = rlm(log, with(ask, "--depth", "2", "How many errors?"));
+        assertThat(asked).isEqualTo(new Finished(0, "700\n", ""));
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : Files.readAllLines(trace)) {
+            events.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(events)
+                .filteredOn(event -> event.get("type").asText().equals("root_replied"))
+                .filteredOn(event -> event.has("child"))
+                .as("two turns of each child")
+                .hasSize(4);
+        assertThat(events)
+                .filteredOn(event -> event.get("type").asText().equals("child_started"))
+                .extracting(event -> event.get("question").asText())
+                .containsExactly("How many errors?", "How many errors?");
+
+        Finished bad = rlm(log, with(ask, "--depth", "6", "How many errors?"));
+        assertThat(bad.exitCode()).isEqualTo(2);
+        assertThat(bad.err()).contains("depth").contains("1 to 5");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
