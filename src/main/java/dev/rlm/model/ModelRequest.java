@@ -18,6 +18,11 @@ public record ModelRequest(String system, List<Message> messages, List<Tool> too
         tools = List.copyOf(tools);
     }
 
+    /** The same call, answered by this time at the latest, if its own deadline is not before it. */
+    ModelRequest answeredBy(Instant time) {
+        return time.isBefore(deadline) ? new ModelRequest(system, messages, tools, time) : this;
+    }
+
     /** A single user message without system prompt or tools. */
     public static ModelRequest prompt(String text, Instant deadline) {
         return new ModelRequest("", List.of(new Message.User(text)), List.of(), deadline);

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Repeats failed calls of a model as long as a repetition can help and the deadline allows it.
+ * Repeats failed calls of a model as long as a repetition can help and the deadline allows it, and gives up attempts that
+ * take too long.
  *
  * <p>Waits grow exponentially with full jitter: a uniformly random part of the bound, so that callers that failed
  * together do not come back together. A wait that the provider asked for is kept and the jitter added to it. No wait
@@ -44,7 +45,7 @@ public final class RetryingModel implements LanguageModel {
         int throttled = 0;
         while (true) {
             try {
-                return model.complete(request);
+                return model.complete(request.answeredBy(clock.instant().plus(settings.attemptTime())));
             } catch (ModelException failure) {
                 attempts++;
                 throttled += failure.kind() == ModelException.Kind.THROTTLED ? 1 : 0;

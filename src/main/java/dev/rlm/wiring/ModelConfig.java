@@ -76,6 +76,10 @@ public interface ModelConfig {
         /** How often a call is tried; attempts that were throttled do not count. */
         @WithDefault("6")
         int maxAttempts();
+
+        /** How long an attempt may take before it is given up and made again. */
+        @WithDefault("5M")
+        Duration attemptTime();
     }
 
     /** Amazon Bedrock. */

@@ -48,7 +48,8 @@ final class ModelParts {
                 parametersOf,
                 ConfigurationProblem.of(
                         "rlm.model.retry",
-                        () -> new RetrySettings(retry.firstDelay(), retry.maxDelay(), retry.maxAttempts())),
+                        () -> new RetrySettings(
+                                retry.firstDelay(), retry.maxDelay(), retry.maxAttempts(), retry.attemptTime())),
                 inRange("rlm.model.max-calls-in-flight", config.maxCallsInFlight(), 1, Integer.MAX_VALUE));
     }
 

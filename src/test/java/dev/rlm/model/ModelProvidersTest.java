@@ -45,7 +45,7 @@ class ModelProvidersTest {
     void aStormOfThrottlingLosesNoCall() throws Exception {
         ScriptedEndpoint endpoint = start(Script.of(
                 "m", Rule.fail(429, "slow down").times(600), Rule.reply("yes").after(Duration.ofMillis(5))));
-        RetrySettings quick = new RetrySettings(Duration.ofMillis(5), Duration.ofMillis(100), 3);
+        RetrySettings quick = new RetrySettings(Duration.ofMillis(5), Duration.ofMillis(100), 3, Duration.ofMinutes(5));
         LanguageModel model = providers(endpoint, quick).model(MODEL);
         List<Future<ModelReply>> replies = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.rlm.model.ModelException.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RetryingModelTest {
 
-    private static final RetrySettings SETTINGS = new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(10), 4);
+    private static final RetrySettings SETTINGS =
+            new RetrySettings(Duration.ofSeconds(1), Duration.ofSeconds(10), 4, Duration.ofMinutes(5));
 
     private final ManualClock clock = new ManualClock();
     private final List<Duration> waits = new ArrayList<>();
@@ -43,6 +45,32 @@ class RetryingModelTest {
         assertThatThrownBy(() -> retrying(model, 0.5).complete(request(Duration.ofMinutes(1))))
                 .isSameAs(failure);
         assertThat(model.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void anAttemptThatTakesTooLongIsGivenUpAndMadeAgain() throws Exception {
+        List<Instant> deadlines = new ArrayList<>();
+        LanguageModel model = new LanguageModel() {
+            @Override
+            public ModelId id() {
+                return ModelId.parse("fake:model");
+            }
+
+            @Override
+            public ModelReply complete(ModelRequest request) throws ModelException {
+                deadlines.add(request.deadline());
+                if (deadlines.size() == 1) {
+                    clock.advance(Duration.ofMinutes(5));
+                    throw failure(Kind.TIMEOUT);
+                }
+                return FakeModel.REPLY;
+            }
+        };
+        Instant start = clock.instant();
+        assertThat(retrying(model, 0).complete(request(Duration.ofMinutes(8)))).isEqualTo(FakeModel.REPLY);
+        assertThat(deadlines)
+                .as("the second attempt ends with the call")
+                .containsExactly(start.plus(Duration.ofMinutes(5)), start.plus(Duration.ofMinutes(8)));
     }
 
     @Test
