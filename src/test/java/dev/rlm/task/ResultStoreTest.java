@@ -124,7 +124,7 @@ class ResultStoreTest {
                   "contexts": ["ctx_1", "ctx_2"],
                   "models": {"root": "p:root", "sub": "p:sub"},
                   "priority": "high",
-                  "limits": {"turns": 9, "sub_calls": 8, "cost_usd": 0.5, "seconds": 180.0, "parallel": 4},
+                  "limits": {"turns": 9, "sub_calls": 8, "cost_usd": 0.5, "seconds": 180.0, "parallel": 4, "depth": 2},
                   "answer": "42",
                   "value": {"count": 42, "share": 0.12345678901234567890},
                   "origin": "Computed by code.",
