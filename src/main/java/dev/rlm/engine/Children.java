@@ -95,14 +95,23 @@ final class Children {
         List<Call> open = calls.stream()
                 .filter(call -> !outcomes.containsKey(call.name()))
                 .toList();
-        if (!open.isEmpty() && ledger.subCallsLeft() <= 0) {
-            Outcome refusal = new Outcome.Failure(ledger.noSubCallsLeft());
-            cell.refusedWithoutRecord(ledger.noSubCallsLeft());
-            open.forEach(call -> outcomes.put(call.name(), refusal));
-        } else {
+        Optional<String> refusal = refusal();
+        if (refusal.isEmpty()) {
             outcomes.putAll(answerNow(cell.cell(), open));
+        } else if (!open.isEmpty()) {
+            // Code may ask on and on, so this leaves no record.
+            cell.refusedWithoutRecord(refusal.get());
+            open.forEach(call -> outcomes.put(call.name(), new Outcome.Failure(refusal.get())));
         }
         return calls.stream().map(call -> outcomes.get(call.name())).toList();
+    }
+
+    /** Why no child can be asked at all; a worker may ask where it was told that there is no level. */
+    private Optional<String> refusal() {
+        if (ledger.budget().depth() == 0) {
+            return Optional.of("There is no level left for a child question.");
+        }
+        return ledger.subCallsLeft() > 0 ? Optional.empty() : Optional.of(ledger.noSubCallsLeft());
     }
 
     private Optional<ChildEnded> recorded(int cell, Call call) {

@@ -200,6 +200,17 @@ final class ChildrenTest {
     }
 
     @Test
+    void whatCannotBeAskedAtAllLeavesNoRecord() throws Exception {
+        depth = 0;
+        answer(3);
+        assertThat(outcomes)
+                .hasSize(3)
+                .containsOnly(new Outcome.Failure("There is no level left for a child question."));
+        assertThat(count(ChildStarted.class)).isZero();
+        assertThat(opened).hasValue(0);
+    }
+
+    @Test
     void aPartialAnswerOfAChildIsToldWithItsReason() {
         assertThat(Children.outcome(new ChildEnded(1, "partial", "x".repeat(3_000), "", "The time is up.")))
                 .isEqualTo(new Outcome.Failure("The child came to no end: The time is up. The best value that it had: "
