@@ -32,11 +32,7 @@ final class StoryLines {
 
     /** The lines of an entry; those of children are indented. */
     static List<String> of(Entry entry) {
-        int level = 0;
-        for (Entry at = entry; at.child() != null; at = new Entry(0, at.time(), at.child(), at.event())) {
-            level++;
-        }
-        String indent = "      ".repeat(level);
+        String indent = "      ".repeat(entry.level());
         return of(entry.event()).stream().map(line -> indent + line).toList();
     }
 

@@ -5,17 +5,14 @@ import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.journal.ChildJournal;
 import dev.rlm.journal.Journal;
-import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -166,7 +163,7 @@ final class Children {
                             own, settings.outputCharacters(), limits.budget().depth())
                     : RunHistory.NONE;
             limits.spentBefore(history.spending());
-            try (Repl child = repl.child(question.context(), seed(key), history.cells())) {
+            try (Repl child = repl.child(question.context(), Chance.seedOf(key), history.cells())) {
                 return ended(cell, rlm.run(Briefing.opening(question), FinalCheck.NONE, child, own, limits));
             }
         } catch (BudgetExceededException e) {
@@ -185,10 +182,6 @@ final class Children {
                 ledger.timeLeft(),
                 own.depth(),
                 own.inFlight());
-    }
-
-    private static long seed(String key) {
-        return ByteBuffer.wrap(HexFormat.of().parseHex(Payload.sha256(key))).getLong();
     }
 
     private static ChildEnded ended(int cell, Answer answer) {

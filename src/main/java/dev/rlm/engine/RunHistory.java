@@ -53,7 +53,7 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
         Map<Integer, Cell> cells = new TreeMap<>();
         for (Journal.Entry entry : journal.entriesAfter(0)) {
             if (entry.child() != null) {
-                spending = withChild(spending, entry.event());
+                spending = withCallOfChild(spending, entry.event());
                 continue;
             }
             switch (entry.event()) {
@@ -78,8 +78,8 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                         .toList());
     }
 
-    /** For a parent all calls of a child are sub-calls. */
-    private static Spending withChild(Spending spending, TaskEvent event) {
+    /** A spending with what an event of a child has used, if it has: for a parent all calls of a child are sub-calls. */
+    public static Spending withCallOfChild(Spending spending, TaskEvent event) {
         return switch (event) {
             case RootReplied it -> spending.withSubCall(Role.charge(it.cost()));
             case SubCallEnded it -> spending.withSubCall(Role.charge(it.cost()));

@@ -38,6 +38,11 @@ public final class ChildJournal implements Journal {
         return end < 0 ? null : key.substring(0, end);
     }
 
+    /** How many children deep the step with this key is; 0 for the task's own, and for none. */
+    static int levelOf(@Nullable String key) {
+        return key == null ? 0 : (int) key.chars().filter(c -> c == SEPARATOR).count();
+    }
+
     @Override
     public <E extends TaskEvent, X extends Exception> E step(String key, Class<E> type, Effect<E, X> effect)
             throws X, InterruptedException {

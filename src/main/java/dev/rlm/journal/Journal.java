@@ -71,6 +71,11 @@ public interface Journal {
         public @Nullable String child() {
             return ChildJournal.childOf(key);
         }
+
+        /** How many children deep this is: 0 for the task's own, 1 for a child of it. */
+        public int level() {
+            return ChildJournal.levelOf(key);
+        }
     }
 
     /** Something done once. */

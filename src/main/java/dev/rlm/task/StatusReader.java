@@ -2,6 +2,7 @@ package dev.rlm.task;
 
 import dev.rlm.budget.Spending;
 import dev.rlm.engine.Role;
+import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.BudgetShown;
@@ -59,7 +60,8 @@ final class StatusReader {
             if (entry.child() == null) {
                 read(entry.event(), entry.time());
             } else {
-                readOfChild(entry.event());
+                // Of a child only what it spends is told.
+                spending = RunHistory.withCallOfChild(spending, entry.event());
             }
         }
     }
@@ -143,15 +145,6 @@ final class StatusReader {
                 phase = "ended";
                 subCallsWaiting = 0;
             }
-        }
-    }
-
-    /** Of a child only what it spends is told; for the task its calls are sub-calls. */
-    private void readOfChild(TaskEvent event) {
-        switch (event) {
-            case RootReplied it -> spending = spending.withSubCall(Role.charge(it.cost()));
-            case SubCallEnded it -> spending = spending.withSubCall(Role.charge(it.cost()));
-            default -> {}
         }
     }
 

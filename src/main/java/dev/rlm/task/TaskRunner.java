@@ -7,6 +7,7 @@ import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
+import dev.rlm.engine.Chance;
 import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.Journal;
@@ -15,7 +16,6 @@ import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.RunningLimits;
 import dev.rlm.journal.JournalStore.Taking;
 import dev.rlm.journal.LeaseLostException;
-import dev.rlm.journal.Payload;
 import dev.rlm.journal.StoredJournal;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Finished;
@@ -30,13 +30,11 @@ import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
 import dev.rlm.task.TaskPlanner.Plan;
 import dev.rlm.task.TaskQueue.Outcome;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -210,14 +208,9 @@ final class TaskRunner implements TaskQueue.Runner {
             journal.record(new Resumed(replica));
             return before.get();
         }
+        // Tasks have different chance, and a task always the same: its id is as unguessable as chance must be.
         return journal.<Started, RuntimeException>step(
-                STARTED, Started.class, () -> new Started(clock.instant(), seed(id)));
-    }
-
-    /** Tasks have different chance, and a task always the same: its id is as unguessable as chance must be. */
-    private static long seed(String id) {
-        return ByteBuffer.wrap(HexFormat.of().parseHex(Payload.sha256(id)), 0, Long.BYTES)
-                .getLong();
+                STARTED, Started.class, () -> new Started(clock.instant(), Chance.seedOf(id)));
     }
 
     private Answer answer(Plan plan, Journal journal, Started started)

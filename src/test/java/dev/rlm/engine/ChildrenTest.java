@@ -8,8 +8,6 @@ import dev.rlm.TestClock;
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Budget.TokenLimits;
 import dev.rlm.budget.Ledger;
-import dev.rlm.context.Context;
-import dev.rlm.context.Document;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
@@ -31,7 +29,6 @@ import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -104,7 +101,7 @@ final class ChildrenTest {
         RunHistory history = RunHistory.of(journal, 20_000, depth);
         ledger.spentBefore(history.spending());
         return new RecursiveLanguageModel(role(root), role(sub), EngineSettings.DEFAULTS, clock)
-                .answer(new Question("How many?", List.of(context())), repl, journal, ledger);
+                .answer(new Question("How many?", List.of(TestContext.LARGE)), repl, journal, ledger);
     }
 
     private static ChildQuestion question(int number) {
@@ -116,12 +113,6 @@ final class ChildrenTest {
 
     private static Role role(ScriptedModel model) {
         return new Role(model, new ModelDescription(model.id(), 100_000L, null, PRICE, Set.of()));
-    }
-
-    private static Context context() {
-        Document document = new Document("a.txt", "00", 1_000_000, 1_000_000, 7);
-        return new Context(
-                "ctx_a", Context.ANYBODY, "a", Instant.EPOCH, List.of(document), 1_000_000, 250_000, "It", List.of());
     }
 
     private long count(Class<? extends TaskEvent> type) {

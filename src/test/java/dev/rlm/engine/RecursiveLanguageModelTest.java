@@ -9,8 +9,6 @@ import static org.awaitility.Awaitility.await;
 import dev.rlm.TestClock;
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Ledger;
-import dev.rlm.context.Context;
-import dev.rlm.context.Document;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CellEnded;
@@ -33,7 +31,6 @@ import dev.rlm.sandbox.Repl.Variable;
 import dev.rlm.sandbox.SandboxException;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,19 +62,7 @@ final class RecursiveLanguageModelTest {
     }
 
     private static Question question() {
-        Document document = new Document("a.txt", "00", 1_000_000, 1_000_000, 7);
-        return new Question(
-                "How many?",
-                List.of(new Context(
-                        "ctx_a",
-                        Context.ANYBODY,
-                        "a",
-                        Instant.EPOCH,
-                        List.of(document),
-                        1_000_000,
-                        250_000,
-                        "It begins",
-                        List.of())));
+        return new Question("How many?", List.of(TestContext.LARGE));
     }
 
     private List<Outcome> outcomesOf(int prompts) throws InterruptedException {

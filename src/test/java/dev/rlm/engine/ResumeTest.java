@@ -6,8 +6,6 @@ import dev.rlm.TestClock;
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Ledger;
 import dev.rlm.budget.Spending;
-import dev.rlm.context.Context;
-import dev.rlm.context.Document;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
@@ -46,16 +44,6 @@ final class ResumeTest {
 
     private static final Price PRICE = new Price(BigDecimal.ONE, BigDecimal.TEN, null, null);
     private static final Duration TIME = Duration.ofMinutes(10);
-    private static final Context CONTEXT = new Context(
-            "ctx_a",
-            Context.ANYBODY,
-            "a",
-            Instant.EPOCH,
-            List.of(new Document("a.txt", "00", 1_000_000, 1_000_000, 7)),
-            1_000_000,
-            250_000,
-            "It begins",
-            List.of());
 
     private static final Map<String, RememberingRepl.Behaviour> CELLS = Map.of(
             "read", ResumeTest::read,
@@ -100,7 +88,7 @@ final class ResumeTest {
             ledger.spentBefore(history.spending());
             repl = new RememberingRepl(CELLS, history.cells());
             answer = new RecursiveLanguageModel(role(root), role(sub), settings, clock)
-                    .answer(new Question("How many?", List.of(CONTEXT)), repl, journal, ledger);
+                    .answer(new Question("How many?", List.of(TestContext.LARGE)), repl, journal, ledger);
             return this;
         }
 

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rlm.TestClock;
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Ledger;
-import dev.rlm.context.Context;
-import dev.rlm.context.Document;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent;
@@ -26,7 +24,6 @@ import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.Repl.Variable;
 import dev.rlm.schema.JsonSchema;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,18 +56,7 @@ final class TypedAnswerTest {
     }
 
     private Answer answer(ScriptedModel root, Repl inRepl, Journal record) throws Exception {
-        Document document = new Document("a.txt", "00", 1_000_000, 1_000_000, 7);
-        Context context = new Context(
-                "ctx_a",
-                Context.ANYBODY,
-                "a",
-                Instant.EPOCH,
-                List.of(document),
-                1_000_000,
-                250_000,
-                "It begins",
-                List.of());
-        Question question = new Question("How many?", List.of(context), JsonSchema.parse(schema));
+        Question question = new Question("How many?", List.of(TestContext.LARGE), JsonSchema.parse(schema));
         Budget budget = new Budget(turns, 50, null, Duration.ofMinutes(10));
         Ledger ledger = new Ledger(budget, clock);
         ledger.spentBefore(RunHistory.of(record, 20_000, 0).spending());
