@@ -8,6 +8,8 @@ import dev.rlm.task.TaskRequest.Priority;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Looks into the store for what others have left there: cancellations of tasks that run here, tasks that nobody put into the
@@ -23,13 +25,16 @@ final class TaskWatch implements AutoCloseable {
     /** How often lost tasks are looked for, and how old they must be not to be just on their way into the queue. */
     private static final Duration LOST = Duration.ofSeconds(10);
 
+    /** So long the end of a look is waited for; it may wait for a store that is away. */
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
     private final JournalStore store;
     private final Runs runs;
     private final TaskQueue queue;
     private final Replicas replicas;
     private final Clock clock;
     private final Thread thread = Thread.ofVirtual().name("task-watch").unstarted(this::watch);
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     TaskWatch(JournalStore store, Runs runs, TaskQueue queue, Replicas replicas, Clock clock) {
         this.store = store;
@@ -50,21 +55,33 @@ final class TaskWatch implements AutoCloseable {
             queue.releaseFromDead(replicas);
         } catch (SQLException e) {
             // Their heartbeats tell, a little later.
-            LOG.log(System.Logger.Level.WARNING, "Dead servers' tasks could not be looked for: " + e.getMessage());
+            if (closed.getCount() > 0) {
+                LOG.log(System.Logger.Level.WARNING, "Dead servers' tasks could not be looked for: " + e.getMessage());
+            }
         }
     }
 
+    /**
+     * Looks no more. A look under way ends before this does, so that the store can be closed after it; it is not interrupted,
+     * for that would close the files that it reads.
+     */
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
+        try {
+            if (thread.getState() != Thread.State.NEW) {
+                var _ = thread.join(CLOSE_WAIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void watch() {
         long lastSearch = System.nanoTime();
         boolean away = false;
-        while (!closed) {
+        while (!isClosedAfter(LOOK)) {
             try {
-                Thread.sleep(LOOK);
                 stopCancelled();
                 if (System.nanoTime() - lastSearch > LOST.toNanos()) {
                     lastSearch = System.nanoTime();
@@ -75,14 +92,20 @@ final class TaskWatch implements AutoCloseable {
                     LOG.log(System.Logger.Level.WARNING, "The store of tasks can be reached again.");
                 }
                 away = false;
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
-                if (!away) {
+                if (!away && closed.getCount() > 0) {
                     LOG.log(System.Logger.Level.WARNING, "The store of tasks cannot be reached: " + e.getMessage());
                 }
                 away = true;
             }
+        }
+    }
+
+    private boolean isClosedAfter(Duration time) {
+        try {
+            return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 
