@@ -5,15 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.TaskEvent.Resumed;
+import dev.rlm.journal.sql.SqliteJournalStore;
 import dev.rlm.packaged.PackagedRlm;
 import dev.rlm.packaged.PatientClient;
 import dev.rlm.packaged.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,8 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
-/** What becomes of a task in the middle of many slow calls when it is cancelled, or its server ends in peace. */
+/**
+ * What becomes of a task in the middle of many slow calls when it is cancelled, its server ends in peace, or its servers die
+ * again and again.
+ */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
 final class StopIT {
@@ -110,6 +120,57 @@ final class StopIT {
                         it -> it != null && it.path("state").asText().equals("answered"));
         assertThat(status.path("value").asInt()).isEqualTo(CALLS);
         assertThat(trajectory()).contains("submitted", "resumed").endsWith("finished");
+    }
+
+    @Test
+    void aTaskWhoseServersDieAgainAndAgainWaitsLongerEachTimeAndIsAnsweredInTheEnd() throws Exception {
+        try (JournalStore store = new SqliteJournalStore(database())) {
+            server.kill();
+            for (int resumed = 1; resumed <= 5; resumed++) {
+                server.start();
+                awaitResumptions(store, resumed);
+                server.kill();
+            }
+            models.release();
+            server.start();
+            JsonNode status = await().atMost(START)
+                    .until(
+                            () -> client.status(task).orElse(null),
+                            it -> it != null && it.path("state").asText().equals("answered"));
+            assertThat(status.path("value").asInt()).isEqualTo(CALLS);
+
+            List<Instant> times = resumptions(store);
+            assertThat(times).hasSize(6);
+            List<Duration> gaps = new ArrayList<>();
+            for (int i = 1; i < times.size(); i++) {
+                gaps.add(Duration.between(times.get(i - 1), times.get(i)));
+            }
+            System.out.println("servers that die again and again: the task went on after " + gaps);
+            assertThat(gaps.get(2)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+            assertThat(gaps.get(3)).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
+            assertThat(gaps.get(4)).isGreaterThanOrEqualTo(Duration.ofSeconds(8));
+            assertThat(folder.resolve("server.log")).content().contains(task + " was resumed several times");
+        }
+    }
+
+    private DataSource database() {
+        SQLiteDataSource database = new SQLiteDataSource();
+        database.setUrl("jdbc:sqlite:" + folder.resolve("tasks.db"));
+        return database;
+    }
+
+    private void awaitResumptions(JournalStore store, int count) {
+        await().atMost(START)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> resumptions(store).size() == count);
+    }
+
+    /** When the task was taken up again. */
+    private List<Instant> resumptions(JournalStore store) {
+        return store.read(task, 0, JournalStore.MOST).stream()
+                .filter(entry -> entry.event() instanceof Resumed)
+                .map(Journal.Entry::time)
+                .toList();
     }
 
     /** The types of all that happened, as the command tells them beside the server that runs. */

@@ -54,7 +54,8 @@ final class AbuseFile {
             "output",
             "protocol",
             "smuggling",
-            "host-functions");
+            "host-functions",
+            "child-questions");
 
     private static final Duration TO_BE_STOPPED = Duration.ofSeconds(1);
     private static final Duration ENOUGH = Duration.ofSeconds(60);

@@ -125,8 +125,8 @@ final class AbuseRun implements AutoCloseable {
 
     /** Runs a cell, and proves that it ended as it must; true if it ended the run. */
     private boolean run(AbuseCase attempt, AbusiveCell cell) throws Exception {
-        CountingCalls calls = new CountingCalls();
         AbusedTask task = cell.place() == Place.OTHER ? other : abused;
+        CountingCalls calls = task.calls();
         long start = System.nanoTime();
         CellResult result = task.run(cell.code(), cell.limit(), calls);
         Duration wall = Duration.ofNanos(System.nanoTime() - start);

@@ -71,6 +71,11 @@ final class AbusedTask implements AutoCloseable {
         prepare();
     }
 
+    /** Calls for one cell, which are answered and counted. */
+    CountingCalls calls() {
+        return new CountingCalls(repl);
+    }
+
     /** Runs a cell with a limit. */
     CellResult run(String code, Duration limit, CountingCalls calls) throws SandboxException, InterruptedException {
         cells++;
@@ -79,10 +84,10 @@ final class AbusedTask implements AutoCloseable {
 
     /** Fails unless the variable, the context and all that the REPL lends are as they were before any abuse. */
     void proveItWorks() throws SandboxException, InterruptedException {
-        CellResult probe = run(PROBE, PROBE_LIMIT, new CountingCalls());
+        CellResult probe = run(PROBE, PROBE_LIMIT, calls());
         assertThat(probe.output()).isEqualTo(PROBED.formatted(mark, text));
         assertThat(probe.status()).isEqualTo(Status.OK);
-        CellResult failing = run("1\nraise LookupError('probe')", PROBE_LIMIT, new CountingCalls());
+        CellResult failing = run("1\nraise LookupError('probe')", PROBE_LIMIT, calls());
         assertThat(failing.error()).isEqualTo("LookupError: probe");
         assertThat(failing.output()).isEqualTo("""
                 Traceback (most recent call last):
@@ -96,20 +101,20 @@ final class AbusedTask implements AutoCloseable {
 
     /** Fails unless the variable and the context are as they were; shorter than {@link #proveItWorks}. */
     void proveItAnswers() throws SandboxException, InterruptedException {
-        CellResult result = run("print(kept, '|', context)", PROBE_LIMIT, new CountingCalls());
+        CellResult result = run("print(kept, '|', context)", PROBE_LIMIT, calls());
         assertThat(result.output()).isEqualTo("['" + mark + "'] | " + text + "\n");
     }
 
     /** Whether the variable is gone, as after a worker was killed and its REPL not rebuilt. */
     boolean hasLostItsVariable() throws SandboxException, InterruptedException {
-        return run("'kept' in globals()", PROBE_LIMIT, new CountingCalls())
+        return run("'kept' in globals()", PROBE_LIMIT, calls())
                 .output()
                 .equals("False\n");
     }
 
     /** Sets the variables again, in the same REPL. */
     void prepare() throws SandboxException, InterruptedException {
-        CellResult result = run(directions + "kept = ['" + mark + "']\n", PROBE_LIMIT, new CountingCalls());
+        CellResult result = run(directions + "kept = ['" + mark + "']\n", PROBE_LIMIT, calls());
         assertThat(result.status()).describedAs(result.output()).isEqualTo(Status.OK);
     }
 
