@@ -23,6 +23,11 @@ public final class Main {
 
     private static final int LARGEST_REQUEST = 128 << 20;
 
+    /** See {@link Thread}; how many virtual threads run at a time. */
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
+    private static final int LEAST_CARRIERS = 16;
+
     private Main() {}
 
     /** Runs the command that the arguments name, and ends the process with its exit code. */
@@ -31,11 +36,24 @@ public final class Main {
             SandboxWorker.main(Arrays.copyOfRange(args, 1, args.length));
             return;
         }
+        keepCarriersFree();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         switch (RlmCommand.parse(out, err, args)) {
             case Parsed.Done done -> System.exit(done.exitCode());
             case Parsed.Run run -> start(run.command(), err, args);
+        }
+    }
+
+    /**
+     * Lets more virtual threads than there are processors be in native calls, which hold their carriers: SQLite waits in one
+     * for a lock of another process, and files are read in them. To be called before the first virtual thread starts.
+     */
+    private static void keepCarriersFree() {
+        if (System.getProperty(CARRIERS) == null) {
+            System.setProperty(
+                    CARRIERS,
+                    String.valueOf(Math.max(LEAST_CARRIERS, Runtime.getRuntime().availableProcessors())));
         }
     }
 

@@ -42,7 +42,7 @@ final class Sandbox implements AutoCloseable {
 
     private Sandbox(WorkerProcess process) {
         this.process = process;
-        this.toWorker = new FrameWriter(process.input(), Frame.MAX_BYTES);
+        this.toWorker = FrameWriter.toPipe(process.input(), Frame.MAX_BYTES, "sandbox-" + process.pid() + "-input");
         this.inbox = new Inbox(ProcessHandle.of(process.pid())
                 .map(handle -> (LongSupplier) new ProcessorTime(handle))
                 .orElse(() -> 0));

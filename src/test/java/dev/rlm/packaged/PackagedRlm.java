@@ -104,7 +104,8 @@ public final class PackagedRlm {
             builder.environment().put("RLM_CONTEXT_ROOTS", root().toString());
             process = builder.start();
             CompletableFuture<String> announced = new CompletableFuture<>();
-            Thread.ofVirtual().start(() -> follow(process.errorReader(StandardCharsets.UTF_8), announced));
+            // Not a virtual thread: a read from a pipe holds its carrier.
+            Thread.ofPlatform().daemon().start(() -> follow(process.errorReader(StandardCharsets.UTF_8), announced));
             address = announced.orTimeout(5, TimeUnit.MINUTES).join();
         }
 

@@ -56,7 +56,8 @@ public final class Replica implements AutoCloseable {
         builder.environment().put("OPENAI_API_KEY", named);
         CompletableFuture<String> address = new CompletableFuture<>();
         Process process = builder.start();
-        Thread.ofVirtual().start(() -> follow(named, process, address));
+        // Not a virtual thread: a read from a pipe holds its carrier.
+        Thread.ofPlatform().daemon().start(() -> follow(named, process, address));
         life = new Life(named, process, address);
     }
 

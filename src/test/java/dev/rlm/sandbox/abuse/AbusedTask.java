@@ -107,9 +107,7 @@ final class AbusedTask implements AutoCloseable {
 
     /** Whether the variable is gone, as after a worker was killed and its REPL not rebuilt. */
     boolean hasLostItsVariable() throws SandboxException, InterruptedException {
-        return run("'kept' in globals()", PROBE_LIMIT, calls())
-                .output()
-                .equals("False\n");
+        return run("'kept' in globals()", PROBE_LIMIT, calls()).output().equals("False\n");
     }
 
     /** Sets the variables again, in the same REPL. */

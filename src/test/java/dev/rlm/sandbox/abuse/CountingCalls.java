@@ -65,7 +65,8 @@ final class CountingCalls implements HostCalls {
                     LIMIT_OF_CHILD,
                     OUTPUT_OF_CHILD,
                     new CountingCalls(child, levels - 1, prompts));
-            String value = result.finalValue() == null ? "" : " " + result.finalValue().text();
+            String value =
+                    result.finalValue() == null ? "" : " " + result.finalValue().text();
             return new Outcome.Reply(result.status() + value + "\n" + result.output());
         } catch (SandboxException e) {
             return new Outcome.Failure(String.valueOf(e.getMessage()));
