@@ -56,6 +56,11 @@ public record Budget(
         return new Budget(turns, subCalls, tokens, usd, time, depth, calls);
     }
 
+    /** The same limits with no more levels of child questions than this. */
+    public Budget withDepth(int levels) {
+        return new Budget(turns, subCalls, tokens, usd, time, Math.min(depth, levels), inFlight);
+    }
+
     /**
      * Limits of tokens; null stands for none.
      *

@@ -3,6 +3,7 @@ package dev.rlm.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
 import dev.rlm.context.Source;
+import dev.rlm.engine.Routing;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
@@ -94,6 +95,14 @@ final class AskCommand implements Command {
                     "Depth of recursion, 1 to 5: 1 asks sub-models, 2 also children that do (default: rlm.engine.depth).")
     private @Nullable Integer depth;
 
+    @Option(
+            names = "--route",
+            paramLabel = "WAY",
+            converter = RouteChoice.class,
+            description =
+                    "How to answer: direct (the root model reads it all in one call), rlm (by code), or auto (default: rlm.engine.route).")
+    private Routing.@Nullable Choice route;
+
     @Option(names = "--json", description = "Print the full result as JSON.")
     private boolean json;
 
@@ -144,7 +153,8 @@ final class AskCommand implements Command {
                             models.root(),
                             models.sub(),
                             new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout, depth))
-                    .withSchema(schema));
+                    .withSchema(schema)
+                    .withRoute(route));
         } catch (TaskException e) {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }

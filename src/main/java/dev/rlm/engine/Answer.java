@@ -35,6 +35,15 @@ public record Answer(
         return new Answer(Status.ANSWERED, value.text(), value.json(), "Handed over by the code in the REPL.", null);
     }
 
+    static Answer direct(FinalValue value) {
+        return new Answer(
+                Status.ANSWERED,
+                value.text(),
+                value.json(),
+                "Written by the root model, which read the whole context in one call.",
+                null);
+    }
+
     static Answer written(FinalValue value) {
         return new Answer(Status.ANSWERED, value.text(), value.json(), WRITTEN, null);
     }

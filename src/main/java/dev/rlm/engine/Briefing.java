@@ -49,6 +49,11 @@ final class Briefing {
                         question.contexts().getFirst().preview()));
     }
 
+    /** The start of the message to a root model that reads the contexts itself; their text follows. */
+    static String direct(Question question) {
+        return "Question:\n" + question.text() + schemaOfReply(question) + "\n\n";
+    }
+
     /** The start of the first message to a child. */
     static String opening(ChildQuestion question) {
         ContextFacts about = question.about();
@@ -69,6 +74,13 @@ final class Briefing {
         }
         message.append("\nIt starts with:\n<preview>\n").append(about.preview()).append("\n</preview>\n\n");
         return message.toString();
+    }
+
+    private static String schemaOfReply(Question question) {
+        return question.schema() == null
+                ? ""
+                : "\n\nReply with JSON that fits this JSON Schema, and nothing else:\n<schema>\n"
+                        + question.schema().json() + "\n</schema>";
     }
 
     private static String schema(Question question) {

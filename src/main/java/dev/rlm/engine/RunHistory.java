@@ -8,6 +8,7 @@ import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -57,6 +58,7 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 continue;
             }
             switch (entry.event()) {
+                case DirectReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case SubCallEnded it -> {
                     spending = spending.withSubCall(Role.charge(it.cost()));

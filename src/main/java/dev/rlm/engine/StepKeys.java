@@ -14,6 +14,9 @@ final class StepKeys {
 
     private StepKeys() {}
 
+    /** The root model's reply to the question and all of the contexts. */
+    static final String DIRECT = "direct";
+
     /** Telling the root model what is left, at the start of a turn. */
     static String turn(int turn) {
         return "turn/" + turn;

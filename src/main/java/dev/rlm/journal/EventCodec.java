@@ -36,9 +36,14 @@ public final class EventCodec {
     private static final ObjectWriter WRITER = MAPPER.writer().with(ESCAPE_NON_ASCII);
 
     private static final List<Type> TYPES = List.of(
-            new Type("submitted", TaskEvent.Submitted.class, List.of(members -> members.putNull("schema"))),
+            new Type(
+                    "submitted",
+                    TaskEvent.Submitted.class,
+                    List.of(members -> members.putNull("schema"), EventCodec::withRoute)),
             new Type("started", TaskEvent.Started.class),
             new Type("resumed", TaskEvent.Resumed.class),
+            new Type("routed", TaskEvent.Routed.class),
+            new Type("direct_replied", TaskEvent.DirectReplied.class),
             new Type("turn_started", TaskEvent.TurnStarted.class),
             new Type("root_replied", TaskEvent.RootReplied.class),
             new Type("cell_started", TaskEvent.CellStarted.class),
@@ -134,6 +139,12 @@ public final class EventCodec {
         } catch (JsonProcessingException | RuntimeException e) {
             throw UnreadableEventException.damaged(type, version);
         }
+    }
+
+    /** Before there were routes, code always read the contexts. */
+    private static ObjectNode withRoute(ObjectNode submitted) {
+        ((ObjectNode) submitted.get("options")).put("route", "rlm").put("directTokens", 0);
+        return submitted;
     }
 
     private Type type(TaskEvent event) {

@@ -60,6 +60,25 @@ public sealed interface TaskEvent {
     record Resumed(String runner) implements TaskEvent {}
 
     /**
+     * The way in which the question is answered was chosen.
+     *
+     * @param route direct: the root model reads the contexts in one call; or rlm: it writes code
+     * @param depth how deep the recursion may go; 0 if no code is written
+     * @param reason why, a sentence
+     * @param usd about what it costs, or null if a price is not known
+     */
+    record Routed(String route, int depth, String reason, @Nullable BigDecimal usd) implements TaskEvent {}
+
+    /**
+     * The root model replied to the question and all of the contexts.
+     *
+     * @param text what it wrote
+     * @param cut whether the reply was cut at the model's output limit
+     * @param cost tokens, price and time of the call
+     */
+    record DirectReplied(String text, boolean cut, CallCost cost) implements TaskEvent {}
+
+    /**
      * The root model is being asked.
      *
      * @param turn the turn, starting at 1
@@ -231,6 +250,8 @@ public sealed interface TaskEvent {
      * @param totalCellTime how long all cells may be active together
      * @param callTime how long one model call may take
      * @param toolCalls whether root models that have tools write their code in tool calls
+     * @param route which ways are allowed: direct, rlm, or auto for either
+     * @param directTokens how many tokens the contexts may have to be read directly by choice of the router
      */
     record Options(
             String priority,
@@ -243,7 +264,9 @@ public sealed interface TaskEvent {
             Duration cellTime,
             Duration totalCellTime,
             Duration callTime,
-            boolean toolCalls) {}
+            boolean toolCalls,
+            String route,
+            long directTokens) {}
 
     /** A final value: as text and as JSON. */
     record Value(String text, String json) {}

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -57,6 +58,7 @@ final class ResultDocument {
                 .put("seconds", seconds(request.timeLimit()))
                 .put("parallel", request.options().parallel())
                 .put("depth", request.options().depth() + 1);
+        json.set("route", TaskReport.route(status.route()));
         json.put("answer", result.text());
         putRaw(json, "value", result.json());
         json.put("origin", result.origin());
@@ -90,6 +92,7 @@ final class ResultDocument {
         Map<String, ModelUsage> models = new TreeMap<>();
         for (Entry entry : entries) {
             CallCost cost = switch (entry.event()) {
+                case DirectReplied it -> it.cost();
                 case RootReplied it -> it.cost();
                 case SubCallEnded it -> it.cost();
                 default -> null;

@@ -2,6 +2,7 @@ package dev.rlm.task;
 
 import dev.rlm.budget.Spending;
 import dev.rlm.engine.Role;
+import dev.rlm.engine.Routing;
 import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
@@ -12,9 +13,11 @@ import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
+import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
@@ -36,6 +39,7 @@ final class StatusReader {
     private @Nullable Instant submitted;
     private @Nullable Instant started;
     private @Nullable Instant ended;
+    private @Nullable Routed route;
     private int turn;
     private int cell;
     private int subCallsWaiting;
@@ -79,6 +83,7 @@ final class StatusReader {
                 submitted,
                 started,
                 ended,
+                route,
                 turn,
                 cell,
                 subCallsWaiting,
@@ -101,6 +106,14 @@ final class StatusReader {
             }
             case Resumed _ -> phase = "preparing the sandbox again";
             case BudgetShown _, ClocksSaid _ -> {}
+            case Routed it -> {
+                route = it;
+                phase = it.route().equals(Routing.Choice.DIRECT.label()) ? "asking the root model" : phase;
+            }
+            case DirectReplied it -> {
+                spending = spending.withTurn(Role.charge(it.cost()));
+                phase = "reading the root model's reply";
+            }
             case TurnStarted it -> {
                 turn = it.turn();
                 phase = "asking the root model";

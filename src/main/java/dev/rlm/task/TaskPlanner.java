@@ -8,6 +8,8 @@ import dev.rlm.context.ContextStore;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Question;
 import dev.rlm.engine.Role;
+import dev.rlm.engine.Router;
+import dev.rlm.engine.Routing;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.model.ModelException;
@@ -36,7 +38,13 @@ final class TaskPlanner {
     }
 
     /** All that is needed to answer a question. */
-    record Plan(Question question, Role root, Role sub, Budget budget, EngineSettings engine) {}
+    record Plan(Question question, Role root, Role sub, Budget budget, EngineSettings engine, Routing routing) {
+
+        /** This plan without more levels of children than a depth of recursion has. */
+        Plan withDepth(int depth) {
+            return new Plan(question, root, sub, budget.withDepth(depth - 1), engine, routing);
+        }
+    }
 
     /**
      * The record of a request.
@@ -51,6 +59,7 @@ final class TaskPlanner {
         Budget budget = budget(request.limits());
         requirePrices(budget, request.limits().usd() != null, root, sub);
         EngineSettings engine = settings.engine().suiting(root);
+        Routing routing = routing(request.route(), question, root, sub);
         return new Submitted(
                 question.text(),
                 request.contextIds(),
@@ -71,7 +80,9 @@ final class TaskPlanner {
                         engine.cellTime(),
                         engine.totalCellTime(),
                         engine.callTime(),
-                        engine.toolCalls()),
+                        engine.toolCalls(),
+                        routing.choice().label(),
+                        routing.directTokens()),
                 question.schema() == null ? null : question.schema().json());
     }
 
@@ -86,7 +97,18 @@ final class TaskPlanner {
                 role(ModelId.parse(submitted.rootModel())),
                 role(ModelId.parse(submitted.subModel())),
                 budget(submitted),
-                EngineSettings.of(submitted.options()));
+                EngineSettings.of(submitted.options()),
+                Routing.of(submitted.options()));
+    }
+
+    private Routing routing(Routing.@Nullable Choice asked, Question question, Role root, Role sub)
+            throws TaskException {
+        Routing routing = asked == null ? settings.routing() : settings.routing().with(asked);
+        String refusal = asked == Routing.Choice.DIRECT ? new Router(root, sub).refusal(question) : null;
+        if (refusal != null) {
+            throw new TaskException(refusal);
+        }
+        return routing;
     }
 
     private static Budget budget(Submitted submitted) {

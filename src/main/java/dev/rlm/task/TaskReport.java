@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.budget.Charge;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Submitted;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -91,6 +92,7 @@ public final class TaskReport {
         request.contextIds().forEach(json.putArray("context_ids")::add);
         json.put("root_model", request.rootModel());
         json.put("sub_model", request.subModel());
+        json.set("route", route(status.route()));
         json.put("turn", status.turn());
         json.put("max_turns", request.turns());
         json.put("sub_calls", status.spending().subCalls());
@@ -110,6 +112,18 @@ public final class TaskReport {
         putAnswer(json, status.result(), answerOffset, answerPart);
         json.put("next", next(status, json));
         return json;
+    }
+
+    /** How a question is answered, as JSON; JSON's null if that is not chosen yet. */
+    static JsonNode route(@Nullable Routed route) {
+        return route == null
+                ? NullNode.getInstance()
+                : JsonNodeFactory.instance
+                        .objectNode()
+                        .put("kind", route.route())
+                        .put("depth", route.depth())
+                        .put("reason", route.reason())
+                        .put("estimated_cost_usd", route.usd());
     }
 
     private static void putAnswer(ObjectNode json, @Nullable Finished result, long offset, int part) {

@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.budget.Budget;
+import dev.rlm.engine.Routing;
 import dev.rlm.model.ModelId;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param subModel the model that the code asks
  * @param limits the limits of this question
  * @param schema the JSON Schema that the answer must fit, as JSON; null if it may be anything
+ * @param route who chooses the way of answering
  */
 public record TaskRequest(
         String caller,
@@ -31,7 +33,8 @@ public record TaskRequest(
         @Nullable ModelId rootModel,
         @Nullable ModelId subModel,
         Limits limits,
-        @Nullable String schema) {
+        @Nullable String schema,
+        Routing.@Nullable Choice route) {
 
     /** The caller of a server that does not tell callers apart. */
     public static final String LOCAL = "local";
@@ -71,12 +74,18 @@ public record TaskRequest(
             @Nullable ModelId rootModel,
             @Nullable ModelId subModel,
             Limits limits) {
-        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null);
+        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null, null);
     }
 
     /** This request for an answer that fits a JSON Schema; null if it may be anything. */
     public TaskRequest withSchema(@Nullable String newSchema) {
-        return new TaskRequest(caller, key, priority, question, contextIds, rootModel, subModel, limits, newSchema);
+        return new TaskRequest(caller, key, priority, question, contextIds, rootModel, subModel, limits, newSchema, route);
+    }
+
+    /** This request with a choice of the way; null for the configured default. */
+    public TaskRequest withRoute(Routing.@Nullable Choice newRoute) {
+        return new TaskRequest(
+                caller, key, priority, question, contextIds, rootModel, subModel, limits, schema, newRoute);
     }
 
     /**

@@ -1,15 +1,8 @@
 package dev.rlm.task;
 
-import dev.rlm.budget.Ledger;
-import dev.rlm.context.ContentHold;
-import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
-import dev.rlm.context.ContextStore;
-import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
 import dev.rlm.engine.Chance;
-import dev.rlm.engine.RecursiveLanguageModel;
-import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalException;
 import dev.rlm.journal.JournalStore;
@@ -22,8 +15,6 @@ import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.UnreadableEventException;
-import dev.rlm.sandbox.Repl;
-import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
 import dev.rlm.storage.StorageException;
 import dev.rlm.task.Runs.Run;
@@ -32,10 +23,6 @@ import dev.rlm.task.TaskPlanner.Plan;
 import dev.rlm.task.TaskQueue.Outcome;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,8 +40,7 @@ final class TaskRunner implements TaskQueue.Runner {
     private final JournalStore store;
     private final StatusCache statuses;
     private final TaskPlanner planner;
-    private final ContextStore contexts;
-    private final Repls repls;
+    private final Answering answering;
     private final Clock clock;
     private final String replica;
     private final RunningLimits limits;
@@ -70,8 +56,7 @@ final class TaskRunner implements TaskQueue.Runner {
             JournalStore store,
             StatusCache statuses,
             TaskPlanner planner,
-            ContextStore contexts,
-            Repls repls,
+            Answering answering,
             Clock clock,
             String replica,
             RunningLimits limits,
@@ -80,8 +65,7 @@ final class TaskRunner implements TaskQueue.Runner {
         this.store = store;
         this.statuses = statuses;
         this.planner = planner;
-        this.contexts = contexts;
-        this.repls = repls;
+        this.answering = answering;
         this.clock = clock;
         this.replica = replica;
         this.limits = limits;
@@ -182,7 +166,7 @@ final class TaskRunner implements TaskQueue.Runner {
                 return CANCELLED;
             }
             Plan plan = planner.plan(store.request(run.task()).orElseThrow());
-            return finished(answer(plan, journal, started(run.task(), journal)));
+            return finished(answering.answer(plan, journal, started(run.task(), journal)));
         } catch (TaskException e) {
             return failed(e.getMessage());
         } catch (ContextException e) {
@@ -211,41 +195,6 @@ final class TaskRunner implements TaskQueue.Runner {
         // Tasks have different chance, and a task always the same: its id is as unguessable as chance must be.
         return journal.<Started, RuntimeException>step(
                 STARTED, Started.class, () -> new Started(clock.instant(), Chance.seedOf(id)));
-    }
-
-    private Answer answer(Plan plan, Journal journal, Started started)
-            throws ContextException, SandboxException, InterruptedException {
-        RunHistory history = RunHistory.of(
-                journal, plan.engine().outputCharacters(), plan.budget().depth());
-        Ledger ledger = new Ledger(plan.budget(), clock, started.at());
-        ledger.spentBefore(history.spending());
-        RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);
-        List<Context> opened = plan.question().contexts();
-        Deque<ContentHold> holds = new ArrayDeque<>();
-        try {
-            for (Context context : opened) {
-                holds.push(contexts.hold(context, context.documents()));
-            }
-            try (Repl repl = repls.open(documents(opened), started.seed(), history.cells())) {
-                return rlm.answer(plan.question(), repl, journal, ledger);
-            }
-        } finally {
-            holds.forEach(ContentHold::close);
-        }
-    }
-
-    /** The contexts' documents; where there are several contexts, a document's name starts with that of its context. */
-    private List<SandboxDocument> documents(List<Context> opened) throws ContextException {
-        List<SandboxDocument> documents = new ArrayList<>();
-        for (int i = 0; i < opened.size(); i++) {
-            Context context = opened.get(i);
-            String prefix = opened.size() == 1 ? "" : (i + 1) + "-" + context.name() + "/";
-            for (Document document : context.documents()) {
-                documents.add(new SandboxDocument(
-                        prefix + document.name(), contexts.content(context, document), document.characters()));
-            }
-        }
-        return documents;
     }
 
     private static Finished finished(Answer answer) {

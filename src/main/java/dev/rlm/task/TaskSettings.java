@@ -2,6 +2,7 @@ package dev.rlm.task;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.engine.EngineSettings;
+import dev.rlm.engine.Routing;
 import dev.rlm.model.ModelId;
 import java.time.Duration;
 
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param subModel the sub-model of questions that name none
  * @param budget the limits of questions that set none
  * @param engine how questions are answered
+ * @param routing which ways of answering are allowed for questions that do not say it
  */
 public record TaskSettings(
         String replica,
@@ -31,7 +33,8 @@ public record TaskSettings(
         ModelId rootModel,
         ModelId subModel,
         Budget budget,
-        EngineSettings engine) {
+        EngineSettings engine,
+        Routing routing) {
 
     /** @throws IllegalArgumentException with a sentence for users if a value is out of range */
     public TaskSettings {

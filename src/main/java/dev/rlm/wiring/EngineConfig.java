@@ -1,5 +1,6 @@
 package dev.rlm.wiring;
 
+import dev.rlm.engine.Routing;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.math.BigDecimal;
@@ -18,6 +19,14 @@ public interface EngineConfig {
     /** How many sub-calls the code may make. */
     @WithDefault("50")
     int subCalls();
+
+    /** Who chooses how a question is answered: auto, or always direct or rlm. */
+    @WithDefault("auto")
+    Routing.Choice route();
+
+    /** How many tokens the contexts of a question may have to be read in one call, by choice of the router; 0 for never. */
+    @WithDefault("16000")
+    long directTokens();
 
     /** How deep the recursion may go, 1 to 5: with 1 the code asks sub-models, with 2 also children that do, and so on. */
     @WithDefault("1")

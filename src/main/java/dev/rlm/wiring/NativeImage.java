@@ -11,6 +11,8 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.Submitted.class,
             TaskEvent.Started.class,
             TaskEvent.Resumed.class,
+            TaskEvent.Routed.class,
+            TaskEvent.DirectReplied.class,
             TaskEvent.TurnStarted.class,
             TaskEvent.RootReplied.class,
             TaskEvent.CellStarted.class,

@@ -13,6 +13,7 @@ import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.DurableContextStore;
 import dev.rlm.engine.EngineSettings;
+import dev.rlm.engine.Routing;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
@@ -146,7 +147,10 @@ final class Parts {
                                 positive("rlm.engine.cell-time", engine.cellTime()),
                                 positive("rlm.engine.total-cell-time", engine.totalCellTime()),
                                 positive("rlm.engine.call-time", engine.callTime()),
-                                engine.toolCalls())));
+                                engine.toolCalls()),
+                        ConfigurationProblem.of(
+                                "rlm.engine.direct-tokens",
+                                () -> new Routing(engine.route(), engine.directTokens()))));
     }
 
     private static Budget budget(EngineConfig engine) {

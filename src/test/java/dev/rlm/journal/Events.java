@@ -51,7 +51,9 @@ public final class Events {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(30),
                     Duration.ofMillis(600_500),
-                    true),
+                    true,
+                    "rlm",
+                    0),
             null);
 
     static final CallCost COST =
@@ -84,7 +86,9 @@ public final class Events {
                             Duration.ZERO,
                             Duration.ofSeconds(1, 5),
                             Duration.ofDays(400),
-                            false),
+                            false,
+                            "rlm",
+                            0),
                     null),
             new Started(Instant.parse("2026-01-01T00:00:00.123456Z"), Long.MIN_VALUE),
             new Resumed("replica-2"),

@@ -84,6 +84,25 @@ final class CommandLineIT {
     }
 
     @Test
+    void aLookUpInASmallContextIsOneCallAndTheRestIsCode() throws Exception {
+        String[] ask = {"ask", "--context", "-", "--root-model", "openai:direct", "--json"};
+        String text = "A service.\nThe port is 4711.\n";
+        JsonNode direct = new ObjectMapper()
+                .readTree(rlm(text, with(ask, "What is the port?")).out());
+        assertThat(direct.get("answer").asText()).isEqualTo("4711");
+        assertThat(direct.get("turn").asInt()).isZero();
+        assertThat(direct.get("route").get("kind").asText()).isEqualTo("direct");
+        JsonNode byCode = new ObjectMapper()
+                .readTree(rlm(text, with(ask, "--route", "rlm", "What is the port?"))
+                        .out());
+        assertThat(byCode.get("answer").asText()).isEqualTo("by code");
+        assertThat(byCode.get("route").get("reason").asText()).isEqualTo("It was asked for.");
+        Finished bad = rlm(text, with(ask, "--route", "best", "What is the port?"));
+        assertThat(bad.exitCode()).isEqualTo(2);
+        assertThat(bad.err()).contains("'best' is no way of answering: auto, direct or rlm");
+    }
+
+    @Test
     void atDepthTwoChildrenAnswerAboutPartsOfTheContext() throws Exception {
         Path trace = folder.resolve("trace.jsonl");
         String[] ask = {"ask", "--context", "-", "--root-model", "openai:halves", "--trace", trace.toString()};

@@ -55,7 +55,9 @@ class ResultStoreTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            true);
+            true,
+            "auto",
+            16_000);
 
     @BeforeEach
     void open() {

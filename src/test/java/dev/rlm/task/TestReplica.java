@@ -7,6 +7,7 @@ import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
+import dev.rlm.engine.Routing;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.sql.JournalSchema;
 import dev.rlm.journal.sql.JournalSchema.Dialect;
@@ -24,7 +25,10 @@ import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.PastCell;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +65,7 @@ final class TestReplica implements AutoCloseable {
     }
 
     TestReplica(Path file, String name, Settings settings, Clock clock, LanguageModel root, LanguageModel sub) {
+        write(file.resolveSibling(CONTEXT.documents().getFirst().name()));
         DataSource database = database(file);
         JournalSchema.migrate(database, Dialect.SQLITE);
         store = new SqliteJournalStore(database);
@@ -75,19 +80,28 @@ final class TestReplica implements AutoCloseable {
                 root.id(),
                 sub.id(),
                 new Budget(30, 50, null, Duration.ofMinutes(10)),
-                EngineSettings.DEFAULTS);
+                EngineSettings.DEFAULTS,
+                Routing.DEFAULT);
         tasks = new DurableTasks(
                 taskSettings,
                 store,
                 (queueSettings, runner) -> new TaskQueue(
                         database, new SqliteJdbcCustomization(), queueSettings, Clock.systemUTC(), runner),
                 Replicas.UNKNOWN,
-                new OneContext(),
+                new OneContext(file.resolveSibling(CONTEXT.documents().getFirst().name())),
                 id -> role(id.equals(root.id()) ? root : sub, id),
                 (documents, seed, past) -> new LineRepl(),
                 clock,
                 () -> "task_" + IDS.incrementAndGet(),
                 Optional.empty());
+    }
+
+    private static void write(Path document) {
+        try {
+            Files.writeString(document, "It begins. The port is 4711.");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The database in a file, which may not be there yet. */
@@ -159,7 +173,7 @@ final class TestReplica implements AutoCloseable {
         public void close() {}
     }
 
-    private static final class OneContext implements ContextStore {
+    private record OneContext(Path file) implements ContextStore {
         @Override
         public Optional<Context> find(String id) {
             return Optional.of(CONTEXT).filter(context -> context.id().equals(id));
@@ -177,7 +191,7 @@ final class TestReplica implements AutoCloseable {
 
         @Override
         public Path content(Context context, Document document) {
-            return Path.of(document.name());
+            return file;
         }
     }
 }

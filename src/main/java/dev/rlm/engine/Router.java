@@ -1,0 +1,120 @@
+package dev.rlm.engine;
+
+import dev.rlm.budget.Budget;
+import dev.rlm.context.Context;
+import dev.rlm.journal.TaskEvent.Routed;
+import dev.rlm.model.Usage;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how a question is answered, before any model is asked: by one direct call, if it looks something up and the
+ * contexts fit into the root model's window comfortably, else by code; and how deep the recursion may go. It asks no model.
+ */
+public final class Router {
+
+    /** The key of the step that chooses. */
+    public static final String STEP = "route";
+
+    /** The most tokens of one call to a model whose window is not known. */
+    private static final long LARGEST_WINDOW = 1_000_000;
+
+    /** A run by code, as it is reckoned with: so many turns, each of which reads and writes so many tokens. */
+    private static final int TURNS = 6;
+
+    private static final int TOKENS_READ_A_TURN = 6_000;
+    private static final int TOKENS_WRITTEN_A_TURN = 600;
+
+    /** What a reply with an answer has, in tokens. */
+    private static final int TOKENS_OF_REPLY = 300;
+
+    private final Role root;
+    private final Role sub;
+
+    /** A router for questions to these two models. */
+    public Router(Role root, Role sub) {
+        this.root = root;
+        this.sub = sub;
+    }
+
+    /** The way of a question. */
+    public Routed choose(Question question, Budget budget, Routing routing) {
+        long tokens = tokens(question);
+        return switch (routing.choice()) {
+            case DIRECT -> direct(tokens, "It was asked for.");
+            case RLM -> byCode(tokens, budget.depth(), "It was asked for.");
+            case AUTO -> chosen(question, tokens, budget, routing.directTokens());
+        };
+    }
+
+    /** Why a question cannot be answered in one call as its caller wants it, a sentence; null if it can. */
+    public @Nullable String refusal(Question question) {
+        long tokens = tokens(question);
+        long room = room();
+        return tokens <= room
+                ? null
+                : "The contexts have about %d tokens, and %s can read about %d in one call: leave `route` out, so that code reads them."
+                        .formatted(tokens, root.model().id(), room);
+    }
+
+    private Routed chosen(Question question, long tokens, Budget budget, long directTokens) {
+        QuestionKind kind = QuestionKind.of(question.text());
+        // Half of the window: models get worse before it is full.
+        long most = Math.min(directTokens, window() / 2);
+        String size = "The context has about " + tokens + " tokens, and up to " + most + " are read directly";
+        return switch (kind) {
+            case LOOK_UP ->
+                tokens <= most
+                        ? direct(tokens, size + "; the question looks something up.")
+                        : byCode(tokens, 0, size + ". The question looks something up, so children are not needed.");
+            case EXHAUSTIVE ->
+                byCode(
+                        tokens,
+                        budget.depth(),
+                        "The question takes all of the context (\""
+                                + QuestionKind.exhaustiveWordsOf(question.text()).orElse("")
+                                + "\"), which code is better at.");
+            case OPEN ->
+                byCode(
+                        tokens,
+                        budget.depth(),
+                        tokens <= most
+                                ? "The question is not plainly one that looks something up."
+                                : size + ".");
+        };
+    }
+
+    private Routed direct(long tokens, String reason) {
+        return new Routed(Routing.Choice.DIRECT.label(), 0, reason, cost(root, tokens, TOKENS_OF_REPLY));
+    }
+
+    private Routed byCode(long tokens, int levels, String reason) {
+        return new Routed(Routing.Choice.RLM.label(), levels + 1, reason, costByCode(tokens));
+    }
+
+    /** What a run by code costs in which sub-models read the contexts once; null if a price is not known. */
+    private @Nullable BigDecimal costByCode(long tokens) {
+        long calls = Math.max(1, tokens * 4 / sub.profile().charactersOfSubCall(sub.description()));
+        BigDecimal turns = cost(root, (long) TURNS * TOKENS_READ_A_TURN, (long) TURNS * TOKENS_WRITTEN_A_TURN);
+        BigDecimal subCalls = cost(sub, tokens, calls * TOKENS_OF_REPLY);
+        return turns == null || subCalls == null ? null : turns.add(subCalls);
+    }
+
+    private static @Nullable BigDecimal cost(Role role, long read, long written) {
+        return role.description().cost(new Usage(read, written, 0, 0));
+    }
+
+    private static long tokens(Question question) {
+        return question.contexts().stream().mapToLong(Context::tokens).sum();
+    }
+
+    private long window() {
+        Long known = root.description().window();
+        return known == null ? LARGEST_WINDOW : known;
+    }
+
+    /** What one call can read besides the instructions and with room for the reply. */
+    private long room() {
+        return window() * 9 / 10;
+    }
+}

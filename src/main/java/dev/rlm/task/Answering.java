@@ -1,0 +1,148 @@
+package dev.rlm.task;
+
+import dev.rlm.budget.Ledger;
+import dev.rlm.context.ContentHold;
+import dev.rlm.context.Context;
+import dev.rlm.context.ContextException;
+import dev.rlm.context.ContextStore;
+import dev.rlm.context.Document;
+import dev.rlm.engine.Answer;
+import dev.rlm.engine.DirectAnswer;
+import dev.rlm.engine.RecursiveLanguageModel;
+import dev.rlm.engine.Router;
+import dev.rlm.engine.Routing.Choice;
+import dev.rlm.engine.RunHistory;
+import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.Routed;
+import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.sandbox.Repl;
+import dev.rlm.sandbox.SandboxDocument;
+import dev.rlm.sandbox.SandboxException;
+import dev.rlm.task.TaskPlanner.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Answers planned questions, each by the way that is chosen for it, from where its journal ends. Thread-safe. */
+final class Answering {
+
+    private final ContextStore contexts;
+    private final Repls repls;
+    private final Clock clock;
+
+    Answering(ContextStore contexts, Repls repls, Clock clock) {
+        this.contexts = contexts;
+        this.repls = repls;
+        this.clock = clock;
+    }
+
+    /** The answer of a question whose task has started. */
+    Answer answer(Plan plan, Journal journal, Started started)
+            throws ContextException, SandboxException, InterruptedException {
+        Routed route = journal.<Routed, RuntimeException>step(
+                Router.STEP,
+                Routed.class,
+                () -> new Router(plan.root(), plan.sub()).choose(plan.question(), plan.budget(), plan.routing()));
+        if (!route.route().equals(Choice.DIRECT.label())) {
+            return answerByCode(plan.withDepth(route.depth()), journal, started);
+        }
+        Answer direct = answerDirectly(plan, journal, started);
+        // Code may find what one look did not, unless the caller wants none.
+        return direct.status() == Answer.Status.ANSWERED || plan.routing().choice() == Choice.DIRECT
+                ? direct
+                : answerByCode(plan, journal, started);
+    }
+
+    private Answer answerDirectly(Plan plan, Journal journal, Started started)
+            throws ContextException, InterruptedException {
+        try (Holds holds = new Holds(plan.question().contexts())) {
+            return new DirectAnswer(plan.root(), plan.engine(), clock)
+                    .answer(
+                            plan.question(),
+                            () -> text(holds.documents()),
+                            journal,
+                            ledger(plan, started, history(plan, journal)));
+        }
+    }
+
+    private Answer answerByCode(Plan plan, Journal journal, Started started)
+            throws ContextException, SandboxException, InterruptedException {
+        RunHistory history = history(plan, journal);
+        Ledger ledger = ledger(plan, started, history);
+        RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);
+        try (Holds holds = new Holds(plan.question().contexts());
+                Repl repl = repls.open(holds.documents(), started.seed(), history.cells())) {
+            return rlm.answer(plan.question(), repl, journal, ledger);
+        }
+    }
+
+    private static RunHistory history(Plan plan, Journal journal) {
+        return RunHistory.of(
+                journal, plan.engine().outputCharacters(), plan.budget().depth());
+    }
+
+    private Ledger ledger(Plan plan, Started started, RunHistory history) {
+        Ledger ledger = new Ledger(plan.budget(), clock, started.at());
+        ledger.spentBefore(history.spending());
+        return ledger;
+    }
+
+    /** All documents, each after a line with its name. */
+    private static String text(List<SandboxDocument> documents) throws ContextException {
+        StringBuilder text = new StringBuilder();
+        for (SandboxDocument document : documents) {
+            text.append("===== ")
+                    .append(document.name().replaceAll("\\p{Cntrl}", " "))
+                    .append(" =====\n");
+            try {
+                text.append(Files.readString(document.content())).append("\n\n");
+            } catch (IOException e) {
+                throw new ContextException(
+                        "The document " + document.name() + " cannot be read: load its context again.", e);
+            }
+        }
+        return text.toString();
+    }
+
+    /** Contexts whose content stays at hand until this is closed. */
+    private final class Holds implements AutoCloseable {
+        private final List<Context> opened;
+        private final Deque<ContentHold> holds = new ArrayDeque<>();
+
+        Holds(List<Context> opened) throws ContextException, InterruptedException {
+            this.opened = opened;
+            try {
+                for (Context context : opened) {
+                    holds.push(contexts.hold(context, context.documents()));
+                }
+            } catch (ContextException | InterruptedException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        /** Their documents; where there are several contexts, a document's name starts with that of its context. */
+        List<SandboxDocument> documents() throws ContextException {
+            List<SandboxDocument> documents = new ArrayList<>();
+            for (int i = 0; i < opened.size(); i++) {
+                Context context = opened.get(i);
+                String prefix = opened.size() == 1 ? "" : (i + 1) + "-" + context.name() + "/";
+                for (Document document : context.documents()) {
+                    documents.add(new SandboxDocument(
+                            prefix + document.name(), contexts.content(context, document), document.characters()));
+                }
+            }
+            return documents;
+        }
+
+        @Override
+        public void close() {
+            holds.forEach(ContentHold::close);
+            holds.clear();
+        }
+    }
+}
