@@ -9,6 +9,7 @@ import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.DirectReplied;
+import dev.rlm.journal.TaskEvent.ModelCall;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -82,11 +83,7 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
 
     /** A spending with what an event of a child has used, if it has: for a parent all calls of a child are sub-calls. */
     public static Spending withCallOfChild(Spending spending, TaskEvent event) {
-        return switch (event) {
-            case RootReplied it -> spending.withSubCall(Role.charge(it.cost()));
-            case SubCallEnded it -> spending.withSubCall(Role.charge(it.cost()));
-            default -> spending;
-        };
+        return event instanceof ModelCall call ? spending.withSubCall(Role.charge(call.cost())) : spending;
     }
 
     private static Cell cell(Map<Integer, Cell> cells, int number) {

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface TaskEvent {
 
+    /** The end of a model call. */
+    sealed interface ModelCall extends TaskEvent {
+        /** What the call took; null if it failed. */
+        @Nullable CallCost cost();
+    }
+
     /**
      * A question was submitted.
      *
@@ -76,7 +82,7 @@ public sealed interface TaskEvent {
      * @param cut whether the reply was cut at the model's output limit
      * @param cost tokens, price and time of the call
      */
-    record DirectReplied(String text, boolean cut, CallCost cost) implements TaskEvent {}
+    record DirectReplied(String text, boolean cut, CallCost cost) implements ModelCall {}
 
     /**
      * The root model is being asked.
@@ -96,7 +102,7 @@ public sealed interface TaskEvent {
      * @param cost tokens, price and time of the call
      */
     record RootReplied(int turn, String text, List<CodeCall> toolCalls, boolean cut, CallCost cost)
-            implements TaskEvent {
+            implements ModelCall {
         public RootReplied {
             toolCalls = List.copyOf(toolCalls);
         }
@@ -185,7 +191,7 @@ public sealed interface TaskEvent {
             @Nullable String reply,
             @Nullable String failure,
             @Nullable CallCost cost)
-            implements TaskEvent {
+            implements ModelCall {
         /** How much of a prompt an event holds, in characters. */
         public static final int PROMPT_START = 2_000;
     }

@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent.CallCost;
-import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.Finished;
-import dev.rlm.journal.TaskEvent.RootReplied;
-import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.ModelCall;
 import dev.rlm.journal.TaskEvent.Submitted;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -91,12 +89,7 @@ final class ResultDocument {
         json.put("sub_calls_failed", status.subCallsFailed());
         Map<String, ModelUsage> models = new TreeMap<>();
         for (Entry entry : entries) {
-            CallCost cost = switch (entry.event()) {
-                case DirectReplied it -> it.cost();
-                case RootReplied it -> it.cost();
-                case SubCallEnded it -> it.cost();
-                default -> null;
-            };
+            CallCost cost = entry.event() instanceof ModelCall call ? call.cost() : null;
             if (cost != null) {
                 models.merge(cost.model(), ModelUsage.of(cost), ModelUsage::plus);
             }

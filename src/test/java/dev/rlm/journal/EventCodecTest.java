@@ -176,7 +176,9 @@ class EventCodecTest {
 
     @Test
     void theNativeExecutableKnowsAllThatIsRecorded() {
-        Set<Class<?>> recorded = Stream.of(TaskEvent.class.getDeclaredClasses()).collect(Collectors.toSet());
+        Set<Class<?>> recorded = Stream.of(TaskEvent.class.getDeclaredClasses())
+                .filter(Class::isRecord)
+                .collect(Collectors.toSet());
         assertThat(recorded).isNotEmpty();
         assertThat(registered()).containsAll(recorded);
     }
