@@ -15,45 +15,49 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Many queued tasks, each over a context of its own: how many are answered in a minute by one, two and three servers on
  * one PostgreSQL, how soon their status is told meanwhile, and what memory it takes. The first argument says how many
- * tasks (200), the second on how many servers (one after the other on 1, 2 and 3).
+ * tasks (200), the second on how many servers ({@code 1,2,3}: one after the other on 1, 2 and 3), the third how many tasks a
+ * server runs at a time (2).
  */
 final class LoadBench {
 
     private static final int CONTEXT_BYTES = 5_000_000;
     private static final int CALLS = 20;
     private static final Duration CALL = Duration.ofMillis(200);
-    private static final int RUNNING = 2;
     private static final Duration LIMIT = Duration.ofHours(1);
     private static final long BETWEEN_LOOKS_MS = 25;
     private static final long BETWEEN_SAMPLES_MS = 500;
 
     public static void main(String[] arguments) throws Exception {
         int tasks = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
-        List<Integer> sizes = arguments.length > 1 ? List.of(Integer.valueOf(arguments[1])) : List.of(1, 2, 3);
+        List<Integer> sizes = arguments.length > 1
+                ? Stream.of(arguments[1].split(",")).map(Integer::valueOf).toList()
+                : List.of(1, 2, 3);
+        int running = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
         System.out.printf("load: %d tasks over contexts of %.0f MB, %d sub-calls of %d ms each, %d at a time on each"
-                + " server; %d processors%n", tasks, CONTEXT_BYTES / 1e6, CALLS, CALL.toMillis(), RUNNING,
+                + " server; %d processors%n", tasks, CONTEXT_BYTES / 1e6, CALLS, CALL.toMillis(), running,
                 Runtime.getRuntime().availableProcessors());
         double first = 0;
         for (int size : sizes) {
-            double perMinute = measure(tasks, size);
+            double perMinute = measure(tasks, size, running);
             first = first == 0 ? perMinute : first;
             System.out.printf("load: %d server(s): %.1f tasks a minute, %.2f of the first%n",
                     size, perMinute, perMinute / first);
         }
     }
 
-    private static double measure(int tasks, int servers) throws Exception {
+    private static double measure(int tasks, int servers, int running) throws Exception {
         Path folder = Files.createTempDirectory("rlm-bench");
         List<Replica> replicas = new ArrayList<>();
         try (PostgresServer database = PostgresServer.start();
                 ScriptedEndpoint models = ScriptedEndpoint.start(script());
                 PatientClient client = new PatientClient(replicas)) {
             for (int i = 1; i <= servers; i++) {
-                Replica replica = new Replica("server" + i, folder, environment(folder, database, models));
+                Replica replica = new Replica("server" + i, folder, environment(folder, database, models, running));
                 replica.start();
                 replica.awaitReady();
                 replicas.add(replica);
@@ -79,13 +83,14 @@ final class LoadBench {
                 .and("sub", Rule.reply("a short reply").after(CALL));
     }
 
-    private static Map<String, String> environment(Path folder, PostgresServer database, ScriptedEndpoint models) {
+    private static Map<String, String> environment(
+            Path folder, PostgresServer database, ScriptedEndpoint models, int running) {
         return Map.of(
                 "OPENAI_BASE_URL", models.baseUrl().toString(),
                 "OPENAI_API_KEY", "none",
                 "RLM_MODEL_ROOT", "openai:root",
                 "RLM_MODEL_SUB", "openai:sub",
-                "RLM_TASK_RUNNING", String.valueOf(RUNNING),
+                "RLM_TASK_RUNNING", String.valueOf(running),
                 "RLM_TASK_STORE", "jdbc:postgresql://127.0.0.1:" + database.port() + "/postgres",
                 "RLM_TASK_STORE_USER", "postgres",
                 "RLM_TASK_STORE_PASSWORD", "postgres",

@@ -180,9 +180,10 @@ final class Sandbox implements AutoCloseable {
     SandboxException noAnswer(Duration timeout) {
         boolean late = !inbox.ended();
         kill();
-        return late
-                ? new SandboxException("The sandbox did not answer within " + timeout.toSeconds() + " s and was ended.")
-                : new WorkerLostException("The sandbox is gone: " + reasonOfEnd() + ".");
+        return new WorkerLostException(
+                late
+                        ? "The sandbox did not answer within " + timeout.toSeconds() + " s and was ended."
+                        : "The sandbox is gone: " + reasonOfEnd() + ".");
     }
 
     /** What is told when the answer does not fit; the worker is killed. */

@@ -80,12 +80,12 @@ public record SandboxSettings(
                 OptionalLong.empty());
     }
 
-    /** One warm worker of 1 GiB, 60 s to start, 1 s of grace. */
+    /** One warm worker of 1 GiB, 3 minutes to start, 1 s of grace. */
     public static SandboxSettings defaults() {
         return new SandboxSettings(
                 DEFAULT_HEAP_BYTES,
                 1,
-                Duration.ofMinutes(1),
+                Duration.ofMinutes(3),
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 Optional.empty(),

@@ -22,7 +22,7 @@ public interface SandboxConfig {
     int warmWorkers();
 
     /** How long the start of a worker, or opening its documents, may take. */
-    @WithDefault("60S")
+    @WithDefault("3M")
     Duration startTimeout();
 
     /** How long a cell may take to end after it was interrupted, before its worker is killed. */

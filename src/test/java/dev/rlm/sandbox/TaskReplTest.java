@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.PastCell.Call;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,16 +87,30 @@ class TaskReplTest {
         assertThat(workers.started).hasSize(9);
     }
 
-    /** Workers of which some are killed when they have started. */
+    @Test
+    void aWorkerThatGivesNoAnswerBeforeItHasRunAnythingIsReplaced() throws Exception {
+        AtomicInteger silent = new AtomicInteger(2);
+        TaskRepl.Workers some = failingAtFirst(silent, TaskReplTest::freeze, Duration.ofMillis(50));
+        TestRepl repl = new TestRepl(new TaskRepl(some, SOON, 0, List.of()));
+        assertThat(repl.output("set a 1\nshow a")).isEqualTo("1");
+        assertThat(workers.started).hasSize(3);
+    }
+
     private TaskRepl.Workers dyingAtFirst(AtomicInteger dying) {
+        return failingAtFirst(dying, TaskReplTest::kill, LONG);
+    }
+
+    /** Workers of which the first ones fail when they have started, and are asked for an answer for only so long. */
+    private TaskRepl.Workers failingAtFirst(AtomicInteger failing, Consumer<Sandbox> failure, Duration patience) {
         return new TaskRepl.Workers() {
             @Override
             public Sandbox take() throws SandboxException, InterruptedException {
                 Sandbox sandbox = workers.start();
-                if (dying.getAndDecrement() > 0) {
-                    kill(sandbox);
+                boolean fails = failing.getAndDecrement() > 0;
+                if (fails) {
+                    failure.accept(sandbox);
                 }
-                long _ = sandbox.root().open(List.of(), Duration.ofMinutes(1));
+                long _ = sandbox.root().open(List.of(), fails ? patience : LONG);
                 return sandbox;
             }
 
@@ -103,6 +119,17 @@ class TaskReplTest {
                 sandbox.close();
             }
         };
+    }
+
+    private static void freeze(Sandbox sandbox) {
+        try {
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(sandbox.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
