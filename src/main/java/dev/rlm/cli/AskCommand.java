@@ -3,7 +3,6 @@ package dev.rlm.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
 import dev.rlm.context.Source;
-import dev.rlm.engine.Routing;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
@@ -98,10 +97,9 @@ final class AskCommand implements Command {
     @Option(
             names = "--route",
             paramLabel = "WAY",
-            converter = RouteChoice.class,
             description =
                     "How to answer: direct (the root model reads it all in one call), rlm (by code), or auto (default: rlm.engine.route).")
-    private Routing.@Nullable Choice route;
+    private @Nullable String route;
 
     @Option(names = "--json", description = "Print the full result as JSON.")
     private boolean json;

@@ -17,14 +17,13 @@ public enum QuestionKind {
     /** Neither is plain. */
     OPEN;
 
-    private static final Pattern EXHAUSTIVE_WORDS =
-            Pattern.compile(
-                    "\\b(all|any|every\\w*|each|always|never|none|how (many|much|often)|count\\w*|number of|list|lists|listing"
-                            + "|enumerate|compar\\w+|differen\\w+|summar\\w+|overview|total|totals|sum|sums|average|mean|median"
-                            + "|most|least|fewest|largest|smallest|longest|shortest|highest|lowest|maximum|minimum|top \\d+|top"
-                            + "|rank\\w*|distribution|percent\\w*|share of|ratio|frequen\\w+|verif\\w+|check whether|find"
-                            + "|which ones|pairs?|group\\w*|classif\\w+|categor\\w+|label\\w*|extract\\w*|throughout|overall"
-                            + "|trend\\w*|timeline|duplicat\\w+|missing|common|themes?|patterns?)\\b");
+    private static final Pattern EXHAUSTIVE_WORDS = Pattern.compile(
+            "\\b(all|any|every\\w*|each|always|never|none|how (many|much|often)|count\\w*|number of|list|lists|listing"
+                    + "|enumerate|compar\\w+|differen\\w+|summar\\w+|overview|total|totals|sum|sums|average|mean|median"
+                    + "|most|least|fewest|largest|smallest|longest|shortest|highest|lowest|maximum|minimum|top \\d+|top"
+                    + "|rank\\w*|distribution|percent\\w*|share of|ratio|frequen\\w+|verif\\w+|check whether|find"
+                    + "|which ones|pairs?|group\\w*|classif\\w+|categor\\w+|label\\w*|extract\\w*|throughout|overall"
+                    + "|trend\\w*|timeline|duplicat\\w+|missing|common|themes?|patterns?)\\b");
 
     private static final Pattern LOOK_UP_WORDS = Pattern.compile(
             "^(in (which|what) \\w+|on (which|what) \\w+|at (which|what) \\w+|by whom|to whom|who|whose|what|when|where|which|give"

@@ -72,15 +72,14 @@ public final class Router {
                         tokens,
                         budget.depth(),
                         "The question takes all of the context (\""
-                                + QuestionKind.exhaustiveWordsOf(question.text()).orElse("")
+                                + QuestionKind.exhaustiveWordsOf(question.text())
+                                        .orElse("")
                                 + "\"), which code is better at.");
             case OPEN ->
                 byCode(
                         tokens,
                         budget.depth(),
-                        tokens <= most
-                                ? "The question is not plainly one that looks something up."
-                                : size + ".");
+                        tokens <= most ? "The question is not plainly one that looks something up." : size + ".");
         };
     }
 

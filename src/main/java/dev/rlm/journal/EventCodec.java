@@ -143,7 +143,7 @@ public final class EventCodec {
 
     /** Before there were routes, code always read the contexts. */
     private static ObjectNode withRoute(ObjectNode submitted) {
-        ((ObjectNode) submitted.get("options")).put("route", "rlm").put("directTokens", 0);
+        ((ObjectNode) submitted.get("options")).put("route", "rlm").put("direct_tokens", 0);
         return submitted;
     }
 

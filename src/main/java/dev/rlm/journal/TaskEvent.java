@@ -16,7 +16,8 @@ public sealed interface TaskEvent {
     /** The end of a model call. */
     sealed interface ModelCall extends TaskEvent {
         /** What the call took; null if it failed. */
-        @Nullable CallCost cost();
+        @Nullable
+        CallCost cost();
     }
 
     /**
@@ -73,7 +74,11 @@ public sealed interface TaskEvent {
      * @param reason why, a sentence
      * @param usd about what it costs, or null if a price is not known
      */
-    record Routed(String route, int depth, String reason, @Nullable BigDecimal usd) implements TaskEvent {}
+    record Routed(
+            String route,
+            int depth,
+            String reason,
+            @Nullable BigDecimal usd) implements TaskEvent {}
 
     /**
      * The root model replied to the question and all of the contexts.

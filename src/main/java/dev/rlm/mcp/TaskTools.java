@@ -3,7 +3,6 @@ package dev.rlm.mcp;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.engine.Routing;
 import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.model.ModelId;
@@ -53,7 +52,7 @@ final class TaskTools {
                     modelId(arguments, "sub_model"),
                     limits(arguments),
                     arguments.objectOrNull("schema"),
-                    route(arguments)));
+                    arguments.textOrNull("route")));
         } catch (TaskException e) {
             throw new ToolFailure(e.getMessage());
         }
@@ -148,11 +147,6 @@ final class TaskTools {
         } catch (IllegalArgumentException e) {
             throw new ToolFailure(name + ": " + e.getMessage());
         }
-    }
-
-    private static Routing.@Nullable Choice route(Arguments arguments) {
-        String text = arguments.textOrNull("route");
-        return text == null ? null : Routing.Choice.ofLabel(text);
     }
 
     private static Priority priority(Arguments arguments) {

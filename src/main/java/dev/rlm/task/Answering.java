@@ -99,7 +99,7 @@ final class Answering {
                     .append(document.name().replaceAll("\\p{Cntrl}", " "))
                     .append(" =====\n");
             try {
-                text.append(Files.readString(document.content())).append("\n\n");
+                text.append(Files.readString(document.file())).append("\n\n");
             } catch (IOException e) {
                 throw new ContextException(
                         "The document " + document.name() + " cannot be read: load its context again.", e);

@@ -101,14 +101,22 @@ final class TaskPlanner {
                 Routing.of(submitted.options()));
     }
 
-    private Routing routing(Routing.@Nullable Choice asked, Question question, Role root, Role sub)
-            throws TaskException {
-        Routing routing = asked == null ? settings.routing() : settings.routing().with(asked);
-        String refusal = asked == Routing.Choice.DIRECT ? new Router(root, sub).refusal(question) : null;
+    private Routing routing(@Nullable String asked, Question question, Role root, Role sub) throws TaskException {
+        Routing routing =
+                asked == null ? settings.routing() : settings.routing().with(choice(asked));
+        String refusal = routing.choice() == Routing.Choice.DIRECT ? new Router(root, sub).refusal(question) : null;
         if (refusal != null) {
             throw new TaskException(refusal);
         }
         return routing;
+    }
+
+    private static Routing.Choice choice(String label) throws TaskException {
+        try {
+            return Routing.Choice.ofLabel(label);
+        } catch (IllegalArgumentException e) {
+            throw new TaskException("The route must be auto, direct or rlm, not '" + label + "'.");
+        }
     }
 
     private static Budget budget(Submitted submitted) {

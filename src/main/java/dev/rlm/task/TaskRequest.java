@@ -1,7 +1,6 @@
 package dev.rlm.task;
 
 import dev.rlm.budget.Budget;
-import dev.rlm.engine.Routing;
 import dev.rlm.model.ModelId;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param subModel the model that the code asks
  * @param limits the limits of this question
  * @param schema the JSON Schema that the answer must fit, as JSON; null if it may be anything
- * @param route who chooses the way of answering
+ * @param route how it is answered: direct, rlm, or auto for whichever suits
  */
 public record TaskRequest(
         String caller,
@@ -34,7 +33,7 @@ public record TaskRequest(
         @Nullable ModelId subModel,
         Limits limits,
         @Nullable String schema,
-        Routing.@Nullable Choice route) {
+        @Nullable String route) {
 
     /** The caller of a server that does not tell callers apart. */
     public static final String LOCAL = "local";
@@ -79,11 +78,12 @@ public record TaskRequest(
 
     /** This request for an answer that fits a JSON Schema; null if it may be anything. */
     public TaskRequest withSchema(@Nullable String newSchema) {
-        return new TaskRequest(caller, key, priority, question, contextIds, rootModel, subModel, limits, newSchema, route);
+        return new TaskRequest(
+                caller, key, priority, question, contextIds, rootModel, subModel, limits, newSchema, route);
     }
 
-    /** This request with a choice of the way; null for the configured default. */
-    public TaskRequest withRoute(Routing.@Nullable Choice newRoute) {
+    /** This request with a way of answering: direct, rlm or auto; null for the configured default. */
+    public TaskRequest withRoute(@Nullable String newRoute) {
         return new TaskRequest(
                 caller, key, priority, question, contextIds, rootModel, subModel, limits, schema, newRoute);
     }

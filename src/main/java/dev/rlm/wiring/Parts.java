@@ -149,8 +149,7 @@ final class Parts {
                                 positive("rlm.engine.call-time", engine.callTime()),
                                 engine.toolCalls()),
                         ConfigurationProblem.of(
-                                "rlm.engine.direct-tokens",
-                                () -> new Routing(engine.route(), engine.directTokens()))));
+                                "rlm.engine.direct-tokens", () -> new Routing(engine.route(), engine.directTokens()))));
     }
 
     private static Budget budget(EngineConfig engine) {

@@ -87,8 +87,7 @@ final class DirectAnswerTest {
     void aReplyThatWasCutIsNoAnswer() throws Exception {
         ScriptedModel root = new ScriptedModel(
                 "test:root",
-                (call, request) ->
-                        new ModelReply("47", List.of(), new Usage(100, 10, 0, 0), StopReason.OUTPUT_LIMIT));
+                (call, request) -> new ModelReply("47", List.of(), new Usage(100, 10, 0, 0), StopReason.OUTPUT_LIMIT));
         assertThat(answer(root).reason()).contains("cut at its output limit");
     }
 

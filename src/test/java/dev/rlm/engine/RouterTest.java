@@ -35,7 +35,8 @@ final class RouterTest {
 
     private static Question question(String text, long... tokens) {
         return new Question(
-                text, java.util.Arrays.stream(tokens).mapToObj(RouterTest::context).toList());
+                text,
+                java.util.Arrays.stream(tokens).mapToObj(RouterTest::context).toList());
     }
 
     private static Context context(long tokens) {
@@ -52,8 +53,7 @@ final class RouterTest {
     }
 
     private Routed choose(Question question, Routing routing) {
-        return router()
-                .choose(
+        return router().choose(
                         question,
                         new Budget(30, 50, Budget.TokenLimits.NONE, null, Duration.ofMinutes(1), levels, 16),
                         routing);

@@ -10,11 +10,13 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
+import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
@@ -129,14 +131,49 @@ public final class Events {
             SUBMITTED.options(),
             "{\"type\":\"integer\"}");
 
-    /** At least one event of each type, with and without what may be missing. */
-    static final List<TaskEvent> ALL = Stream.concat(
+    /** What the second version recorded. */
+    static final List<TaskEvent> OF_VERSION_2 = Stream.concat(
                     OF_VERSION_1.stream(),
                     Stream.of(
                             TYPED,
                             new ChildStarted(7, "Which?", 5_000, 2),
                             new ChildEnded(7, "answered", "7", "7", null),
                             new ChildEnded(7, "failed", null, null, "The limit is reached.")))
+            .toList();
+
+    private static final Submitted ROUTED = new Submitted(
+            "What?",
+            List.of("ctx_a"),
+            "test:root",
+            "test:sub",
+            30,
+            50,
+            null,
+            Duration.ofMinutes(30),
+            new Options(
+                    "normal",
+                    16,
+                    0,
+                    null,
+                    null,
+                    null,
+                    20_000,
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(30),
+                    Duration.ofMinutes(10),
+                    true,
+                    "auto",
+                    16_000),
+            null);
+
+    /** At least one event of each type, with and without what may be missing. */
+    static final List<TaskEvent> ALL = Stream.concat(
+                    OF_VERSION_2.stream(),
+                    Stream.of(
+                            ROUTED,
+                            new Routed("direct", 0, "It is small.", new BigDecimal("0.002")),
+                            new Routed("rlm", 2, "It is large.", null),
+                            new DirectReplied("7", false, COST)))
             .toList();
 
     private Events() {}

@@ -99,7 +99,7 @@ final class CommandLineIT {
         assertThat(byCode.get("route").get("reason").asText()).isEqualTo("It was asked for.");
         Finished bad = rlm(text, with(ask, "--route", "best", "What is the port?"));
         assertThat(bad.exitCode()).isEqualTo(2);
-        assertThat(bad.err()).contains("'best' is no way of answering: auto, direct or rlm");
+        assertThat(bad.err()).contains("The route must be auto, direct or rlm, not 'best'.");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.RootReplied;
+import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -78,6 +79,7 @@ class ResultStoreTest {
                 "{\"type\":\"object\"}"));
         clock.advance(Duration.ofMillis(1500));
         journal.record(new Started(clock.instant(), 7));
+        journal.record(new Routed("rlm", 2, "It is large.", new BigDecimal("0.01")));
         journal.record(new TurnStarted(1, ""));
         journal.record(new RootReplied(1, "code", List.of(), false, cost("p:root", 100, "0.01")));
         for (int i = 0; i < 3; i++) {
@@ -127,6 +129,7 @@ class ResultStoreTest {
                   "models": {"root": "p:root", "sub": "p:sub"},
                   "priority": "high",
                   "limits": {"turns": 9, "sub_calls": 8, "cost_usd": 0.5, "seconds": 180.0, "parallel": 4, "depth": 2},
+                  "route": {"kind": "rlm", "depth": 2, "reason": "It is large.", "estimated_cost_usd": 0.01},
                   "answer": "42",
                   "value": {"count": 42, "share": 0.12345678901234567890},
                   "origin": "Computed by code.",
@@ -152,14 +155,14 @@ class ResultStoreTest {
                     "queued_seconds": 1.5,
                     "running_seconds": 4.0
                   },
-                  "trajectory": {"key": "%s.trajectory.jsonl.gz", "entries": 9}
+                  "trajectory": {"key": "%s.trajectory.jsonl.gz", "entries": 10}
                 }
                 """.formatted(ID, ID)));
         try (InputStream in = new GZIPInputStream(results.trajectory(ID).orElseThrow())) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            assertThat(lines).hasSize(9);
+            assertThat(lines).hasSize(10);
             assertThat(lines.getFirst()).contains("\"type\":\"submitted\"");
             assertThat(lines.getLast()).contains("\"type\":\"finished\"");
         }

@@ -1,10 +1,10 @@
 package dev.rlm.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rlm.TestClock;
-import dev.rlm.engine.Routing.Choice;
 import dev.rlm.engine.ScriptedModel;
 import dev.rlm.model.Message;
 import dev.rlm.task.TaskRequest.Limits;
@@ -35,8 +35,7 @@ final class RoutedTaskTest {
 
     @BeforeEach
     void start() {
-        replica = new TestReplica(
-                folder.resolve("tasks.db"), "replica", Settings.DEFAULTS, new TestClock(), root, sub);
+        replica = new TestReplica(folder.resolve("tasks.db"), "replica", Settings.DEFAULTS, new TestClock(), root, sub);
         replica.tasks.start();
     }
 
@@ -52,7 +51,9 @@ final class RoutedTaskTest {
     private TaskStatus ended(TaskRequest request) throws Exception {
         String id = replica.tasks.submit(request).id();
         return await().atMost(Duration.ofMinutes(3))
-                .until(() -> replica.tasks.status(id).orElseThrow(), status -> status.state().ended());
+                .until(
+                        () -> replica.tasks.status(id).orElseThrow(),
+                        status -> status.state().ended());
     }
 
     @Test
@@ -84,16 +85,22 @@ final class RoutedTaskTest {
 
     @Test
     void theCallersChoiceHolds() throws Exception {
-        assertThat(ended(request(LOOK_UP).withRoute(Choice.RLM)).result().text())
-                .isEqualTo("by code");
-        assertThat(ended(request("How many?").withRoute(Choice.DIRECT)).result().text())
+        assertThat(ended(request(LOOK_UP).withRoute("rlm")).result().text()).isEqualTo("by code");
+        assertThat(ended(request("How many?").withRoute("direct")).result().text())
                 .isEqualTo("4711");
+    }
+
+    @Test
+    void anUnknownWayIsRefusedWithWhatIsAllowed() {
+        assertThatThrownBy(() -> replica.tasks.submit(request(LOOK_UP).withRoute("best")))
+                .isInstanceOf(TaskException.class)
+                .hasMessage("The route must be auto, direct or rlm, not 'best'.");
     }
 
     @Test
     void whoWantsOneCallAndNoCodeGetsNoCode() throws Exception {
         direct = "CANNOT ANSWER";
-        TaskStatus status = ended(request(LOOK_UP).withRoute(Choice.DIRECT));
+        TaskStatus status = ended(request(LOOK_UP).withRoute("direct"));
         assertThat(status.state()).isEqualTo(TaskState.FAILED);
         assertThat(status.result().reason()).contains("found no answer");
         assertThat(root.requests).hasSize(1);

@@ -88,7 +88,8 @@ final class TestReplica implements AutoCloseable {
                 (queueSettings, runner) -> new TaskQueue(
                         database, new SqliteJdbcCustomization(), queueSettings, Clock.systemUTC(), runner),
                 Replicas.UNKNOWN,
-                new OneContext(file.resolveSibling(CONTEXT.documents().getFirst().name())),
+                new OneContext(
+                        file.resolveSibling(CONTEXT.documents().getFirst().name())),
                 id -> role(id.equals(root.id()) ? root : sub, id),
                 (documents, seed, past) -> new LineRepl(),
                 clock,
