@@ -12,6 +12,9 @@ import java.util.Objects;
  */
 final class StepKeys {
 
+    /** The root model's choice of an answer, after its turns. */
+    static final String LAST = "last";
+
     private StepKeys() {}
 
     /** Telling the root model what is left, at the start of a turn. */
@@ -22,6 +25,16 @@ final class StepKeys {
     /** The root model's reply in a turn. */
     static String root(int turn) {
         return "root/" + turn;
+    }
+
+    /** The compaction of the conversation before a turn. */
+    static String compaction(int turn) {
+        return "compact/" + turn;
+    }
+
+    /** The one that is made because the provider says in that turn that the conversation is too long. */
+    static String compactionAgain(int turn) {
+        return compaction(turn) + "/again";
     }
 
     /** The beginning of a cell. */
@@ -37,6 +50,11 @@ final class StepKeys {
     /** The n-th time that a cell asks for its budget, from 1. */
     static String budget(int cell, int number) {
         return "cell/" + cell + "/budget/" + number;
+    }
+
+    /** The n-th time that a cell publishes something, from 1. */
+    static String publication(int cell, int number) {
+        return "cell/" + cell + "/publish/" + number;
     }
 
     /** What clocks said in a cell. */
@@ -96,8 +114,8 @@ final class StepKeys {
         return new Call(callName.substring(0, slash), Integer.parseInt(callName.substring(slash + 1)));
     }
 
-    /** Which of a cell's questions for its budget a recorded step is. */
-    static int budgetNumber(Journal.Entry entry) {
+    /** Which of a cell's questions for its budget, or of its publications, a recorded step is. */
+    static int numberInCell(Journal.Entry entry) {
         return Integer.parseInt(parts(entry)[3]);
     }
 

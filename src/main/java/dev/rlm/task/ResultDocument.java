@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.task.TaskStatus.Publication;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +64,7 @@ final class ResultDocument {
         putRaw(json, "value", result.json());
         json.put("origin", result.origin());
         json.put("reason", result.reason());
+        putPublished(json, status.published());
         putUsage(json.putObject("usage"), status, entries);
         ObjectNode times = json.putObject("timings");
         times.put("submitted_at", status.submitted().toString());
@@ -82,6 +86,17 @@ final class ResultDocument {
         }
     }
 
+    private static void putPublished(ObjectNode json, @Nullable Publication published) {
+        if (published == null) {
+            json.putNull("published");
+            return;
+        }
+        ObjectNode partial = json.putObject("published");
+        partial.put("at", published.at().toString()).put("cell", published.cell());
+        partial.put("answer", published.value().text());
+        putRaw(partial, "value", published.value().json());
+    }
+
     private static void putUsage(ObjectNode json, TaskStatus status, List<Entry> entries) {
         json.put("turns", status.spending().turns());
         json.put("cells", status.cell());
@@ -92,6 +107,8 @@ final class ResultDocument {
             CallCost cost = switch (entry.event()) {
                 case RootReplied it -> it.cost();
                 case SubCallEnded it -> it.cost();
+                case Compacted it -> it.cost();
+                case LastReplied it -> it.cost();
                 default -> null;
             };
             if (cost != null) {

@@ -10,8 +10,11 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
+import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.Options;
+import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -132,7 +135,12 @@ public final class Events {
                             TYPED,
                             new ChildStarted(7, "Which?", 5_000, 2),
                             new ChildEnded(7, "answered", "7", "7", null),
-                            new ChildEnded(7, "failed", null, null, "The limit is reached.")))
+                            new ChildEnded(7, "failed", null, null, "The limit is reached."),
+                            new Published(7, new Value("x", "\"x\""), null),
+                            new Published(7, null, "It does not fit."),
+                            new Compacted(5, 3, 0, "Seven so far.", "- n: int = 7", COST),
+                            new Compacted(6, 1, 400, "Eight.", "(none)", null),
+                            new LastReplied("VARIABLE: n", COST)))
             .toList();
 
     private Events() {}
