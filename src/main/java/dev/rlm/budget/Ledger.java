@@ -207,6 +207,25 @@ public final class Ledger {
         return reserve(Kind.SUB_CALL, estimate);
     }
 
+    /**
+     * Reserves a call of the root model beside its turns. It counts as no turn here, and as a sub-call above; whoever makes it
+     * gives it a deadline, which may be the {@link #lastDeadline}.
+     *
+     * @throws BudgetExceededException if tokens or money do not allow it, here or above, or sub-calls or time above
+     */
+    public Reservation reserveBeside(Estimate estimate) throws BudgetExceededException {
+        return reserve(Kind.BESIDE, estimate);
+    }
+
+    /**
+     * Until when a call may take that only rescues what there is when the time is up: a tenth of the time limit longer, but
+     * not longer than this. A child's time is a part of its parent's and does not grow.
+     */
+    public Instant lastDeadline(Duration most) {
+        Duration tenth = budget.time().dividedBy(10);
+        return parent == null ? deadline.plus(tenth.compareTo(most) < 0 ? tenth : most) : deadline;
+    }
+
     private Reservation reserve(Kind kind, Estimate estimate) throws BudgetExceededException {
         synchronized (lock) {
             requireRoom(kind, estimate);
@@ -222,7 +241,9 @@ public final class Ledger {
         if (kind == Kind.SUB_CALL && budget.subCalls() - spent.subCalls() - subCallsReserved <= 0) {
             throw new BudgetExceededException(noSubCallsLeft());
         }
-        requireTime(Duration.ofNanos(1));
+        if (kind != Kind.BESIDE) {
+            requireTime(Duration.ofNanos(1));
+        }
         Charge taken = spent.total().plus(reserved);
         TokenLimits limits = budget.tokens();
         requireTokens("input", limits.input(), taken.inputTokens(), estimate.inputTokens());
@@ -277,6 +298,7 @@ public final class Ledger {
         switch (kind) {
             case TURN -> turnsReserved += calls;
             case SUB_CALL -> subCallsReserved += calls;
+            case BESIDE -> {}
         }
     }
 
@@ -284,6 +306,7 @@ public final class Ledger {
         spent = switch (kind) {
             case TURN -> spent.withTurn(charge);
             case SUB_CALL -> spent.withSubCall(charge);
+            case BESIDE -> spent.withCallBeside(charge);
         };
         if (parent != null) {
             parent.spend(Kind.SUB_CALL, charge);
@@ -292,7 +315,8 @@ public final class Ledger {
 
     private enum Kind {
         TURN,
-        SUB_CALL
+        SUB_CALL,
+        BESIDE
     }
 
     /** The right to make one call. Ends with the first {@link #settle} or {@link #refund}; later ones do nothing. */

@@ -23,6 +23,11 @@ public record Spending(int turns, int subCalls, Charge root, Charge sub) {
         return new Spending(turns + 1, subCalls, root.plus(charge), sub);
     }
 
+    /** This spending and one more call of the root model that is no turn. */
+    public Spending withCallBeside(Charge charge) {
+        return new Spending(turns, subCalls, root.plus(charge), sub);
+    }
+
     /** This spending and one more sub-call. */
     public Spending withSubCall(Charge charge) {
         return new Spending(turns, subCalls + 1, root, sub.plus(charge));

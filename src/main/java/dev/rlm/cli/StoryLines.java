@@ -11,7 +11,10 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.DirectReplied;
+import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.LastReplied;
+import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
@@ -21,6 +24,7 @@ import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.TaskEvent.TurnStarted;
+import dev.rlm.journal.TaskEvent.Value;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -67,6 +71,9 @@ final class StoryLines {
                                 it.status(),
                                 oneLine(Objects.requireNonNullElse(
                                         it.text(), Objects.requireNonNullElse(it.reason(), "")))));
+            case Published it -> List.of("  > " + published(it));
+            case Compacted it -> indented("--- older turns are summarised; " + it.kept() + " stay", "  ", it.summary());
+            case LastReplied it -> List.of("root model, asked for the best value: " + oneLine(it.text()));
             case CellEnded it ->
                 indented(
                         "--- output (%s, active %d ms)"
@@ -83,6 +90,11 @@ final class StoryLines {
         String reply = it.reply();
         String text = reply == null ? "failed: " + it.failure() : oneLine(reply);
         return cost == null ? text : text + " (" + tokens(cost) + ")";
+    }
+
+    private static String published(Published it) {
+        Value value = it.value();
+        return value == null ? "publishes what is not taken: " + it.refusal() : "publishes: " + oneLine(value.text());
     }
 
     private static List<String> finished(Finished it) {

@@ -61,6 +61,33 @@ public record Answer(
                 reason);
     }
 
+    static Answer chosen(FinalValue value, String variable, String reason) {
+        return new Answer(
+                Status.PARTIAL,
+                value.text(),
+                value.json(),
+                "Read from the variable `" + variable + "`, which the root model chose after the run was stopped.",
+                reason);
+    }
+
+    static Answer ownWords(FinalValue value, String reason) {
+        return new Answer(
+                Status.PARTIAL,
+                value.text(),
+                value.json(),
+                "Written by the root model in its own words after the run was stopped, not computed by code.",
+                reason);
+    }
+
+    static Answer published(FinalValue value, String reason) {
+        return new Answer(
+                Status.PARTIAL,
+                value.text(),
+                value.json(),
+                "Published by the code before the run was stopped.",
+                reason);
+    }
+
     static Answer failed(String reason) {
         return new Answer(Status.FAILED, null, null, null, reason);
     }

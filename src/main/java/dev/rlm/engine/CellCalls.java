@@ -6,6 +6,7 @@ import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.sandbox.ChildQuestion;
+import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,18 +28,22 @@ final class CellCalls implements HostCalls {
     private final int cell;
     private final SubCalls subCalls;
     private final Children children;
+    private final Publications publications;
     private final Journal journal;
     private final Ledger ledger;
     private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> batches = new ConcurrentHashMap<>();
     private final AtomicInteger budgets = new AtomicInteger();
+    private final AtomicInteger published = new AtomicInteger();
     private final AtomicLong clockCharacters = new AtomicLong();
     private volatile @Nullable String unrecordedRefusal;
 
-    CellCalls(int cell, SubCalls subCalls, Children children, Journal journal, Ledger ledger) {
+    CellCalls(
+            int cell, SubCalls subCalls, Children children, Publications publications, Journal journal, Ledger ledger) {
         this.cell = cell;
         this.subCalls = subCalls;
         this.children = children;
+        this.publications = publications;
         this.journal = journal;
         this.ledger = ledger;
     }
@@ -66,6 +71,16 @@ final class CellCalls implements HostCalls {
             calls.add(new Children.Call(question, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
         return children.answerAll(this, calls);
+    }
+
+    @Override
+    public Outcome publish(FinalValue value) throws InterruptedException {
+        return publications.publish(cell, published.incrementAndGet(), value);
+    }
+
+    @Override
+    public Outcome history() {
+        return new Outcome.Reply(TurnHistory.of(journal.entriesAfter(0)).before(cell));
     }
 
     @Override

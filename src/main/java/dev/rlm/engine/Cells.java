@@ -102,6 +102,11 @@ final class Cells {
         return run > 0 && succeeded == 0;
     }
 
+    /** Whether a cell succeeded, so that the root model has seen something. */
+    boolean anySucceeded() {
+        return succeeded > 0;
+    }
+
     private CellResult run(int turn, String code)
             throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
         Optional<CellEnded> recorded = journal.recorded(StepKeys.cellEnd(run + 1), CellEnded.class);

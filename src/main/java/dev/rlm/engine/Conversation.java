@@ -2,6 +2,7 @@ package dev.rlm.engine;
 
 import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.TaskEvent.CodeCall;
+import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.model.Message;
 import dev.rlm.model.ToolCall;
@@ -9,33 +10,66 @@ import dev.rlm.model.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root model's conversation. It only grows, so that a provider can read its beginning from a prompt cache. Each
- * message to the root model ends with a briefing, which is known when the model is asked.
+ * The root model's conversation. It only grows, so that a provider can read its beginning from a prompt cache, until its
+ * older turns are {@linkplain #compact replaced} by a summary. Each message to the root model ends with a briefing, which
+ * is known when the model is asked.
  */
 final class Conversation {
 
-    private final List<Message> messages = new ArrayList<>();
+    private List<Sized> messages = new ArrayList<>();
     private List<CodeCall> unanswered = List.of();
-    private long tokensSinceReply;
-    private @Nullable Unsent unsent;
+    private @Nullable Sized unsent;
+
+    /** The first message as it was before any summary; empty before it is briefed. */
+    private String first = "";
 
     /** A conversation whose first message begins like this. */
     Conversation(String opening) {
-        unsent = new Unsent(briefing -> new Message.User(opening + briefing), TokenEstimate.of(opening));
+        unsent = Sized.of(new Message.User(opening));
     }
 
-    /** A message that lacks its end, and how many tokens it has without it. */
-    private record Unsent(Function<String, Message> message, long tokens) {}
+    /** A message and about how many tokens it has. */
+    private record Sized(Message message, long tokens) {
+
+        static Sized of(Message message) {
+            return new Sized(
+                    message,
+                    switch (message) {
+                        case Message.User user -> TokenEstimate.of(user.text());
+                        case Message.Assistant assistant ->
+                            TokenEstimate.of(assistant.text())
+                                    + assistant.toolCalls().stream()
+                                            .mapToLong(call -> TokenEstimate.of(call.argumentsJson()))
+                                            .sum();
+                        case Message.ToolResults results ->
+                            TokenEstimate.of(results.text())
+                                    + results.results().stream()
+                                            .mapToLong(result -> TokenEstimate.of(result.text()))
+                                            .sum();
+                    });
+        }
+
+        boolean isReply() {
+            return message instanceof Message.Assistant;
+        }
+    }
 
     /** Ends the message that the root model is to be asked with. */
     void brief(String briefing) {
-        Unsent message = Objects.requireNonNull(unsent, "There is something to say.");
+        Message message = switch (Objects.requireNonNull(unsent, "There is something to say.")
+                .message()) {
+            case Message.User user -> new Message.User(user.text() + briefing);
+            case Message.ToolResults results -> new Message.ToolResults(results.results(), results.text() + briefing);
+            case Message.Assistant reply -> reply;
+        };
         unsent = null;
-        add(message.message().apply(briefing), message.tokens() + TokenEstimate.of(briefing));
+        if (messages.isEmpty() && message instanceof Message.User opening) {
+            first = opening.text();
+        }
+        messages.add(Sized.of(message));
     }
 
     /** Adds the root model's reply. */
@@ -44,8 +78,7 @@ final class Conversation {
         List<ToolCall> calls = unanswered.stream()
                 .map(call -> new ToolCall(call.id(), call.name(), call.argumentsJson()))
                 .toList();
-        messages.add(new Message.Assistant(reply.text(), calls));
-        tokensSinceReply = 0;
+        messages.add(Sized.of(new Message.Assistant(reply.text(), calls)));
     }
 
     /**
@@ -58,32 +91,102 @@ final class Conversation {
         if (unanswered.isEmpty()) {
             String text =
                     String.join("\n\n", outputs.stream().map(CellOutput::text).toList());
-            String message = text.isEmpty() ? note : text + "\n\n" + note;
-            unsent = new Unsent(briefing -> new Message.User(message + briefing), TokenEstimate.of(message));
+            unsent = Sized.of(new Message.User(text.isEmpty() ? note : text + "\n\n" + note));
             return;
         }
         List<ToolResult> results = new ArrayList<>();
-        long tokens = TokenEstimate.of(note);
         for (int i = 0; i < unanswered.size(); i++) {
             CellOutput output = i < outputs.size() ? outputs.get(i) : CellOutput.NOT_RUN;
             results.add(new ToolResult(unanswered.get(i).id(), output.text(), output.failed()));
-            tokens += TokenEstimate.of(output.text());
         }
         unanswered = List.of();
-        unsent = new Unsent(briefing -> new Message.ToolResults(results, note + briefing), tokens);
+        unsent = Sized.of(new Message.ToolResults(results, note));
     }
 
     List<Message> messages() {
-        return messages;
+        return messages.stream().map(Sized::message).toList();
     }
 
     /** About how many tokens there are behind the root model's last reply, without the briefing that is still to come. */
     long tokensSinceReply() {
-        return tokensSinceReply + (unsent == null ? 0 : unsent.tokens());
+        return tokensOf(0);
     }
 
-    private void add(Message message, long tokens) {
-        messages.add(message);
-        tokensSinceReply += tokens;
+    /** About how many tokens there are up to the root model's last reply, without the system prompt. */
+    long tokensUpToReply() {
+        return messages.stream().mapToLong(Sized::tokens).sum() + (unsent == null ? 0 : unsent.tokens()) - tokensOf(0);
+    }
+
+    /** How many replies of the root model it holds as they were. */
+    int replies() {
+        return (int) messages.stream().filter(Sized::isReply).count();
+    }
+
+    /** The first message, without a summary. */
+    String first() {
+        return first;
+    }
+
+    /** About how many tokens the last so many replies have, with all that came after the first of them. */
+    long tokensOf(int replies) {
+        long tokens = unsent == null ? 0 : unsent.tokens();
+        return tokens
+                + messages.subList(startOf(replies), messages.size()).stream()
+                        .mapToLong(Sized::tokens)
+                        .sum();
+    }
+
+    /** What a compaction that keeps so many replies takes out: all before them, but for the first message. */
+    List<Message> before(int replies) {
+        List<Message> all = messages();
+        List<Message> older = new ArrayList<>(all.subList(1, startOf(replies)));
+        if (all.getFirst() instanceof Message.User user && user.text().length() > first.length()) {
+            older.addFirst(new Message.User(user.text().substring(first.length())));
+        }
+        return older;
+    }
+
+    /**
+     * Puts a summary in the place of all turns but the last ones. Those stay with their results, of which each message is cut
+     * in its middle if the compaction says so.
+     */
+    void compact(Compacted compacted) {
+        List<Sized> kept = new ArrayList<>();
+        kept.add(Sized.of(new Message.User(first + Summaries.block(compacted))));
+        int characters = compacted.messageCharacters();
+        messages.subList(startOf(compacted.kept()), messages.size()).forEach(each -> kept.add(cut(each, characters)));
+        unsent = unsent == null ? null : cut(unsent, characters);
+        messages = kept;
+    }
+
+    /** Where the last so many replies begin; with 0, what came after the last of them. */
+    private int startOf(int replies) {
+        int at = messages.size();
+        int left = replies;
+        while (at > 0 && (replies == 0 ? !messages.get(at - 1).isReply() : left > 0)) {
+            at--;
+            left -= messages.get(at).isReply() ? 1 : 0;
+        }
+        return at;
+    }
+
+    private static Sized cut(Sized sized, int characters) {
+        if (characters == 0) {
+            return sized;
+        }
+        return switch (sized.message()) {
+            case Message.User user -> Sized.of(new Message.User(Summaries.cut(user.text(), characters)));
+            case Message.ToolResults results -> {
+                int each =
+                        Math.max(1, characters / Math.max(1, results.results().size()));
+                yield Sized.of(new Message.ToolResults(
+                        results.results().stream()
+                                .map(result -> new ToolResult(
+                                        result.callId(), Summaries.cut(result.text(), each), result.isError()))
+                                .toList(),
+                        results.text()));
+            }
+            case Message.Assistant _ -> sized;
+        };
     }
 }

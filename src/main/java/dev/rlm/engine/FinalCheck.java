@@ -41,6 +41,11 @@ final class FinalCheck {
                 .map(text -> text + "\nThe REPL goes on: hand over a value that fits, with FINAL(value).");
     }
 
+    /** What the code is told of a value to be published that does not fit; empty if it fits. */
+    Optional<String> rejectionOfPublished(FinalValue value) {
+        return rejection("The value was not published", problems(value.json()));
+    }
+
     /**
      * A text that the root model wrote instead of code, as a final value.
      *

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch how many prompts such a root model should ask about at once, or null to tell it nothing
  * @param code how such a root model writes its code, if it can choose
  * @param thinkingTokens the output tokens that such a model may need for thinking, 0 or more
+ * @param compactAt at which part of its room for input the conversation of such a root model is compacted, in percent, 10 to 95
  * @param addenda texts that end the system prompt of such a root model, with placeholders
  */
 public record ModelProfile(
@@ -25,6 +26,7 @@ public record ModelProfile(
         @Nullable Integer batch,
         CodeStyle code,
         int thinkingTokens,
+        int compactAt,
         List<String> addenda) {
 
     /** How a root model writes its code. */
@@ -47,6 +49,14 @@ public record ModelProfile(
         // A number that is easy to read.
         long unit = characters < 10_000 ? 1_000 : 10_000;
         return Math.max(1_000, Math.min(characters / unit * unit, chunkCharacters));
+    }
+
+    /** With more tokens than this, the conversation of a root model of this profile is compacted. */
+    public long tokensOfConversation(ModelDescription model) {
+        long tokens = model.window() == null ? window : model.window();
+        // The window is shared with the reply in most models.
+        long reply = Math.min(tokens / 4, model.maxOutput() == null ? tokens / 4 : model.maxOutput());
+        return (tokens - reply) * compactAt / 100;
     }
 
     /** How many output tokens a model of this profile may need for thinking; 0 if it is known to do without. */

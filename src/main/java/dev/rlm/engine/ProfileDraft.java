@@ -13,6 +13,7 @@ record ProfileDraft(
         @Nullable Integer batch,
         @Nullable CodeStyle code,
         @Nullable Integer thinkingTokens,
+        @Nullable Integer compactAt,
         @Nullable List<String> addenda) {
 
     /** This draft, with what it leaves out taken from another. */
@@ -25,15 +26,21 @@ record ProfileDraft(
                 or(batch, other.batch),
                 or(code, other.code),
                 or(thinkingTokens, other.thinkingTokens),
+                or(compactAt, other.compactAt),
                 or(addenda, other.addenda));
     }
 
     /** The profile. */
     ModelProfile profile() {
-        if (window == null || chunkCharacters == null || code == null || thinkingTokens == null || addenda == null) {
+        if (window == null
+                || chunkCharacters == null
+                || code == null
+                || thinkingTokens == null
+                || compactAt == null
+                || addenda == null) {
             throw new IllegalStateException("The default profile of the program is not complete.");
         }
-        return new ModelProfile(name, window, chunkCharacters, batch, code, thinkingTokens, addenda);
+        return new ModelProfile(name, window, chunkCharacters, batch, code, thinkingTokens, compactAt, addenda);
     }
 
     private static <T> @Nullable T or(@Nullable T own, @Nullable T other) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads files of profiles. What is wrong in them is told to users, in one line. */
 final class ProfileReader {
 
-    private static final List<String> KEYS =
-            List.of("models", "window", "chunk-characters", "batch", "code", "thinking-tokens", "addenda");
+    private static final List<String> KEYS = List.of(
+            "models", "window", "chunk-characters", "batch", "code", "thinking-tokens", "compact-at", "addenda");
 
     /** The addenda that come with the program. */
     private static final List<String> ADDENDA = List.of("final-in-code", "large-parts", "one-step", "think-briefly");
@@ -98,17 +98,22 @@ final class ProfileReader {
                 number(profile, "batch", 1),
                 code(profile.get("code")),
                 number(profile, "thinking-tokens", 0),
+                number(profile, "compact-at", 10, 95),
                 addenda(profile));
     }
 
     private static @Nullable Integer number(JsonNode profile, String key, int least) {
+        return number(profile, key, least, MOST);
+    }
+
+    private static @Nullable Integer number(JsonNode profile, String key, int least, int most) {
         JsonNode value = profile.get(key);
         if (value == null) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least || value.asInt() > MOST) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least || value.asInt() > most) {
             throw new IllegalArgumentException(
-                    "'" + key + "' must be a whole number from " + least + " to " + MOST + ".");
+                    "'" + key + "' must be a whole number from " + least + " to " + most + ".");
         }
         return value.asInt();
     }

@@ -57,16 +57,21 @@ public final class RecursiveLanguageModel {
         try {
             return run(Briefing.opening(question), new FinalCheck(question.schema()), repl, journal, ledger);
         } catch (SandboxException e) {
-            return Answer.failed("The sandbox failed: " + e.getMessage());
+            String reason = "The sandbox failed: " + e.getMessage();
+            return new Publications(journal, FinalCheck.NONE)
+                    .latest()
+                    .map(value -> Answer.published(value, reason))
+                    .orElseGet(() -> Answer.failed(reason));
         }
     }
 
     /** Answers what an opening message asks with a value that passes the check, as {@link #answer} does. */
     Answer run(String opening, FinalCheck check, Repl repl, Journal journal, Ledger ledger)
             throws SandboxException, InterruptedException {
-        RootModel rootModel = rootModel(journal, ledger);
-        Cells cells = cells(repl, journal, ledger, check);
-        Salvage salvage = new Salvage(repl, check);
+        RootModel rootModel = rootModel(repl, journal, ledger);
+        Publications publications = new Publications(journal, check);
+        Cells cells = cells(repl, journal, ledger, check, publications);
+        Salvage salvage = new Salvage(repl, check, publications, new LastCall(opening, root, clock, journal, ledger));
         Conversation conversation = new Conversation(opening);
         boolean nudged = false;
         String prose = "";
@@ -94,13 +99,18 @@ public final class RecursiveLanguageModel {
                 conversation.answer(outputs.outputs(), note);
             }
         } catch (BudgetExceededException | CellsExceededException e) {
-            return salvage.because(Objects.requireNonNull(e.getMessage()), cells.allFailed() ? "" : prose);
+            return salvage.after(new Salvage.Stop(
+                    Objects.requireNonNull(e.getMessage()),
+                    true,
+                    cells.anySucceeded(),
+                    cells.allFailed() ? "" : prose));
         } catch (ModelException e) {
-            return salvage.because("The root model could not be asked: " + e.getMessage(), "");
+            return salvage.after(new Salvage.Stop(
+                    "The root model could not be asked: " + e.getMessage(), false, cells.anySucceeded(), ""));
         }
     }
 
-    private Cells cells(Repl repl, Journal journal, Ledger ledger, FinalCheck check) {
+    private Cells cells(Repl repl, Journal journal, Ledger ledger, FinalCheck check, Publications publications) {
         SubCalls subCalls = new SubCalls(sub, settings, clock, journal, ledger);
         // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
         RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, settings.suiting(sub), clock);
@@ -108,16 +118,17 @@ public final class RecursiveLanguageModel {
         return new Cells(
                 repl,
                 settings,
-                cell -> new CellCalls(cell, subCalls, children, journal, ledger),
+                cell -> new CellCalls(cell, subCalls, children, publications, journal, ledger),
                 journal,
                 ledger,
                 check);
     }
 
-    private RootModel rootModel(Journal journal, Ledger ledger) {
+    private RootModel rootModel(Repl repl, Journal journal, Ledger ledger) {
         String system = SystemPrompt.render(root, sub, settings, ledger.budget());
         List<Tool> tools = settings.toolCallsOf(root) ? List.of(RootModel.PYTHON) : List.of();
-        return new RootModel(root, system, tools, settings.callTime(), clock, journal, ledger);
+        Compaction compaction = new Compaction(root, repl, settings.callTime(), clock, journal, ledger);
+        return new RootModel(root, system, tools, compaction, settings.callTime(), clock, journal, ledger);
     }
 
     /** A text that the root model wrote instead of code. It does not count if the model tried to look and never could. */

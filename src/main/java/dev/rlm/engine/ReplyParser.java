@@ -46,7 +46,7 @@ final class ReplyParser {
     }
 
     /** Some servers leave out the opening tag, and a reply that was cut may have no closing one. */
-    private static String withoutThinking(String text) {
+    static String withoutThinking(String text) {
         boolean opened = text.stripLeading().startsWith("<think>");
         int end = text.indexOf("</think>");
         if (end < 0) {

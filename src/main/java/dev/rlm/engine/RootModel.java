@@ -30,6 +30,7 @@ final class RootModel {
     private final Role role;
     private final String system;
     private final List<Tool> tools;
+    private final Compaction compaction;
     private final Duration callTime;
     private final Clock clock;
     private final Journal journal;
@@ -38,10 +39,19 @@ final class RootModel {
     /** What the system prompt and the conversation up to the last reply have, as the provider counted it if it did. */
     private long tokensBefore;
 
+    private final long tokensOfSystem;
+
+    /** With more tokens than this the conversation is compacted. */
+    private long most;
+
+    /** How many tokens the provider counts for one of the estimate. */
+    private double countedOfEstimated = 1;
+
     RootModel(
             Role role,
             String system,
             List<Tool> tools,
+            Compaction compaction,
             Duration callTime,
             Clock clock,
             Journal journal,
@@ -49,28 +59,84 @@ final class RootModel {
         this.role = role;
         this.system = system;
         this.tools = tools;
+        this.compaction = compaction;
         this.callTime = callTime;
         this.clock = clock;
         this.journal = journal;
         this.ledger = ledger;
-        this.tokensBefore = TokenEstimate.of(system);
+        this.tokensOfSystem = TokenEstimate.of(system);
+        this.tokensBefore = tokensOfSystem;
+        this.most = role.profile().tokensOfConversation(role.description());
     }
 
     /** The reply to the conversation so far, which is given its briefing for that. */
     RootReplied reply(int turn, Conversation conversation)
             throws BudgetExceededException, ModelException, InterruptedException {
         Optional<RootReplied> recorded = journal.recorded(StepKeys.root(turn), RootReplied.class);
+        boolean compacted = again(StepKeys.compaction(turn), conversation);
         if (recorded.isPresent()) {
             // Counted already, and said to have been within the limits when it was made.
             conversation.brief(briefing(turn, ""));
+            boolean _ = wasTooLong(turn, conversation);
             count(recorded.get(), conversation);
             return recorded.get();
         }
-        String briefing = Briefing.turn(ledger);
-        long tokens = tokensBefore + conversation.tokensSinceReply() + TokenEstimate.of(briefing);
-        Ledger.Reservation reservation = ledger.reserveTurn(role.estimate(tokens));
+        String now = Briefing.turn(ledger);
+        if (!compacted
+                && ledger.turnsLeft() > 0
+                && tokens(conversation, now) > most
+                && compaction.compact(StepKeys.compaction(turn), turn, conversation, room(most))) {
+            countAnew(conversation);
+        }
+        long tokens = tokens(conversation, now);
+        // Before anything is recorded of a turn that the budget does not allow.
+        ledger.reserveTurn(role.estimate(tokens)).refund();
+        conversation.brief(briefing(turn, now));
+        boolean tooLong = wasTooLong(turn, conversation);
+        try {
+            return replyNow(turn, conversation);
+        } catch (ModelException e) {
+            if (tooLong || e.kind() != ModelException.Kind.TOO_LARGE) {
+                throw e;
+            }
+            lowerMost(tokensBefore + conversation.tokensSinceReply());
+            if (!compaction.compact(StepKeys.compactionAgain(turn), turn, conversation, room(most))) {
+                throw e;
+            }
+            countAnew(conversation);
+            return replyNow(turn, conversation);
+        }
+    }
+
+    /** Compacts the conversation as it is recorded, if it is. */
+    private boolean again(String key, Conversation conversation) {
+        boolean compacted = compaction.again(key, conversation);
+        if (compacted) {
+            countAnew(conversation);
+        }
+        return compacted;
+    }
+
+    /** Compacts the conversation as it is recorded for when the provider called it too long, if it did. */
+    private boolean wasTooLong(int turn, Conversation conversation) {
+        long tokens = tokensBefore + conversation.tokensSinceReply();
+        boolean compacted = again(StepKeys.compactionAgain(turn), conversation);
+        if (compacted) {
+            lowerMost(tokens);
+        }
+        return compacted;
+    }
+
+    /** The window is smaller than was thought, or the estimate too low. */
+    private void lowerMost(long tokensTooLong) {
+        most = Math.min(most, tokensTooLong) / 2;
+    }
+
+    private RootReplied replyNow(int turn, Conversation conversation)
+            throws BudgetExceededException, ModelException, InterruptedException {
+        Ledger.Reservation reservation =
+                ledger.reserveTurn(role.estimate(tokensBefore + conversation.tokensSinceReply()));
         try (Ledger.Slot _ = ledger.awaitSlot()) {
-            conversation.brief(briefing(turn, briefing));
             RootReplied replied = journal.<RootReplied, ModelException>step(
                     StepKeys.root(turn), RootReplied.class, () -> ask(turn, conversation));
             reservation.settle(Role.charge(replied.cost()));
@@ -79,6 +145,21 @@ final class RootModel {
         } finally {
             reservation.refund();
         }
+    }
+
+    /** About how many tokens a request with this briefing has. */
+    private long tokens(Conversation conversation, String briefing) {
+        return tokensBefore + conversation.tokensSinceReply() + TokenEstimate.of(briefing);
+    }
+
+    /** How many tokens, as the estimate counts them, the conversation may have of so many. */
+    private long room(long tokens) {
+        return Math.max(0, (long) (tokens / countedOfEstimated) - tokensOfSystem);
+    }
+
+    /** Estimates a conversation that was compacted, with what the provider's counts have told. */
+    private void countAnew(Conversation conversation) {
+        tokensBefore = (long) ((tokensOfSystem + conversation.tokensUpToReply()) * countedOfEstimated);
     }
 
     private String briefing(int turn, String now) throws InterruptedException {
@@ -90,6 +171,11 @@ final class RootModel {
     /** Takes the provider's own count of the conversation, where it gives one. */
     private void count(RootReplied replied, Conversation conversation) {
         long counted = replied.cost().inputTokens() + replied.cost().outputTokens();
+        long estimated = tokensOfSystem
+                + conversation.tokensUpToReply()
+                + conversation.tokensSinceReply()
+                + TokenEstimate.of(replied.text());
+        countedOfEstimated = counted == 0 ? countedOfEstimated : Math.clamp((double) counted / estimated, 0.5, 3);
         tokensBefore = counted == 0 ? tokensBefore + conversation.tokensSinceReply() : counted;
     }
 

@@ -10,6 +10,9 @@ import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.ModelCall;
+import dev.rlm.journal.TaskEvent.Compacted;
+import dev.rlm.journal.TaskEvent.LastReplied;
+import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
@@ -53,7 +56,8 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
     public static RunHistory of(Journal journal, int outputCharacters, int levels) {
         Spending spending = Spending.NONE;
         Map<Integer, Cell> cells = new TreeMap<>();
-        for (Journal.Entry entry : journal.entriesAfter(0)) {
+        List<Journal.Entry> entries = journal.entriesAfter(0);
+        for (Journal.Entry entry : entries) {
             if (entry.child() != null) {
                 spending = withCallOfChild(spending, entry.event());
                 continue;
@@ -61,18 +65,25 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
             switch (entry.event()) {
                 case DirectReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
+                case Compacted it -> spending = spending.withCallBeside(Role.charge(it.cost()));
+                case LastReplied it -> spending = spending.withCallBeside(Role.charge(it.cost()));
                 case SubCallEnded it -> {
                     spending = spending.withSubCall(Role.charge(it.cost()));
                     cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubCalls.outcome(it));
                 }
                 case ChildEnded it -> cell(cells, it.cell()).replies.put(StepKeys.call(entry), Children.outcome(it));
                 case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());
-                case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.budgetNumber(entry), it.json());
+                case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.numberInCell(entry), it.json());
+                case Published it ->
+                    cell(cells, it.cell())
+                            .replies
+                            .put(PastCell.publication(StepKeys.numberInCell(entry)), Publications.outcome(it));
                 case CellStarted it -> cell(cells, it.cell()).code = it.code();
                 case CellEnded it -> cell(cells, it.cell()).ended = it;
                 default -> {}
             }
         }
+        addHistory(entries, cells);
         return new RunHistory(
                 spending,
                 cells.values().stream()
@@ -81,9 +92,26 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                         .toList());
     }
 
+    /** Cells may ask for the turns before them, by a function of an earlier cell too; that they did is not recorded. */
+    private static void addHistory(List<Journal.Entry> entries, Map<Integer, Cell> cells) {
+        TurnHistory history = TurnHistory.of(entries);
+        boolean mentioned = false;
+        for (Map.Entry<Integer, Cell> each : cells.entrySet()) {
+            Cell cell = each.getValue();
+            mentioned |= cell.code.contains("history");
+            if (mentioned) {
+                cell.replies.put(PastCell.history(), new Outcome.Reply(history.before(each.getKey())));
+            }
+        }
+    }
+
     /** A spending with what an event of a child has used, if it has: for a parent all calls of a child are sub-calls. */
     public static Spending withCallOfChild(Spending spending, TaskEvent event) {
-        return event instanceof ModelCall call ? spending.withSubCall(Role.charge(call.cost())) : spending;
+        return switch (event) {
+            case Compacted it when it.cost() == null -> spending;
+            case ModelCall it -> spending.withSubCall(Role.charge(it.cost()));
+            default -> spending;
+        };
     }
 
     private static Cell cell(Map<Integer, Cell> cells, int number) {

@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the best value in the REPL of a run that was stopped: the content of {@code answer} if the code set it, else the
- * variable whose name sounds most like a final value, else the one assigned last. What does not fit the schema of the
- * question is passed over.
+ * Finds the best value of a run that was stopped: what the code published last, else the content of {@code answer} if the
+ * code set it, else the variable that the root model chooses in one last call, or its own words if it chooses none; if it
+ * cannot be asked or its choice cannot be used, the variable whose name sounds most like a final value, else the one
+ * assigned last. What does not fit the schema of the question is passed over.
  */
 final class Salvage {
 
@@ -36,27 +37,42 @@ final class Salvage {
 
     private final Repl repl;
     private final FinalCheck check;
+    private final Publications publications;
+    private final LastCall lastCall;
 
-    Salvage(Repl repl, FinalCheck check) {
+    Salvage(Repl repl, FinalCheck check, Publications publications, LastCall lastCall) {
         this.repl = repl;
         this.check = check;
+        this.publications = publications;
+        this.lastCall = lastCall;
     }
 
     /**
-     * A partial answer: from the REPL, else what the root model wrote, else a failure.
+     * Why a run was stopped.
      *
+     * @param reason a sentence
+     * @param modelAnswers whether the root model can be asked once more
+     * @param anyCellSucceeded whether the root model has seen anything; if not, its words count for nothing
      * @param prose what it wrote instead of code in its last reply, or blank
      */
-    Answer because(String reason, String prose) throws InterruptedException {
-        Answer salvaged = fromRepl(reason);
-        if (salvaged.status() != Answer.Status.FAILED || prose.isBlank()) {
+    record Stop(String reason, boolean modelAnswers, boolean anyCellSucceeded, String prose) {}
+
+    /** A partial answer: the best there is, at last what the root model wrote in its last turn; else a failure. */
+    Answer after(Stop stop) throws InterruptedException {
+        Optional<FinalValue> published = publications.latest();
+        if (published.isPresent()) {
+            return Answer.published(published.get(), stop.reason());
+        }
+        Answer salvaged = fromRepl(stop);
+        if (salvaged.status() != Answer.Status.FAILED || stop.prose().isBlank()) {
             return salvaged;
         }
-        FinalCheck.Written written = check.written(prose);
-        return written.rejection().isEmpty() ? Answer.writtenAtLimit(written.value(), reason) : salvaged;
+        FinalCheck.Written written = check.written(stop.prose());
+        return written.rejection().isEmpty() ? Answer.writtenAtLimit(written.value(), stop.reason()) : salvaged;
     }
 
-    private Answer fromRepl(String reason) throws InterruptedException {
+    private Answer fromRepl(Stop stop) throws InterruptedException {
+        String reason = stop.reason();
         Optional<FinalValue> content = read("answer")
                 .flatMap(answer -> Json.member(answer.json(), "content"))
                 .filter(check::fits);
@@ -64,7 +80,13 @@ final class Salvage {
             return Answer.salvaged(content.get(), "answer", reason);
         }
         try {
-            for (Variable candidate : candidates(repl.variables())) {
+            List<Variable> variables = data(repl.variables());
+            Optional<Answer> chosen =
+                    stop.modelAnswers() && !variables.isEmpty() ? chosen(stop, variables) : Optional.empty();
+            if (chosen.isPresent()) {
+                return chosen.get();
+            }
+            for (Variable candidate : candidates(variables)) {
                 Optional<FinalValue> value = read(candidate.name()).filter(check::fits);
                 if (value.isPresent()) {
                     return Answer.salvaged(value.get(), candidate.name(), reason);
@@ -79,6 +101,20 @@ final class Salvage {
         }
     }
 
+    private Optional<Answer> chosen(Stop stop, List<Variable> variables) throws InterruptedException {
+        return switch (lastCall.choose(stop.reason(), variables).orElse(null)) {
+            case null -> Optional.empty();
+            case LastCall.Choice.Chosen(String name) ->
+                read(name).filter(check::fits).map(value -> Answer.chosen(value, name, stop.reason()));
+            case LastCall.Choice.Words(String text) -> {
+                FinalCheck.Written written = check.written(text);
+                yield stop.anyCellSucceeded() && written.rejection().isEmpty()
+                        ? Optional.of(Answer.ownWords(written.value(), stop.reason()))
+                        : Optional.empty();
+            }
+        };
+    }
+
     /** The value of a variable; empty if it cannot be read, because it is too large, for example. */
     private Optional<FinalValue> read(String variable) throws InterruptedException {
         try {
@@ -88,11 +124,16 @@ final class Salvage {
         }
     }
 
+    /** The variables that may be an answer. */
+    private static List<Variable> data(List<Variable> variables) {
+        return variables.stream()
+                .filter(variable -> !NOT_DATA.contains(variable.type()) && variable.size() != 0)
+                .toList();
+    }
+
     /** The best first, from variables with the most recently assigned first. */
     private static List<Variable> candidates(List<Variable> variables) {
         return variables.stream()
-                .filter(variable -> !NOT_DATA.contains(variable.type()))
-                .filter(variable -> variable.size() != 0)
                 .filter(variable ->
                         variable.name().length() > 1 && !variable.name().startsWith("_"))
                 .sorted(Comparator.comparingInt(variable -> rank(variable.name())))

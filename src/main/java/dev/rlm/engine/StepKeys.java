@@ -12,6 +12,9 @@ import java.util.Objects;
  */
 final class StepKeys {
 
+    /** The root model's choice of an answer, after its turns. */
+    static final String LAST = "last";
+
     private StepKeys() {}
 
     /** The root model's reply to the question and all of the contexts. */
@@ -27,6 +30,16 @@ final class StepKeys {
         return "root/" + turn;
     }
 
+    /** The compaction of the conversation before a turn. */
+    static String compaction(int turn) {
+        return "compact/" + turn;
+    }
+
+    /** The one that is made because the provider says in that turn that the conversation is too long. */
+    static String compactionAgain(int turn) {
+        return compaction(turn) + "/again";
+    }
+
     /** The beginning of a cell. */
     static String cellStart(int cell) {
         return "cell/" + cell + "/start";
@@ -40,6 +53,11 @@ final class StepKeys {
     /** The n-th time that a cell asks for its budget, from 1. */
     static String budget(int cell, int number) {
         return "cell/" + cell + "/budget/" + number;
+    }
+
+    /** The n-th time that a cell publishes something, from 1. */
+    static String publication(int cell, int number) {
+        return "cell/" + cell + "/publish/" + number;
     }
 
     /** What clocks said in a cell. */
@@ -99,8 +117,8 @@ final class StepKeys {
         return new Call(callName.substring(0, slash), Integer.parseInt(callName.substring(slash + 1)));
     }
 
-    /** Which of a cell's questions for its budget a recorded step is. */
-    static int budgetNumber(Journal.Entry entry) {
+    /** Which of a cell's questions for its budget, or of its publications, a recorded step is. */
+    static int numberInCell(Journal.Entry entry) {
         return Integer.parseInt(parts(entry)[3]);
     }
 

@@ -55,6 +55,9 @@ public final class EventCodec {
             new Type("sub_call_ended", TaskEvent.SubCallEnded.class),
             new Type("child_started", TaskEvent.ChildStarted.class),
             new Type("child_ended", TaskEvent.ChildEnded.class),
+            new Type("published", TaskEvent.Published.class),
+            new Type("compacted", TaskEvent.Compacted.class),
+            new Type("last_replied", TaskEvent.LastReplied.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),
             new Type("finished", TaskEvent.Finished.class));
 

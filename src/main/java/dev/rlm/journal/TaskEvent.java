@@ -227,6 +227,42 @@ public sealed interface TaskEvent {
             @Nullable String json,
             @Nullable String reason) implements TaskEvent {}
 
+    /**
+     * Code published what it had so far.
+     *
+     * @param cell the cell that did
+     * @param value what it had, or null if it was not taken
+     * @param refusal why it was not taken, what the code was told, or null
+     */
+    record Published(
+            int cell, @Nullable Value value, @Nullable String refusal) implements TaskEvent {}
+
+    /**
+     * The older turns of the root model's conversation were replaced by a summary.
+     *
+     * @param turn the turn before which, or in which, that was done
+     * @param kept how many turns before it stayed as they were
+     * @param messageCharacters how much stayed of each message of those, in characters; 0 for all
+     * @param summary what stands for the turns that were left out
+     * @param variables what the root model is told of its variables with it
+     * @param cost tokens, price and time of the call that wrote the summary, or null if no model wrote it
+     */
+    record Compacted(
+            int turn,
+            int kept,
+            int messageCharacters,
+            String summary,
+            String variables,
+            @Nullable CallCost cost) implements ModelCall {}
+
+    /**
+     * The root model of a run that was stopped said what the answer is.
+     *
+     * @param text what it wrote
+     * @param cost tokens, price and time of the call
+     */
+    record LastReplied(String text, CallCost cost) implements ModelCall {}
+
     /** The caller asked to cancel the task. */
     record CancelRequested() implements TaskEvent {}
 

@@ -34,6 +34,9 @@ final class CallRecord {
 
     private record Key(long hash, long moreOfHash, int occurrence) {}
 
+    private static final Key HISTORY =
+            new Occurrences().number(List.of(PastCell.HISTORY)).getFirst();
+
     /** Replies that were recorded in an earlier process. */
     static CallRecord of(PastCell past) {
         CallRecord record = new CallRecord();
@@ -72,6 +75,21 @@ final class CallRecord {
             public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
                 List<Key> keys = occurrences.number(identities(questions));
                 return noted(keys, live.ask(questions));
+            }
+
+            @Override
+            public Outcome publish(FinalValue value) throws InterruptedException {
+                List<Key> keys = occurrences.number(List.of(PastCell.PUBLICATION));
+                return noted(keys, List.of(live.publish(value))).getFirst();
+            }
+
+            @Override
+            public Outcome history() {
+                Outcome outcome = live.history();
+                if (!replies.containsKey(HISTORY)) {
+                    note(HISTORY, outcome);
+                }
+                return outcome;
             }
 
             private List<Outcome> noted(List<Key> keys, List<Outcome> outcomes) {
@@ -130,6 +148,18 @@ final class CallRecord {
             }
 
             @Override
+            public Outcome publish(FinalValue value) {
+                return query(List.of(PastCell.PUBLICATION)).getFirst();
+            }
+
+            @Override
+            public Outcome history() {
+                Outcome outcome = replies.get(HISTORY);
+                onUnknown.compareAndSet(false, outcome == null);
+                return outcome == null ? new Outcome.Reply("[]") : outcome;
+            }
+
+            @Override
             public int levels() {
                 return levels;
             }
@@ -173,18 +203,19 @@ final class CallRecord {
         }
 
         private Key number(String prompt) {
-            ByteBuffer hash = ByteBuffer.wrap(sha256(prompt));
+            ByteBuffer hash = ByteBuffer.wrap(HexFormat.of().parseHex(sha256(prompt)));
             Key first = new Key(hash.getLong(), hash.getLong(), 0);
             int occurrence = counts.merge(first, 1, Integer::sum);
             return new Key(first.hash(), first.moreOfHash(), occurrence);
         }
+    }
 
-        private static byte[] sha256(String text) {
-            try {
-                return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java platform has SHA-256.", e);
-            }
+    static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
     }
 }

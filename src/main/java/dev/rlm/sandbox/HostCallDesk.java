@@ -60,6 +60,21 @@ final class HostCallDesk {
         answer(new Call(ask.call(), questions.size(), size, ask.clocks(), () -> calls.ask(questions)));
     }
 
+    void publish(Frame.Publish publish) throws ProtocolException {
+        FinalValue value =
+                new FinalValue(publish.value().text(), publish.value().json());
+        answer(new Call(
+                publish.call(),
+                1,
+                value.text().length() + value.json().length(),
+                publish.clocks(),
+                () -> List.of(calls.publish(value))));
+    }
+
+    void history(Frame.HistoryQuery query) throws ProtocolException {
+        answer(new Call(query.call(), 1, 0, "", () -> List.of(calls.history())));
+    }
+
     /**
      * A call of a cell to somebody who answers.
      *

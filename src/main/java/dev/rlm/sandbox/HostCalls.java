@@ -35,6 +35,21 @@ public interface HostCalls {
                 .toList();
     }
 
+    /**
+     * Answers {@code publish}: takes what the code has so far, which others can see from then on.
+     *
+     * @return a reply, whose text says nothing, or why the value was not taken
+     * @throws InterruptedException if the cell was stopped meanwhile
+     */
+    default Outcome publish(FinalValue value) throws InterruptedException {
+        return new Outcome.Failure("Nothing can be published here.");
+    }
+
+    /** Answers {@code history}: the turns before the cell's, as a JSON array. */
+    default Outcome history() {
+        return new Outcome.Reply("[]");
+    }
+
     /** How many levels of child questions there may be below the cell; with 0 the code asks sub-models instead. */
     default int levels() {
         return 0;

@@ -91,6 +91,7 @@ final class Inbox {
         if (type == Frame.Ready.class
                 || type == Frame.Opened.class
                 || type == Frame.Closed.class
+                || type == Frame.HistoryQuery.class
                 || type == Frame.BudgetQuery.class) {
             return FEW_BYTES;
         }
@@ -117,6 +118,8 @@ final class Inbox {
             case Frame.Ready(int version) -> ready(version);
             case Frame.Query query -> callBegan(query);
             case Frame.AskChildren ask -> callBegan(ask);
+            case Frame.Publish publish -> callBegan(publish);
+            case Frame.HistoryQuery query -> callBegan(query);
             case Frame.BudgetQuery query -> callBegan(query);
             case FromRepl received -> receivedOf(received);
             case Frame.ToWorker _ -> throw new ProtocolException("A worker sent a request of the server.");
@@ -194,6 +197,8 @@ final class Inbox {
         switch (call) {
             case Frame.Query query -> caller.desk().query(query);
             case Frame.AskChildren ask -> caller.desk().ask(ask);
+            case Frame.Publish publish -> caller.desk().publish(publish);
+            case Frame.HistoryQuery query -> caller.desk().history(query);
             case Frame.BudgetQuery query -> caller.desk().budget(query);
             default -> throw new IllegalStateException("Not a call: " + call.getClass());
         }

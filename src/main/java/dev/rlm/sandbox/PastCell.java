@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputLimit how many characters of its output were kept
  * @param active how long it was active
  * @param trace what it left
- * @param replies what its sub-calls and child questions were answered
+ * @param replies what its sub-calls, child questions, question for its {@linkplain #history history} and {@linkplain #publication publications} were answered
  * @param budgets what {@code budget()} told it, in order
  * @param refusal what sub-calls that are not among the replies were refused with; null if there were none
  * @param levels how many levels of child questions there might be below it
@@ -32,6 +32,26 @@ public record PastCell(
     public PastCell {
         replies = Map.copyOf(replies);
         budgets = List.copyOf(budgets);
+    }
+
+    /** Stands for what a cell publishes, whatever that is: which it is among the cell's publications tells it apart. */
+    static final String PUBLICATION = "\0publication";
+
+    /** Stands for the turns before a cell, which it may read often and which stay the same. */
+    static final String HISTORY = "\0history";
+
+    /** The call by which a cell asks for the turns before it. */
+    public static Call history() {
+        return new Call(CallRecord.sha256(HISTORY), 1);
+    }
+
+    /**
+     * The call by which a cell published something.
+     *
+     * @param number which of its publications, from 1
+     */
+    public static Call publication(int number) {
+        return new Call(CallRecord.sha256(PUBLICATION), number);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.ModelCall;
 import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.task.TaskStatus.Publication;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +62,7 @@ final class ResultDocument {
         putRaw(json, "value", result.json());
         json.put("origin", result.origin());
         json.put("reason", result.reason());
+        putPublished(json, status.published());
         putUsage(json.putObject("usage"), status, entries);
         ObjectNode times = json.putObject("timings");
         times.put("submitted_at", status.submitted().toString());
@@ -80,6 +82,17 @@ final class ResultDocument {
         } else {
             json.putRawValue(name, new RawValue(raw));
         }
+    }
+
+    private static void putPublished(ObjectNode json, @Nullable Publication published) {
+        if (published == null) {
+            json.putNull("published");
+            return;
+        }
+        ObjectNode partial = json.putObject("published");
+        partial.put("at", published.at().toString()).put("cell", published.cell());
+        partial.put("answer", published.value().text());
+        putRaw(partial, "value", published.value().json());
     }
 
     private static void putUsage(ObjectNode json, TaskStatus status, List<Entry> entries) {

@@ -14,7 +14,10 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.DirectReplied;
+import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.LastReplied;
+import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
@@ -24,6 +27,8 @@ import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.TaskEvent.TurnStarted;
+import dev.rlm.journal.TaskEvent.Value;
+import dev.rlm.task.TaskStatus.Publication;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +52,7 @@ final class StatusReader {
     private int children;
     private Spending spending = Spending.NONE;
     private @Nullable String lastOutput;
+    private @Nullable Publication published;
     private @Nullable Finished result;
 
     StatusReader(String id) {
@@ -90,6 +96,7 @@ final class StatusReader {
                 subCallsFailed,
                 spending,
                 lastOutput,
+                published,
                 result);
     }
 
@@ -143,6 +150,15 @@ final class StatusReader {
                 subCallsFailed += it.text() == null ? 1 : 0;
                 children = Math.max(0, children - 1);
                 phase = children == 0 ? "running code" : phase;
+            }
+            case Compacted it -> spending = spending.withCallBeside(Role.charge(it.cost()));
+            case LastReplied it -> {
+                spending = spending.withCallBeside(Role.charge(it.cost()));
+                phase = "reading the value that the root model chose";
+            }
+            case Published it -> {
+                Value value = it.value();
+                published = value == null ? published : new Publication(time, it.cell(), value);
             }
             case CellEnded it -> {
                 children = 0;

@@ -11,6 +11,7 @@ import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.task.TaskStatus.Publication;
 import java.math.RoundingMode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public final class TaskReport {
     public static final int ANSWER_PART = 20_000;
 
     private static final int QUESTION_START = 200;
+
+    private static final int PUBLISHED_START = 80;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -68,7 +71,7 @@ public final class TaskReport {
         String cost = total.usd() == null
                 ? ""
                 : ", " + total.usd().setScale(4, RoundingMode.HALF_UP).toPlainString() + " USD";
-        return "turn %d of %d, %d of %d sub-calls, %d tokens in, %d out%s: %s"
+        return "turn %d of %d, %d of %d sub-calls, %d tokens in, %d out%s: %s%s"
                 .formatted(
                         status.turn(),
                         status.request().turns(),
@@ -77,7 +80,20 @@ public final class TaskReport {
                         total.inputTokens(),
                         total.outputTokens(),
                         cost,
-                        status.phase());
+                        status.phase(),
+                        published(status));
+    }
+
+    private static String published(TaskStatus status) {
+        Publication published = status.published();
+        if (published == null || status.state().ended()) {
+            return "";
+        }
+        String text = published.value().text().strip().replaceAll("\\s+", " ");
+        return "; published so far: "
+                + (text.codePointCount(0, text.length()) <= PUBLISHED_START
+                        ? text
+                        : text.substring(0, text.offsetByCodePoints(0, PUBLISHED_START)) + "…");
     }
 
     private static ObjectNode report(TaskStatus status, long answerOffset, int answerPart) {
@@ -109,6 +125,7 @@ public final class TaskReport {
         json.put("started_at", text(status.started()));
         json.put("ended_at", text(status.ended()));
         json.put("last_output", status.lastOutput());
+        putPublished(json, status, answerPart);
         putAnswer(json, status.result(), answerOffset, answerPart);
         json.put("next", next(status, json));
         return json;
@@ -124,6 +141,24 @@ public final class TaskReport {
                         .put("depth", route.depth())
                         .put("reason", route.reason())
                         .put("estimated_cost_usd", route.usd());
+    }
+
+    /** What was published counts until there is an answer. */
+    private static void putPublished(ObjectNode json, TaskStatus status, int part) {
+        Publication published = status.published();
+        Finished result = status.result();
+        if (published == null || (result != null && result.text() != null)) {
+            json.putNull("published");
+            return;
+        }
+        String text = published.value().text();
+        String value = published.value().json();
+        ObjectNode partial = json.putObject("published");
+        partial.put("at", published.at().toString());
+        partial.put("cell", published.cell());
+        partial.put("answer", text.substring(0, Math.min(part, text.length())));
+        partial.put("answer_characters", text.length());
+        partial.set("value", value.length() > part ? NullNode.getInstance() : parse(value));
     }
 
     private static void putAnswer(ObjectNode json, @Nullable Finished result, long offset, int part) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param subCallsFailed sub-calls that failed or were refused
  * @param spending what it has used so far
  * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
+ * @param published what the code has published last, or null
  * @param result the task's end, or null while it has not ended
  */
 public record TaskStatus(
@@ -41,8 +42,18 @@ public record TaskStatus(
         int subCallsFailed,
         Spending spending,
         @Nullable String lastOutput,
+        @Nullable Publication published,
         TaskEvent.@Nullable Finished result) {
 
     /** How much of the latest output a status holds, in characters. */
     public static final int LAST_OUTPUT = 1_000;
+
+    /**
+     * A partial answer.
+     *
+     * @param at when it was published
+     * @param cell the cell that published it
+     * @param value the answer
+     */
+    public record Publication(Instant at, int cell, TaskEvent.Value value) {}
 }

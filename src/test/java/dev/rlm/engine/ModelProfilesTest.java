@@ -85,6 +85,7 @@ final class ModelProfilesTest {
                         40,
                         before.code(),
                         before.thinkingTokens(),
+                        before.compactAt(),
                         before.addenda()));
         assertThat(of(profiles, "openai:gpt-oss:20b").name()).isEqualTo("gpt-oss");
         assertThat(of(shipped.with("qwen: { addenda: [] }"), "openai:qwen3-coder")

@@ -11,8 +11,11 @@ import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.DirectReplied;
+import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.Options;
+import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -173,7 +176,12 @@ public final class Events {
                             ROUTED,
                             new Routed("direct", 0, "It is small.", new BigDecimal("0.002")),
                             new Routed("rlm", 2, "It is large.", null),
-                            new DirectReplied("7", false, COST)))
+                            new DirectReplied("7", false, COST),
+                            new Published(7, new Value("x", "\"x\""), null),
+                            new Published(7, null, "It does not fit."),
+                            new Compacted(5, 3, 0, "Seven so far.", "- n: int = 7", COST),
+                            new Compacted(6, 1, 400, "Eight.", "(none)", null),
+                            new LastReplied("VARIABLE: n", COST)))
             .toList();
 
     private Events() {}

@@ -134,6 +134,7 @@ class ResultStoreTest {
                   "value": {"count": 42, "share": 0.12345678901234567890},
                   "origin": "Computed by code.",
                   "reason": null,
+                  "published": null,
                   "usage": {
                     "turns": 1,
                     "cells": 0,

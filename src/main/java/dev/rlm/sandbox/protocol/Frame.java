@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Frame {
     /** The version of the protocol that this code speaks. */
-    int VERSION = 5;
+    int VERSION = 6;
 
     /** The number of the task's own REPL. */
     int ROOT = 0;
@@ -89,7 +89,7 @@ public sealed interface Frame {
     /** Stops the cell of this run, if it still runs; answered by {@link OutputSoFar} and then {@link CellEnded}. */
     record Interrupt(int repl, long run) implements ToRepl {}
 
-    /** Answers {@link Query} or {@link AskChildren}: one reply for each prompt or question, in order. */
+    /** Answers {@link Query} or {@link AskChildren}: one reply for each prompt or question, in order; or {@link Publish} or {@link HistoryQuery}: one. */
     record Replies(long call, List<Reply> replies) implements ToWorker {}
 
     /** One slot of {@link Replies}: a sub-model's reply, or why there is none. */
@@ -183,6 +183,19 @@ public sealed interface Frame {
 
     /** A document: its name, its characters and its lines. */
     record DocumentFacts(String name, long characters, long lines) {}
+
+    /**
+     * A cell publishes what it has so far; answered by one of {@link Replies}, which tells why if it is not taken.
+     *
+     * @param repl the REPL's number
+     * @param call a number that no other call has at the time
+     * @param value what it has
+     * @param clocks as that of {@link Query}
+     */
+    record Publish(int repl, long call, Value value, String clocks) implements FromRepl {}
+
+    /** A cell asks for the turns before it; answered by one of {@link Replies}, a JSON array. */
+    record HistoryQuery(int repl, long call) implements FromRepl {}
 
     /** A cell asks what is left. */
     record BudgetQuery(int repl, long call) implements FromRepl {}

@@ -48,6 +48,9 @@ final class FrameDecoder {
                         from.list(AskChildren.MOST_QUESTIONS, () -> childQuestion(from)),
                         from.text(Traces.MOST_CLOCK_CHARACTERS));
             case BUDGET_QUERY -> new BudgetQuery(from.smallNumber(), from.number());
+            case PUBLISH ->
+                new Publish(from.smallNumber(), from.number(), value(from), from.text(Traces.MOST_CLOCK_CHARACTERS));
+            case HISTORY_QUERY -> new HistoryQuery(from.smallNumber(), from.number());
             case OUTPUT_SO_FAR -> new OutputSoFar(from.smallNumber(), from.number(), output(from));
             case CELL_ENDED -> cellEnded(from);
             case VARIABLES ->

@@ -111,6 +111,16 @@ final class FrameEncoder {
                 to.kind(BUDGET_QUERY, repl);
                 to.number(call);
             }
+            case Publish(int repl, long call, Value value, String clocks) -> {
+                to.kind(PUBLISH, repl);
+                to.number(call);
+                encode(value, to);
+                to.text(clocks);
+            }
+            case HistoryQuery(int repl, long call) -> {
+                to.kind(HISTORY_QUERY, repl);
+                to.number(call);
+            }
             case OutputSoFar(int repl, long run, Output output) -> {
                 to.kind(OUTPUT_SO_FAR, repl);
                 to.number(run);

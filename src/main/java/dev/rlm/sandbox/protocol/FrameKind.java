@@ -26,6 +26,8 @@ final class FrameKind {
     static final int HANDED_OVER = 74;
     static final int CLOSED = 75;
     static final int ASK_CHILDREN = 76;
+    static final int PUBLISH = 77;
+    static final int HISTORY_QUERY = 78;
 
     private FrameKind() {}
 
@@ -54,6 +56,8 @@ final class FrameKind {
             case OPEN_SLICES -> OpenSlices.class;
             case CLOSE_REPL -> CloseRepl.class;
             case CLOSED -> Closed.class;
+            case PUBLISH -> Publish.class;
+            case HISTORY_QUERY -> HistoryQuery.class;
             default -> throw new ProtocolException("A frame is of the unknown kind " + kind + ".");
         };
     }

@@ -55,6 +55,8 @@ final class HostFunctions {
         return List.of(
                 guarded(this::query),
                 guarded(this::ask),
+                guarded(this::publish),
+                guarded(this::history),
                 guarded(this::budget),
                 guarded(this::write),
                 guarded(this::skip),
@@ -96,6 +98,21 @@ final class HostFunctions {
         List<Frame.ChildQuestion> questions = ChildQuestions.of(arguments[0]);
         String clocks = clocks(arguments[1].asString());
         return answers(questions.size(), () -> calls.ask(repl, questions, clocks));
+    }
+
+    /** publish(text, json, what clocks have said) -> [taken, why not] */
+    private Object publish(Value... arguments) {
+        Frame.Value value = new Frame.Value(arguments[0].asString(), arguments[1].asString());
+        String clocks = clocks(arguments[2].asString());
+        return answers(1, () -> List.of(calls.publish(repl, value, clocks)));
+    }
+
+    private Object history(Value... arguments) {
+        try {
+            return calls.history(repl);
+        } catch (InterruptedException e) {
+            return "[]";
+        }
     }
 
     private interface Asking {

@@ -28,6 +28,7 @@ final class PythonEngine {
             "streams.py",
             "lent.py",
             "recursion.py",
+            "history.py",
             "session.py",
             "repl.py",
             "threads.py",

@@ -89,6 +89,23 @@ final class ServerCalls {
         return replies(start(repl, call -> new Frame.AskChildren(repl, call, questions, clocks)), questions.size());
     }
 
+    /**
+     * Publishes a value; the reply tells whether it was taken, or why not.
+     *
+     * @param clocks what clocks have said in the cell since its last call
+     */
+    Reply publish(int repl, Frame.Value value, String clocks) throws InterruptedException {
+        return replies(start(repl, call -> new Frame.Publish(repl, call, value, clocks)), 1)
+                .getFirst();
+    }
+
+    /** The turns before the cell, as a JSON array; an empty one if the server does not tell. */
+    String history(int repl) throws InterruptedException {
+        Reply reply = replies(start(repl, call -> new Frame.HistoryQuery(repl, call)), 1)
+                .getFirst();
+        return reply.answered() ? reply.text() : "[]";
+    }
+
     /** What is left, as a JSON object. */
     String budget(int repl) throws InterruptedException {
         return await(start(repl, call -> new Frame.BudgetQuery(repl, call)))
@@ -144,7 +161,7 @@ final class ServerCalls {
         try {
             out.write(request.of(id));
         } catch (FrameTooLargeException e) {
-            answered(id, new Frame.Refused(repl, "The prompts are too long to be sent: send smaller slices."));
+            answered(id, new Frame.Refused(repl, "This is too long to be sent: send less at a time."));
         } catch (IOException e) {
             answered(id, new Frame.Refused(repl, "The server is gone."));
         }

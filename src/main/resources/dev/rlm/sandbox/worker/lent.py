@@ -3,6 +3,7 @@
 import re
 
 MOST_PROMPTS = 10_000
+MOST_PUBLISHED = 100
 
 _OVERDUE = "The cell that this thread belongs to has ended: wait for threads in the cell that starts them"
 
@@ -145,6 +146,24 @@ def SHOW_VARS():
 class _Shown(str):
     def __repr__(self):
         return str(self)
+
+
+def publish(value):
+    """Shows the caller what there is so far, a partial answer of any type. The latest counts if a limit ends the run."""
+    run = _runs.current()
+    if run.over:
+        raise RuntimeError(_OVERDUE)
+    session = run.session
+    if session.ended is not None:
+        raise _RunEnded
+    if session.published >= MOST_PUBLISHED:
+        raise ValueError(f"{MOST_PUBLISHED} values were published in this cell: publish when there is much that is new")
+    text, plain = final_forms(value)
+    session.published += 1
+    session.output.flush()
+    taken, reason = list(session.host["publish"](text, plain, session.repeatable.news_of_clocks()))
+    if not taken:
+        raise ValueError(reason)
 
 
 def FINAL(value):

@@ -33,6 +33,8 @@ def _leave(code=None):
 _HOST_FUNCTIONS = (
     "query",
     "ask",
+    "publish",
+    "history",
     "budget",
     "write",
     "skip",
@@ -90,7 +92,7 @@ def close_session(session):
 
 def run_cell(session, source, number, limit, seed, levels, clocks):
     """Runs a cell, again if it is told what clocks said before; finish_cell tells what came of it."""
-    session.levels, session.told = levels, set()
+    session.levels, session.told, session.published, session.turns = levels, set(), 0, None
     session.output.begin(limit)
     session.begin_run()
     session.repeatable.begin_cell(seed, number, clocks)

@@ -29,7 +29,7 @@ class _Session:
         self.context, self.documents = "", ()
         self.answer = {"content": "", "ready": False}
         self.ended = None
-        self.levels, self.told, self.last_place = 0, set(), 0
+        self.levels, self.told, self.last_place, self.published, self.turns = 0, set(), 0, 0, None
         self.failure = self.unparsed = None
         self.source = ""
         self.before, self.stores = {}, {}
@@ -44,7 +44,7 @@ class _Session:
             Document(name, int(start), int(end), text) for name, start, end in zip(fields[0::3], fields[1::3], fields[2::3])
         )
         asking = (llm_query, llm_query_batched, rlm_query, rlm_query_batched, budget, SubCallError, SubCallFailure)
-        lent = (*asking, grep, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT)
+        lent = (*asking, publish, grep, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT)
         self.names = {each.__name__: each for each in lent} | {"context": text}
         self.restore()
 
@@ -55,6 +55,9 @@ class _Session:
         self.namespace["__builtins__"] = builtins
         self.namespace["__name__"] = "__main__"
         self.namespace["answer"] = self.answer
+        # Code may have a variable of this name.
+        if "history" not in self.recency:
+            self.namespace["history"] = _turns_so_far
 
     def restore_streams(self):
         for name in ("stdout", "stderr", "__stdout__", "__stderr__"):

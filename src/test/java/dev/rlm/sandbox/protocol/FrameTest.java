@@ -255,6 +255,8 @@ class FrameTest {
                 Combinators.combine(repl, number, questions().list().ofMaxSize(3), text)
                         .as(Frame.AskChildren::new),
                 Combinators.combine(repl, number).as(Frame.BudgetQuery::new),
+                Combinators.combine(repl, number, value, text).as(Frame.Publish::new),
+                Combinators.combine(repl, number).as(Frame.HistoryQuery::new),
                 Combinators.combine(repl, number, output).as(Frame.OutputSoFar::new),
                 Combinators.combine(
                                 repl,
