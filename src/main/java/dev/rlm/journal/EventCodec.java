@@ -50,6 +50,9 @@ public final class EventCodec {
             new Type("sub_call_ended", TaskEvent.SubCallEnded.class),
             new Type("child_started", TaskEvent.ChildStarted.class),
             new Type("child_ended", TaskEvent.ChildEnded.class),
+            new Type("prompts_located", TaskEvent.PromptsLocated.class),
+            new Type("cell_observed", TaskEvent.CellObserved.class),
+            new Type("evidence_gathered", TaskEvent.EvidenceGathered.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),
             new Type("finished", TaskEvent.Finished.class));
 

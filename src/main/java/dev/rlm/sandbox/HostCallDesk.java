@@ -12,6 +12,7 @@ import dev.rlm.sandbox.protocol.VisibleText;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HostCallDesk {
     private static final String FAILED = "The server failed to answer: try again or go on without this.";
 
+    /** So many threads of a cell may be between telling of their prompts and asking them. */
+    private static final int MOST_LOCATED = 100;
+
+    private final Map<Long, List<Frame.PromptParts>> located = new ConcurrentHashMap<>();
     private final HostCalls calls;
     private final CallRoom room;
     private final FrameWriter toWorker;
@@ -38,14 +43,37 @@ final class HostCallDesk {
         this.onEnd = onEnd;
     }
 
+    /** Keeps what is known of the prompts of a query to come; what a worker tells too much of is forgotten. */
+    void located(Frame.PromptsLocated told) {
+        if (located.size() < MOST_LOCATED) {
+            located.put(told.call(), told.prompts());
+        }
+    }
+
+    /** Hands on what a cell has brought to light. */
+    void observed(Frame.CellObserved told) {
+        calls.observed(CellObservations.of(told));
+    }
+
+    private List<PromptParts> locatedFor(Frame.Query query) {
+        List<Frame.PromptParts> told = located.remove(query.call());
+        if (told == null || told.size() != query.prompts().size()) {
+            return List.of();
+        }
+        return told.stream()
+                .map(each -> new PromptParts(ContextPart.of(each.parts()), each.complete()))
+                .toList();
+    }
+
     void query(Frame.Query query) throws ProtocolException {
         List<String> prompts = query.prompts();
+        List<PromptParts> parts = locatedFor(query);
         answer(new Call(
                 query.call(),
                 prompts.size(),
                 prompts.stream().mapToLong(String::length).sum(),
                 query.clocks(),
-                () -> calls.query(prompts)));
+                () -> calls.query(prompts, parts)));
     }
 
     void ask(Frame.AskChildren ask) throws ProtocolException {

@@ -61,6 +61,7 @@ final class ResultDocument {
         putRaw(json, "value", result.json());
         json.put("origin", result.origin());
         json.put("reason", result.reason());
+        EvidenceReport.put(json, status.evidence(), Integer.MAX_VALUE);
         putUsage(json.putObject("usage"), status, entries);
         ObjectNode times = json.putObject("timings");
         times.put("submitted_at", status.submitted().toString());

@@ -8,11 +8,14 @@ import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellObserved;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.PromptsLocated;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
@@ -44,6 +47,7 @@ final class StatusReader {
     private Spending spending = Spending.NONE;
     private @Nullable String lastOutput;
     private @Nullable Finished result;
+    private @Nullable EvidenceGathered evidence;
 
     StatusReader(String id) {
         this.id = id;
@@ -85,7 +89,8 @@ final class StatusReader {
                 subCallsFailed,
                 spending,
                 lastOutput,
-                result);
+                result,
+                evidence);
     }
 
     private void read(TaskEvent event, Instant time) {
@@ -100,7 +105,8 @@ final class StatusReader {
                 phase = "preparing the sandbox";
             }
             case Resumed _ -> phase = "preparing the sandbox again";
-            case BudgetShown _, ClocksSaid _ -> {}
+            case BudgetShown _, ClocksSaid _, PromptsLocated _, CellObserved _ -> {}
+            case EvidenceGathered it -> evidence = it;
             case TurnStarted it -> {
                 turn = it.turn();
                 phase = "asking the root model";

@@ -20,6 +20,9 @@ public final class TaskReport {
     /** How much of an answer one report holds, in characters. */
     public static final int ANSWER_PART = 20_000;
 
+    /** How many citations one report holds. */
+    private static final int CITATIONS = 10;
+
     private static final int QUESTION_START = 200;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -108,6 +111,7 @@ public final class TaskReport {
         json.put("ended_at", text(status.ended()));
         json.put("last_output", status.lastOutput());
         putAnswer(json, status.result(), answerOffset, answerPart);
+        EvidenceReport.put(json, status.evidence(), CITATIONS);
         json.put("next", next(status, json));
         return json;
     }

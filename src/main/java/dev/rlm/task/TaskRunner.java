@@ -8,6 +8,7 @@ import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
 import dev.rlm.engine.Chance;
+import dev.rlm.engine.Evidence;
 import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.Journal;
@@ -18,6 +19,7 @@ import dev.rlm.journal.JournalStore.Taking;
 import dev.rlm.journal.LeaseLostException;
 import dev.rlm.journal.StoredJournal;
 import dev.rlm.journal.TaskEvent.CancelRequested;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
@@ -226,9 +228,17 @@ final class TaskRunner implements TaskQueue.Runner {
             for (Context context : opened) {
                 holds.push(contexts.hold(context, context.documents()));
             }
-            try (Repl repl = repls.open(documents(opened), started.seed(), history.cells())) {
-                return rlm.answer(plan.question(), repl, journal, ledger);
+            List<SandboxDocument> documents = documents(opened);
+            Answer answer;
+            try (Repl repl = repls.open(documents, started.seed(), history.cells())) {
+                answer = rlm.answer(plan.question(), repl, journal, ledger);
             }
+            journal.<EvidenceGathered, RuntimeException>step(
+                    EVIDENCE,
+                    EvidenceGathered.class,
+                    () -> Evidence.of(
+                            journal.entriesAfter(0), documents, plan.question().text(), answer));
+            return answer;
         } finally {
             holds.forEach(ContentHold::close);
         }
@@ -259,6 +269,9 @@ final class TaskRunner implements TaskQueue.Runner {
 
     /** The key of the step that starts a task. */
     private static final String STARTED = "started";
+
+    /** The key of the step that gathers what the answer rests on. */
+    private static final String EVIDENCE = "evidence";
 
     /** The key under which the wish to cancel a task is recorded. */
     static final String CANCEL = "cancel";

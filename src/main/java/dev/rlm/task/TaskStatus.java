@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param spending what it has used so far
  * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
  * @param result the task's end, or null while it has not ended
+ * @param evidence what the answer rests on, or null while the run has not come to its end
  */
 public record TaskStatus(
         String id,
@@ -39,7 +40,8 @@ public record TaskStatus(
         int subCallsFailed,
         Spending spending,
         @Nullable String lastOutput,
-        TaskEvent.@Nullable Finished result) {
+        TaskEvent.@Nullable Finished result,
+        TaskEvent.@Nullable EvidenceGathered evidence) {
 
     /** How much of the latest output a status holds, in characters. */
     public static final int LAST_OUTPUT = 1_000;

@@ -22,6 +22,9 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.SubCallEnded.class,
             TaskEvent.ChildStarted.class,
             TaskEvent.ChildEnded.class,
+            TaskEvent.PromptsLocated.class,
+            TaskEvent.CellObserved.class,
+            TaskEvent.EvidenceGathered.class,
             TaskEvent.CancelRequested.class,
             TaskEvent.Finished.class,
             TaskEvent.CodeCall.class,
@@ -29,7 +32,12 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.Options.class,
             TaskEvent.Refusal.class,
             TaskEvent.Value.class,
-            TaskEvent.CallCost.class
+            TaskEvent.CallCost.class,
+            TaskEvent.Part.class,
+            TaskEvent.LocatedPrompt.class,
+            TaskEvent.Citation.class,
+            TaskEvent.Coverage.class,
+            TaskEvent.DocumentCoverage.class
         },
         classNames = {
             // Found by name: credentials of AWS profiles with a role, and JGit's messages.
