@@ -189,6 +189,10 @@ final class AskCommand implements Command {
             if (reason != null) {
                 Terminal.note(ended.state().label() + ": " + reason);
             }
+            String coverage = report.path("coverage").path("note").textValue();
+            if (coverage != null) {
+                Terminal.note(coverage);
+            }
         }
         return switch (ended.state()) {
             case ANSWERED -> OK;

@@ -6,15 +6,20 @@ import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellObserved;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
+import dev.rlm.journal.TaskEvent.Citation;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.Published;
+import dev.rlm.journal.TaskEvent.Coverage;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
+import dev.rlm.journal.TaskEvent.PromptsLocated;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
@@ -53,9 +58,12 @@ final class StoryLines {
                                         it.subCalls(),
                                         it.timeLimit().toSeconds()));
             case Resumed _ -> List.of("", "=== taken up again");
-            case Started _, ClocksSaid _, SubCallsStarted _, BudgetShown _ -> List.of();
             case Routed it -> List.of("route:    %s. %s".formatted(it.route(), it.reason()));
             case DirectReplied it -> List.of("root model read it all: " + tokens(it.cost()));
+            case Started _, ClocksSaid _, SubCallsStarted _, BudgetShown _, PromptsLocated _ -> List.of();
+            case CellObserved it ->
+                it.citations().stream().map(StoryLines::cited).toList();
+            case EvidenceGathered it -> List.of("", covered(it.coverage()));
             case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
             case RootReplied it -> List.of("root model: " + tokens(it.cost()));
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());
@@ -83,6 +91,15 @@ final class StoryLines {
             case CancelRequested _ -> List.of("", "=== cancel requested");
             case Finished it -> finished(it);
         };
+    }
+
+    private static String cited(Citation it) {
+        return "  > cited %s:%d: %s".formatted(oneLine(it.document()), it.line(), oneLine(it.quote()));
+    }
+
+    private static String covered(Coverage it) {
+        return "=== read: %d of %d characters by sub-models, %d by the root model, %d by searches"
+                .formatted(it.bySubModels(), it.characters(), it.byRoot(), it.byScans());
     }
 
     private static String outcome(SubCallEnded it) {

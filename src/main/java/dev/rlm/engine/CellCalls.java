@@ -5,9 +5,13 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
+import dev.rlm.journal.TaskEvent.LocatedPrompt;
+import dev.rlm.journal.TaskEvent.PromptsLocated;
+import dev.rlm.sandbox.CellObservations;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
+import dev.rlm.sandbox.PromptParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +41,7 @@ final class CellCalls implements HostCalls {
     private final AtomicInteger published = new AtomicInteger();
     private final AtomicLong clockCharacters = new AtomicLong();
     private volatile @Nullable String unrecordedRefusal;
+    private volatile @Nullable CellObservations observations;
 
     CellCalls(
             int cell, SubCalls subCalls, Children children, Publications publications, Journal journal, Ledger ledger) {
@@ -50,6 +55,11 @@ final class CellCalls implements HostCalls {
 
     @Override
     public List<Outcome> query(List<String> prompts) throws InterruptedException {
+        return query(prompts, List.of());
+    }
+
+    @Override
+    public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
         List<String> hashes = prompts.stream().map(Payload::sha256).toList();
         String batchHash = StepKeys.batchHash(hashes);
         String batch = StepKeys.batchName(batchHash, batches.merge(batchHash, 1, Integer::sum));
@@ -60,7 +70,36 @@ final class CellCalls implements HostCalls {
             calls.add(new SubCalls.Call(
                     prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
-        return subCalls.answerAll(this, batch, calls);
+        List<Outcome> outcomes = subCalls.answerAll(this, batch, calls);
+        record(batch, calls, outcomes, located);
+        return outcomes;
+    }
+
+    /** Records what the prompts of answered calls hold; calls that are refused may come on and on. */
+    private void record(String batch, List<SubCalls.Call> calls, List<Outcome> outcomes, List<PromptParts> located)
+            throws InterruptedException {
+        List<LocatedPrompt> prompts = new ArrayList<>();
+        for (int i = 0; i < located.size() && located.size() == calls.size(); i++) {
+            if (outcomes.get(i) instanceof Outcome.Reply) {
+                PromptParts parts = located.get(i);
+                prompts.add(new LocatedPrompt(calls.get(i).name(), Evidence.parts(parts.parts()), parts.complete()));
+            }
+        }
+        if (!prompts.isEmpty()) {
+            journal.<PromptsLocated, RuntimeException>step(
+                    StepKeys.located(cell, batch), PromptsLocated.class, () -> new PromptsLocated(cell, prompts));
+        }
+    }
+
+    @Override
+    public void observed(CellObservations told) {
+        observations = told;
+    }
+
+    /** What the cell has brought to light, once it has ended; null if that is nothing. */
+    @Nullable
+    CellObservations observations() {
+        return observations;
     }
 
     @Override

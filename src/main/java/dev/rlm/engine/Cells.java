@@ -5,8 +5,10 @@ import dev.rlm.budget.Ledger;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellObserved;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
+import dev.rlm.sandbox.CellObservations;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.CellTrace;
@@ -127,8 +129,16 @@ final class Cells {
         return journal.<CellEnded, SandboxException>step(StepKeys.cellEnd(cell), CellEnded.class, () -> {
             CellCalls ofCell = calls.apply(cell);
             CellResult result = repl.run(source, timeLimit, settings.outputCharacters(), ofCell);
+            record(cell, ofCell.observations());
             return ended(turn, cell, result, ofCell.unrecordedRefusal());
         });
+    }
+
+    private void record(int cell, @Nullable CellObservations observations) throws InterruptedException {
+        if (observations != null) {
+            journal.<CellObserved, RuntimeException>step(
+                    StepKeys.observed(cell), CellObserved.class, () -> Evidence.event(cell, observations));
+        }
     }
 
     /** A cell that was interrupted is run again with the readings of clocks that its recorded calls may depend on. */

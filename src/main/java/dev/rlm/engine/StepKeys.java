@@ -95,6 +95,16 @@ final class StepKeys {
         return "cell/" + cell + "/refused/" + batchName;
     }
 
+    /** What the prompts of a batch of sub-calls hold of the context. */
+    static String located(int cell, String batchName) {
+        return "cell/" + cell + "/located/" + batchName;
+    }
+
+    /** What a cell brought to light. */
+    static String observed(int cell) {
+        return "cell/" + cell + "/observed";
+    }
+
     /** A child question of a cell; its name is that of a {@linkplain #callName call}. */
     static String child(int cell, String callName) {
         return "cell/" + cell + "/rlm/" + callName;

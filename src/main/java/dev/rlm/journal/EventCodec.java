@@ -58,6 +58,9 @@ public final class EventCodec {
             new Type("published", TaskEvent.Published.class),
             new Type("compacted", TaskEvent.Compacted.class),
             new Type("last_replied", TaskEvent.LastReplied.class),
+            new Type("prompts_located", TaskEvent.PromptsLocated.class),
+            new Type("cell_observed", TaskEvent.CellObserved.class),
+            new Type("evidence_gathered", TaskEvent.EvidenceGathered.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),
             new Type("finished", TaskEvent.Finished.class));
 

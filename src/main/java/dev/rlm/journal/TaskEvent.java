@@ -263,6 +263,48 @@ public sealed interface TaskEvent {
      */
     record LastReplied(String text, CallCost cost) implements ModelCall {}
 
+    /**
+     * What prompts of a batch of sub-calls hold of the task's context, found by content. Only sub-calls that were answered
+     * are told of, and only where it is known.
+     *
+     * @param cell the cell that asked
+     * @param prompts the prompts
+     */
+    record PromptsLocated(int cell, List<LocatedPrompt> prompts) implements TaskEvent {
+        public PromptsLocated {
+            prompts = List.copyOf(prompts);
+        }
+    }
+
+    /**
+     * What a cell brought to light of the task's context.
+     *
+     * @param cell the cell
+     * @param shown what its output holds, found by content
+     * @param scanned what searches went through
+     * @param citations what it cited
+     */
+    record CellObserved(int cell, List<Part> shown, List<Part> scanned, List<Citation> citations) implements TaskEvent {
+        public CellObserved {
+            shown = List.copyOf(shown);
+            scanned = List.copyOf(scanned);
+            citations = List.copyOf(citations);
+        }
+    }
+
+    /**
+     * What the answer rests on, as the events before tell; recorded when the run has ended.
+     *
+     * @param coverage how much of the context was read
+     * @param citations the citations that the answer refers to or, if it refers to none, those that were made
+     * @param citationsMade how many different ones were made
+     */
+    record EvidenceGathered(Coverage coverage, List<Citation> citations, int citationsMade) implements TaskEvent {
+        public EvidenceGathered {
+            citations = List.copyOf(citations);
+        }
+    }
+
     /** The caller asked to cancel the task. */
     record CancelRequested() implements TaskEvent {}
 
@@ -314,6 +356,75 @@ public sealed interface TaskEvent {
             boolean toolCalls,
             String route,
             long directTokens) {}
+
+    /**
+     * A part of the documents of the task's context: from a place in one of them to before a place in another or the same,
+     * with all of those between.
+     *
+     * @param document the first document, counted from 0 through the task's contexts
+     * @param start where the part starts in it, in UTF-16 units
+     * @param lastDocument the last document
+     * @param end where the part ends in that, exclusive
+     */
+    record Part(int document, int start, int lastDocument, int end) {}
+
+    /**
+     * A prompt's parts.
+     *
+     * @param call the sub-call: the prompt's SHA-256, a slash, and how often the cell had asked it so far
+     * @param parts the parts
+     * @param complete whether these are all that was found
+     */
+    record LocatedPrompt(String call, List<Part> parts, boolean complete) {
+        public LocatedPrompt {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * A passage that stands in a document of the context.
+     *
+     * @param document the document's name
+     * @param line the passage's first line, from 1
+     * @param lastLine its last line
+     * @param quote its text, or the start of it
+     * @param cut whether it goes on after the quote
+     */
+    record Citation(String document, long line, long lastLine, String quote, boolean cut) {}
+
+    /**
+     * How much of the context was read, in UTF-16 units of its documents.
+     *
+     * @param characters all documents together
+     * @param bySubModels what sub-models and children read
+     * @param byRoot what the root model saw in the outputs of its cells
+     * @param byScans what {@code grep} went through
+     * @param byAny what at least one of them read
+     * @param documents how many documents there are
+     * @param documentsRead of how many of them something was read
+     * @param subCallsUnknown how many answered sub-calls have a prompt of which it is not known what it holds
+     * @param note what a question about the whole context should know of its coverage, a sentence, or null
+     * @param leastRead the documents of which the least was read
+     */
+    record Coverage(
+            long characters,
+            long bySubModels,
+            long byRoot,
+            long byScans,
+            long byAny,
+            int documents,
+            int documentsRead,
+            int subCallsUnknown,
+            @Nullable String note,
+            List<DocumentCoverage> leastRead) {
+        public Coverage {
+            leastRead = List.copyOf(leastRead);
+        }
+    }
+
+    /** How much of one document was read, as {@link Coverage} tells it of all. */
+    record DocumentCoverage(
+            String document, long characters, long bySubModels, long byRoot, long byScans, long byAny) {}
 
     /** A final value: as text and as JSON. */
     record Value(String text, String json) {}

@@ -72,6 +72,17 @@ final class CallRecord {
             }
 
             @Override
+            public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
+                List<Key> keys = occurrences.number(prompts);
+                return noted(keys, live.query(prompts, located));
+            }
+
+            @Override
+            public void observed(CellObservations observations) {
+                live.observed(observations);
+            }
+
+            @Override
             public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
                 List<Key> keys = occurrences.number(identities(questions));
                 return noted(keys, live.ask(questions));

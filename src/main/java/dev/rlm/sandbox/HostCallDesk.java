@@ -12,8 +12,10 @@ import dev.rlm.sandbox.protocol.VisibleText;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers the calls of one cell, each on a virtual thread of its own, several at a time. What a worker may have under
@@ -22,6 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HostCallDesk {
     private static final String FAILED = "The server failed to answer: try again or go on without this.";
 
+    /** So much is kept of what is told of prompts before they are asked. */
+    private static final long MOST_PARTS_WAITING = 100_000;
+
+    private final Map<Long, List<Frame.PromptParts>> located = new ConcurrentHashMap<>();
+    private final AtomicLong partsWaiting = new AtomicLong();
     private final HostCalls calls;
     private final CallRoom room;
     private final FrameWriter toWorker;
@@ -38,14 +45,49 @@ final class HostCallDesk {
         this.onEnd = onEnd;
     }
 
+    /** Keeps what is known of the prompts of a query to come; what a worker tells too much of is forgotten. */
+    void located(Frame.PromptsLocated told) {
+        long parts = parts(told.prompts());
+        if (partsWaiting.addAndGet(parts) > MOST_PARTS_WAITING) {
+            partsWaiting.addAndGet(-parts);
+            return;
+        }
+        List<Frame.PromptParts> before = located.put(told.call(), told.prompts());
+        partsWaiting.addAndGet(before == null ? 0 : -parts(before));
+    }
+
+    private static long parts(List<Frame.PromptParts> prompts) {
+        return prompts.stream().mapToLong(prompt -> 1 + prompt.parts().size()).sum();
+    }
+
+    /** Hands on what a cell has brought to light. */
+    void observed(Frame.CellObserved told) {
+        calls.observed(CellObservations.of(told));
+    }
+
+    private List<PromptParts> locatedFor(Frame.Query query) {
+        List<Frame.PromptParts> told = located.remove(query.call());
+        if (told == null) {
+            return List.of();
+        }
+        partsWaiting.addAndGet(-parts(told));
+        if (told.size() != query.prompts().size()) {
+            return List.of();
+        }
+        return told.stream()
+                .map(each -> new PromptParts(ContextPart.of(each.parts()), each.complete()))
+                .toList();
+    }
+
     void query(Frame.Query query) throws ProtocolException {
         List<String> prompts = query.prompts();
+        List<PromptParts> parts = locatedFor(query);
         answer(new Call(
                 query.call(),
                 prompts.size(),
                 prompts.stream().mapToLong(String::length).sum(),
                 query.clocks(),
-                () -> calls.query(prompts)));
+                () -> calls.query(prompts, parts)));
     }
 
     void ask(Frame.AskChildren ask) throws ProtocolException {

@@ -15,6 +15,18 @@ public interface HostCalls {
     List<Outcome> query(List<String> prompts) throws InterruptedException;
 
     /**
+     * Answers as {@link #query(List)} does, and is told what of the task's context the prompts hold.
+     *
+     * @param located one for each prompt, in order; empty if it is not known
+     */
+    default List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
+        return query(prompts);
+    }
+
+    /** Tells what the cell has brought to light, if there is something; just before it ends. Must not block. */
+    default void observed(CellObservations observations) {}
+
+    /**
      * Tells what clocks have said in the cell since it last asked, just before {@link #query} or {@link #ask} on the same
      * thread. Needed to run the cell again with the same readings, if it does not come to its end.
      *

@@ -116,6 +116,7 @@ final class Inbox {
     void receive(Frame frame) throws ProtocolException {
         switch (frame) {
             case Frame.Ready(int version) -> ready(version);
+            case Frame.PromptsLocated located -> located(located);
             case Frame.Query query -> callBegan(query);
             case Frame.AskChildren ask -> callBegan(ask);
             case Frame.Publish publish -> callBegan(publish);
@@ -180,6 +181,21 @@ final class Inbox {
         }
     }
 
+    private void located(Frame.PromptsLocated located) throws ProtocolException {
+        lock.lock();
+        try {
+            ReplChannel channel = channelOf(located);
+            CellInProgress caller = channel == null ? null : channel.running();
+            if (caller == null) {
+                stray();
+            } else {
+                caller.desk().located(located);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void callBegan(FromRepl call) throws ProtocolException {
         CellInProgress caller;
         lock.lock();
@@ -215,6 +231,14 @@ final class Inbox {
                         stray();
                     } else {
                         cell.outputSoFar(output);
+                    }
+                }
+                case Frame.CellObserved observed -> {
+                    CellInProgress cell = channel == null ? null : channel.running(observed.run());
+                    if (cell == null) {
+                        stray();
+                    } else {
+                        cell.desk().observed(observed);
                     }
                 }
                 case Frame.HandedOver(int _, long run, Frame.Value value) -> {

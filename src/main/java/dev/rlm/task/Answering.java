@@ -8,11 +8,13 @@ import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
 import dev.rlm.engine.DirectAnswer;
+import dev.rlm.engine.Evidence;
 import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.engine.Router;
 import dev.rlm.engine.Routing.Choice;
 import dev.rlm.engine.RunHistory;
 import dev.rlm.journal.Journal;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.sandbox.Repl;
@@ -30,6 +32,9 @@ import java.util.List;
 /** Answers planned questions, each by the way that is chosen for it, from where its journal ends. Thread-safe. */
 final class Answering {
 
+    /** The key of the step that gathers what the answer rests on. */
+    private static final String EVIDENCE = "evidence";
+
     private final ContextStore contexts;
     private final Repls repls;
     private final Clock clock;
@@ -40,42 +45,48 @@ final class Answering {
         this.clock = clock;
     }
 
-    /** The answer of a question whose task has started. */
+    /** The answer of a question whose task has started. What it rests on is recorded with it. */
     Answer answer(Plan plan, Journal journal, Started started)
+            throws ContextException, SandboxException, InterruptedException {
+        try (Holds holds = new Holds(plan.question().contexts())) {
+            List<SandboxDocument> documents = holds.documents();
+            Answer answer = answer(plan, documents, journal, started);
+            journal.<EvidenceGathered, RuntimeException>step(
+                    EVIDENCE,
+                    EvidenceGathered.class,
+                    () -> Evidence.of(
+                            journal.entriesAfter(0), documents, plan.question().text(), answer));
+            return answer;
+        }
+    }
+
+    private Answer answer(Plan plan, List<SandboxDocument> documents, Journal journal, Started started)
             throws ContextException, SandboxException, InterruptedException {
         Routed route = journal.<Routed, RuntimeException>step(
                 Router.STEP,
                 Routed.class,
                 () -> new Router(plan.root(), plan.sub()).choose(plan.question(), plan.budget(), plan.routing()));
         if (!route.route().equals(Choice.DIRECT.label())) {
-            return answerByCode(plan.withDepth(route.depth()), journal, started);
+            return answerByCode(plan.withDepth(route.depth()), documents, journal, started);
         }
-        Answer direct = answerDirectly(plan, journal, started);
+        Answer direct = new DirectAnswer(plan.root(), plan.engine(), clock)
+                .answer(
+                        plan.question(),
+                        () -> text(documents),
+                        journal,
+                        ledger(plan, started, history(plan, journal)));
         // Code may find what one look did not, unless the caller wants none.
         return direct.status() == Answer.Status.ANSWERED || plan.routing().choice() == Choice.DIRECT
                 ? direct
-                : answerByCode(plan, journal, started);
+                : answerByCode(plan, documents, journal, started);
     }
 
-    private Answer answerDirectly(Plan plan, Journal journal, Started started)
-            throws ContextException, InterruptedException {
-        try (Holds holds = new Holds(plan.question().contexts())) {
-            return new DirectAnswer(plan.root(), plan.engine(), clock)
-                    .answer(
-                            plan.question(),
-                            () -> text(holds.documents()),
-                            journal,
-                            ledger(plan, started, history(plan, journal)));
-        }
-    }
-
-    private Answer answerByCode(Plan plan, Journal journal, Started started)
-            throws ContextException, SandboxException, InterruptedException {
+    private Answer answerByCode(Plan plan, List<SandboxDocument> documents, Journal journal, Started started)
+            throws SandboxException, InterruptedException {
         RunHistory history = history(plan, journal);
         Ledger ledger = ledger(plan, started, history);
         RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);
-        try (Holds holds = new Holds(plan.question().contexts());
-                Repl repl = repls.open(holds.documents(), started.seed(), history.cells())) {
+        try (Repl repl = repls.open(documents, started.seed(), history.cells())) {
             return rlm.answer(plan.question(), repl, journal, ledger);
         }
     }

@@ -63,6 +63,7 @@ final class ResultDocument {
         json.put("origin", result.origin());
         json.put("reason", result.reason());
         putPublished(json, status.published());
+        EvidenceReport.put(json, status.evidence(), Integer.MAX_VALUE);
         putUsage(json.putObject("usage"), status, entries);
         ObjectNode times = json.putObject("timings");
         times.put("submitted_at", status.submitted().toString());

@@ -9,6 +9,7 @@ import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellObserved;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
@@ -18,6 +19,8 @@ import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.Published;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
+import dev.rlm.journal.TaskEvent.PromptsLocated;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
@@ -54,6 +57,7 @@ final class StatusReader {
     private @Nullable String lastOutput;
     private @Nullable Publication published;
     private @Nullable Finished result;
+    private @Nullable EvidenceGathered evidence;
 
     StatusReader(String id) {
         this.id = id;
@@ -97,7 +101,8 @@ final class StatusReader {
                 spending,
                 lastOutput,
                 published,
-                result);
+                result,
+                evidence);
     }
 
     private void read(TaskEvent event, Instant time) {
@@ -112,7 +117,7 @@ final class StatusReader {
                 phase = "preparing the sandbox";
             }
             case Resumed _ -> phase = "preparing the sandbox again";
-            case BudgetShown _, ClocksSaid _ -> {}
+            case BudgetShown _, ClocksSaid _, PromptsLocated _, CellObserved _ -> {}
             case Routed it -> {
                 route = it;
                 phase = it.route().equals(Routing.Choice.DIRECT.label()) ? "asking the root model" : phase;
@@ -121,6 +126,7 @@ final class StatusReader {
                 spending = spending.withTurn(Role.charge(it.cost()));
                 phase = "reading the root model's reply";
             }
+            case EvidenceGathered it -> evidence = it;
             case TurnStarted it -> {
                 turn = it.turn();
                 phase = "asking the root model";

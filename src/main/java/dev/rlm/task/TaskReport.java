@@ -22,6 +22,9 @@ public final class TaskReport {
     /** How much of an answer one report holds, in characters. */
     public static final int ANSWER_PART = 20_000;
 
+    /** How many citations one report holds. */
+    private static final int CITATIONS = 10;
+
     private static final int QUESTION_START = 200;
 
     private static final int PUBLISHED_START = 80;
@@ -127,6 +130,7 @@ public final class TaskReport {
         json.put("last_output", status.lastOutput());
         putPublished(json, status, answerPart);
         putAnswer(json, status.result(), answerOffset, answerPart);
+        EvidenceReport.put(json, status.evidence(), CITATIONS);
         json.put("next", next(status, json));
         return json;
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
  * @param published what the code has published last, or null
  * @param result the task's end, or null while it has not ended
+ * @param evidence what the answer rests on, or null while the run has not come to its end
  */
 public record TaskStatus(
         String id,
@@ -43,7 +44,8 @@ public record TaskStatus(
         Spending spending,
         @Nullable String lastOutput,
         @Nullable Publication published,
-        TaskEvent.@Nullable Finished result) {
+        TaskEvent.@Nullable Finished result,
+        TaskEvent.@Nullable EvidenceGathered evidence) {
 
     /** How much of the latest output a status holds, in characters. */
     public static final int LAST_OUTPUT = 1_000;

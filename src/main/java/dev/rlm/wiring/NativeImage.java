@@ -27,6 +27,9 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.Published.class,
             TaskEvent.Compacted.class,
             TaskEvent.LastReplied.class,
+            TaskEvent.PromptsLocated.class,
+            TaskEvent.CellObserved.class,
+            TaskEvent.EvidenceGathered.class,
             TaskEvent.CancelRequested.class,
             TaskEvent.Finished.class,
             TaskEvent.CodeCall.class,
@@ -34,7 +37,12 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.Options.class,
             TaskEvent.Refusal.class,
             TaskEvent.Value.class,
-            TaskEvent.CallCost.class
+            TaskEvent.CallCost.class,
+            TaskEvent.Part.class,
+            TaskEvent.LocatedPrompt.class,
+            TaskEvent.Citation.class,
+            TaskEvent.Coverage.class,
+            TaskEvent.DocumentCoverage.class
         },
         classNames = {
             // Found by name: credentials of AWS profiles with a role, and JGit's messages.

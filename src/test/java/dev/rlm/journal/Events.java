@@ -4,10 +4,12 @@ import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.CellEnded;
+import dev.rlm.journal.TaskEvent.CellObserved;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
+import dev.rlm.journal.TaskEvent.Citation;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.DirectReplied;
@@ -16,6 +18,12 @@ import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Published;
+import dev.rlm.journal.TaskEvent.Coverage;
+import dev.rlm.journal.TaskEvent.DocumentCoverage;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
+import dev.rlm.journal.TaskEvent.LocatedPrompt;
+import dev.rlm.journal.TaskEvent.Part;
+import dev.rlm.journal.TaskEvent.PromptsLocated;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -122,6 +130,8 @@ public final class Events {
             new Finished("answered", "7", "7", "Handed over by the code in the REPL.", null),
             new Finished("failed", null, null, null, "The sandbox failed."));
 
+    private static final Citation CITATION = new Citation("b.txt", 3, 4, "two\nlines", true);
+
     private static final Submitted TYPED = new Submitted(
             SUBMITTED.question(),
             SUBMITTED.contextIds(),
@@ -181,7 +191,32 @@ public final class Events {
                             new Published(7, null, "It does not fit."),
                             new Compacted(5, 3, 0, "Seven so far.", "- n: int = 7", COST),
                             new Compacted(6, 1, 400, "Eight.", "(none)", null),
-                            new LastReplied("VARIABLE: n", COST)))
+                            new LastReplied("VARIABLE: n", COST),
+                            new PromptsLocated(
+                                    7,
+                                    List.of(
+                                            new LocatedPrompt("aa/1", List.of(new Part(0, 5, 2, 9)), true),
+                                            new LocatedPrompt("bb/2", List.of(), false))),
+                            new CellObserved(
+                                    7,
+                                    List.of(new Part(1, 0, 1, 3)),
+                                    List.of(new Part(0, 0, 2, 10)),
+                                    List.of(CITATION)),
+                            new EvidenceGathered(
+                                    new Coverage(
+                                            100,
+                                            50,
+                                            3,
+                                            20,
+                                            60,
+                                            2,
+                                            1,
+                                            4,
+                                            "There may be more.",
+                                            List.of(new DocumentCoverage("b.txt", 40, 1, 2, 3, 4))),
+                                    List.of(CITATION),
+                                    3),
+                            new EvidenceGathered(new Coverage(0, 0, 0, 0, 0, 0, 0, 0, null, List.of()), List.of(), 0)))
             .toList();
 
     private Events() {}

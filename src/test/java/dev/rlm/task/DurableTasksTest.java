@@ -112,6 +112,10 @@ final class DurableTasksTest {
         assertThat(status.result()).isNotNull();
         assertThat(status.result().text()).isEqualTo("done");
         assertThat(status.spending().subCalls()).isEqualTo(2);
+        assertThat(status.evidence()).isNotNull();
+        assertThat(status.evidence().coverage().bySubModels()).isEqualTo(250);
+        assertThat(TaskReport.whole(status).at("/coverage/read_by_sub_models").doubleValue())
+                .isEqualTo(0.25);
         assertThat(second.tasks.status("task_none")).isEmpty();
         assertThat(second.tasks.counts().ended()).isEqualTo(1);
     }

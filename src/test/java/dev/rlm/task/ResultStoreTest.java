@@ -9,6 +9,10 @@ import dev.rlm.TestClock;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CallCost;
+import dev.rlm.journal.TaskEvent.Citation;
+import dev.rlm.journal.TaskEvent.Coverage;
+import dev.rlm.journal.TaskEvent.DocumentCoverage;
+import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -88,6 +92,20 @@ class ResultStoreTest {
         }
         journal.record(new SubCallEnded(1, "prompt", 6, "sha", null, "refused", null));
         clock.advance(Duration.ofSeconds(4));
+        journal.record(new EvidenceGathered(
+                new Coverage(
+                        30_000,
+                        20_000,
+                        0,
+                        29_999,
+                        29_999,
+                        2,
+                        1,
+                        3,
+                        "There may be more.",
+                        List.of(new DocumentCoverage("b.txt", 10_000, 1, 0, 9_999, 9_999))),
+                List.of(new Citation("a.txt", 3, 4, "two\nlines", false)),
+                5));
         journal.record(new Finished("answered", answer, value, "Computed by code.", null));
     }
 
@@ -135,6 +153,27 @@ class ResultStoreTest {
                   "origin": "Computed by code.",
                   "reason": null,
                   "published": null,
+                  "coverage": {
+                    "characters": 30000,
+                    "read_by_sub_models": 0.6666,
+                    "seen_by_root": 0.0,
+                    "searched": 0.9999,
+                    "covered": 0.9999,
+                    "documents": 2,
+                    "documents_read": 1,
+                    "sub_calls_unknown": 3,
+                    "note": "There may be more.",
+                    "least_read": [
+                      {"document": "b.txt", "characters": 10000, "read_by_sub_models": 1.0E-4, "seen_by_root": 0.0,
+                       "searched": 0.9999, "covered": 0.9999}
+                    ]
+                  },
+                  "evidence": {
+                    "citations_made": 5,
+                    "citations": [
+                      {"document": "a.txt", "line": 3, "last_line": 4, "quote": "two\\nlines", "cut": false}
+                    ]
+                  },
                   "usage": {
                     "turns": 1,
                     "cells": 0,
@@ -156,14 +195,14 @@ class ResultStoreTest {
                     "queued_seconds": 1.5,
                     "running_seconds": 4.0
                   },
-                  "trajectory": {"key": "%s.trajectory.jsonl.gz", "entries": 10}
+                  "trajectory": {"key": "%s.trajectory.jsonl.gz", "entries": 11}
                 }
                 """.formatted(ID, ID)));
         try (InputStream in = new GZIPInputStream(results.trajectory(ID).orElseThrow())) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            assertThat(lines).hasSize(10);
+            assertThat(lines).hasSize(11);
             assertThat(lines.getFirst()).contains("\"type\":\"submitted\"");
             assertThat(lines.getLast()).contains("\"type\":\"finished\"");
         }

@@ -19,10 +19,12 @@ import dev.rlm.model.Price;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.ChildContext;
+import dev.rlm.sandbox.ContextPart;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.PastCell;
+import dev.rlm.sandbox.PromptParts;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.io.IOException;
@@ -141,9 +143,13 @@ final class TestReplica implements AutoCloseable {
             return new CellResult(Status.OK, replies, replies.length(), null, null, Duration.ZERO);
         }
 
+        /** What every prompt is said to hold. */
+        private static final PromptParts READ = new PromptParts(List.of(new ContextPart(0, 100, 0, 350)), true);
+
         private static String replies(HostCalls calls, String[] line) throws InterruptedException, SandboxException {
             try {
-                return calls.query(List.of(line[1].split(", "))).stream()
+                List<String> prompts = List.of(line[1].split(", "));
+                return calls.query(prompts, prompts.stream().map(_ -> READ).toList()).stream()
                         .map(outcome -> outcome instanceof Outcome.Reply(String text) ? text : outcome.toString())
                         .toList()
                         .toString();

@@ -197,6 +197,64 @@ public sealed interface Frame {
     /** A cell asks for the turns before it; answered by one of {@link Replies}, a JSON array. */
     record HistoryQuery(int repl, long call) implements FromRepl {}
 
+    /**
+     * A part of the documents of the task's context: from a place in one of them to before a place in another or the same,
+     * with all of those between. Documents count from 0, places in UTF-16 units from the start of their document.
+     */
+    record Part(int document, int start, int lastDocument, int end) {
+        /** The most parts of a list. */
+        public static final int MOST = 10_000;
+    }
+
+    /**
+     * What a prompt holds of the task's context.
+     *
+     * @param parts the parts, at most {@value #MOST_PARTS}
+     * @param complete whether these are all that was found
+     */
+    record PromptParts(List<Part> parts, boolean complete) {
+        /** The most parts of a prompt. */
+        public static final int MOST_PARTS = 64;
+    }
+
+    /**
+     * What the prompts of a {@link Query} hold of the task's context; comes before that, if it is known.
+     *
+     * @param repl the REPL's number
+     * @param call the number of the query to come
+     * @param prompts for each of its prompts, in order
+     */
+    record PromptsLocated(int repl, long call, List<PromptParts> prompts) implements FromRepl {}
+
+    /**
+     * What a cell has brought to light; comes before its {@link CellEnded}, if there is something.
+     *
+     * @param repl the REPL's number
+     * @param run the run's number
+     * @param shown what its output holds of the task's context
+     * @param scanned what searches went through
+     * @param citations what it cited, at most {@value Citation#MOST}
+     */
+    record CellObserved(int repl, long run, List<Part> shown, List<Part> scanned, List<Citation> citations)
+            implements FromRepl {}
+
+    /**
+     * A passage that a cell cited.
+     *
+     * @param document the document's name
+     * @param line its first line, from 1
+     * @param lastLine its last line
+     * @param quote its text, at most {@value #MOST_CHARACTERS} characters
+     * @param cut whether it goes on after the quote
+     */
+    record Citation(String document, long line, long lastLine, String quote, boolean cut) {
+        /** The most citations of a cell. */
+        public static final int MOST = 1_000;
+
+        /** The most characters of a quote. */
+        public static final int MOST_CHARACTERS = 2_000;
+    }
+
     /** A cell asks what is left. */
     record BudgetQuery(int repl, long call) implements FromRepl {}
 

@@ -47,6 +47,21 @@ final class FrameDecoder {
                         from.number(),
                         from.list(AskChildren.MOST_QUESTIONS, () -> childQuestion(from)),
                         from.text(Traces.MOST_CLOCK_CHARACTERS));
+            case PROMPTS_LOCATED ->
+                new PromptsLocated(
+                        from.smallNumber(),
+                        from.number(),
+                        from.list(
+                                Query.MOST_PROMPTS,
+                                () -> new PromptParts(
+                                        from.list(PromptParts.MOST_PARTS, () -> part(from)), from.flag())));
+            case CELL_OBSERVED ->
+                new CellObserved(
+                        from.smallNumber(),
+                        from.number(),
+                        from.list(Part.MOST, () -> part(from)),
+                        from.list(Part.MOST, () -> part(from)),
+                        from.list(Citation.MOST, () -> citation(from)));
             case BUDGET_QUERY -> new BudgetQuery(from.smallNumber(), from.number());
             case PUBLISH ->
                 new Publish(from.smallNumber(), from.number(), value(from), from.text(Traces.MOST_CLOCK_CHARACTERS));
@@ -93,6 +108,15 @@ final class FrameDecoder {
                                 ContextFacts.MOST_LISTED,
                                 () -> new DocumentFacts(from.line(), from.length(0), from.length(0))),
                         from.text(ContextFacts.PREVIEW)));
+    }
+
+    private static Part part(ReceivedFrame from) throws ProtocolException {
+        return new Part(from.smallNumber(), from.smallNumber(), from.smallNumber(), from.smallNumber());
+    }
+
+    private static Citation citation(ReceivedFrame from) throws ProtocolException {
+        return new Citation(
+                from.line(), from.length(1), from.length(1), from.text(Citation.MOST_CHARACTERS), from.flag());
     }
 
     private static Range range(ReceivedFrame from) throws ProtocolException {

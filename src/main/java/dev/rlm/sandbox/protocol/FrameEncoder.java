@@ -107,6 +107,21 @@ final class FrameEncoder {
                 to.list(questions, question -> encode(question, to));
                 to.text(clocks);
             }
+            case PromptsLocated(int repl, long call, var prompts) -> {
+                to.kind(PROMPTS_LOCATED, repl);
+                to.number(call);
+                to.list(prompts, prompt -> {
+                    to.list(prompt.parts(), part -> encode(part, to));
+                    to.flag(prompt.complete());
+                });
+            }
+            case CellObserved(int repl, long run, var shown, var scanned, var citations) -> {
+                to.kind(CELL_OBSERVED, repl);
+                to.number(run);
+                to.list(shown, part -> encode(part, to));
+                to.list(scanned, part -> encode(part, to));
+                to.list(citations, citation -> encode(citation, to));
+            }
             case BudgetQuery(int repl, long call) -> {
                 to.kind(BUDGET_QUERY, repl);
                 to.number(call);
@@ -182,6 +197,21 @@ final class FrameEncoder {
             to.number(document.lines());
         });
         to.text(about.preview());
+    }
+
+    private static void encode(Part part, EncodedFrame to) throws IOException {
+        to.number(part.document());
+        to.number(part.start());
+        to.number(part.lastDocument());
+        to.number(part.end());
+    }
+
+    private static void encode(Citation citation, EncodedFrame to) throws IOException {
+        to.text(citation.document());
+        to.number(citation.line());
+        to.number(citation.lastLine());
+        to.text(citation.quote());
+        to.flag(citation.cut());
     }
 
     private static void encode(Range range, EncodedFrame to) throws IOException {

@@ -28,6 +28,8 @@ final class FrameKind {
     static final int ASK_CHILDREN = 76;
     static final int PUBLISH = 77;
     static final int HISTORY_QUERY = 78;
+    static final int PROMPTS_LOCATED = 80;
+    static final int CELL_OBSERVED = 81;
 
     private FrameKind() {}
 
@@ -47,6 +49,8 @@ final class FrameKind {
             case REFUSED -> Refused.class;
             case QUERY -> Query.class;
             case ASK_CHILDREN -> AskChildren.class;
+            case PROMPTS_LOCATED -> PromptsLocated.class;
+            case CELL_OBSERVED -> CellObserved.class;
             case BUDGET_QUERY -> BudgetQuery.class;
             case OUTPUT_SO_FAR -> OutputSoFar.class;
             case CELL_ENDED -> CellEnded.class;

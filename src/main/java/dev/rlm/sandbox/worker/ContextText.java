@@ -60,7 +60,8 @@ final class ContextText {
         return number == 1 ? line : "\n" + line;
     }
 
-    private static String oneLine(String name) {
+    /** A name without line breaks and other control characters. */
+    static String oneLine(String name) {
         return name.replaceAll("\\p{Cntrl}", " ");
     }
 
@@ -119,7 +120,8 @@ final class ContextText {
         return codePoints.before(utf16) - codePoints.before(start);
     }
 
-    private int utf16(long codePoint) {
+    /** The place in {@link #text} before which so many code points of the context stand. */
+    int utf16(long codePoint) {
         return codePoints.utf16(codePoints.before(start) + (int) codePoint);
     }
 

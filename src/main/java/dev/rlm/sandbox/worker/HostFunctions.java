@@ -34,6 +34,7 @@ final class HostFunctions {
     private final Supplier<ContextText> context;
     private final Consumer<Frame.Value> handOver;
     private final CellThreads threads;
+    private final Observations observations;
 
     HostFunctions(
             int repl,
@@ -41,10 +42,12 @@ final class HostFunctions {
             Supplier<CellOutput> output,
             Supplier<ContextText> context,
             Consumer<Frame.Value> handOver,
-            CellThreads threads) {
+            CellThreads threads,
+            Observations observations) {
         this.repl = repl;
         this.handOver = handOver;
         this.threads = threads;
+        this.observations = observations;
         this.calls = calls;
         this.output = output;
         this.context = context;
@@ -65,7 +68,8 @@ final class HostFunctions {
                 guarded(arguments -> threads.wanted(arguments[0].asInt())),
                 guarded(_ -> threads.notStarted()),
                 guarded(_ -> threads.began()),
-                guarded(_ -> threads.ended()));
+                guarded(_ -> threads.ended()),
+                guarded(this::cite));
     }
 
     /** Answers arguments that the REPL never passes with a refusal too: a cell may have found the function itself. */
@@ -187,6 +191,8 @@ final class HostFunctions {
                     matches.matches().forEach(match -> add(found, position, match));
                     left -= matches.matches().size();
                     truncated = matches.truncated();
+                    int end = truncated ? (int) matches.matches().getLast().end() : document.end();
+                    observations.scanned(context.get(), document.start(), end);
                 }
                 if (truncated) {
                     break;
@@ -199,6 +205,16 @@ final class HostFunctions {
             return ProxyArray.fromArray(e.getMessage(), false);
         } catch (InterruptedException e) {
             return ProxyArray.fromArray(STOPPED, false);
+        }
+    }
+
+    /** cite(start, end) -> [refusal or None, document, line, last line, quote] */
+    private Object cite(Value... arguments) {
+        try {
+            Frame.Citation cited = observations.cite(context.get(), arguments[0].asLong(), arguments[1].asLong());
+            return ProxyArray.fromArray(null, cited.document(), cited.line(), cited.lastLine(), cited.quote());
+        } catch (IllegalArgumentException e) {
+            return ProxyArray.fromArray(e.getMessage(), false);
         }
     }
 

@@ -27,6 +27,7 @@ final class PythonEngine {
             "documents.py",
             "streams.py",
             "lent.py",
+            "citing.py",
             "recursion.py",
             "history.py",
             "session.py",

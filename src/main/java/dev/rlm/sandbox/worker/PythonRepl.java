@@ -42,6 +42,7 @@ final class PythonRepl {
     private final InterpreterOutput interpreterOutput = new InterpreterOutput(text -> output.write(text));
     private volatile ContextText text = ContextText.EMPTY;
     private volatile long running;
+    private final Observations observations;
 
     /** What the Python side knows of this REPL, once it is open. */
     private volatile @Nullable PythonSession session;
@@ -52,6 +53,7 @@ final class PythonRepl {
         this.calls = calls;
         this.number = number;
         this.threads = interpreter.threadsOfRepl();
+        this.observations = new Observations(calls.context());
         this.interruption = new Interruption(interpreter, threads);
         interpreter.add(this);
     }
@@ -62,6 +64,9 @@ final class PythonRepl {
             text = ContextText.of(documents);
         } catch (ArithmeticException e) {
             return new Frame.Refused(number, TOO_LARGE);
+        }
+        if (number == Frame.ROOT) {
+            calls.context().open(text);
         }
         return opened("open_session", text.text(), text.packed());
     }
@@ -99,7 +104,8 @@ final class PythonRepl {
                         () -> output,
                         () -> text,
                         value -> calls.handOver(number, running, value),
-                        threads)
+                        threads,
+                        observations)
                 .inOrder());
         PythonSession before = session;
         if (before != null) {
@@ -163,6 +169,7 @@ final class PythonRepl {
         CellOutput cellOutput = new CellOutput(run.outputLimit());
         output = cellOutput;
         running = run.run();
+        observations.begin();
         calls.admit(number);
         threads.admit(true);
         Ending ending = Ending.DONE;
@@ -197,6 +204,7 @@ final class PythonRepl {
             tidyUp(python, python::finishStoppedThreads);
         }
         interpreterOutput.endOfCell();
+        observations.told(number, run.run(), cellOutput.soFar().text()).ifPresent(calls::tell);
         Optional<Frame.Value> value = python.ended();
         if (value.isPresent()) {
             return new CellEnded(

@@ -24,6 +24,7 @@ final class ServerCalls {
             new Frame.Refused(Frame.ROOT, "The cell that this thread belongs to has ended: wait for threads in it.");
 
     private final FrameWriter out;
+    private final TaskContext context = new TaskContext();
     private final AtomicLong lastCall = new AtomicLong();
     private final Map<Long, PendingCall> waiting = new ConcurrentHashMap<>();
 
@@ -32,6 +33,11 @@ final class ServerCalls {
 
     ServerCalls(FrameWriter out) {
         this.out = out;
+    }
+
+    /** The context of the task. */
+    TaskContext context() {
+        return context;
     }
 
     /** Lets the calls of a REPL through, since a cell of it begins. */
@@ -63,7 +69,10 @@ final class ServerCalls {
         List<PendingCall> calls = new ArrayList<>();
         for (List<String> part : parts) {
             String told = calls.isEmpty() ? clocks : "";
-            calls.add(start(repl, call -> new Frame.Query(repl, call, part, told)));
+            calls.add(start(repl, call -> {
+                context.partsOf(part).ifPresent(found -> tell(new Frame.PromptsLocated(repl, call, found)));
+                return new Frame.Query(repl, call, part, told);
+            }));
         }
         List<Reply> replies = new ArrayList<>(prompts.size());
         for (int i = 0; i < parts.size(); i++) {
@@ -112,6 +121,15 @@ final class ServerCalls {
                         instanceof Frame.Budget(long _, String json)
                 ? json
                 : "{}";
+    }
+
+    /** Tells the server something that it does not answer; what cannot be told is not. */
+    void tell(Frame.FromWorker frame) {
+        try {
+            out.write(frame);
+        } catch (IOException e) {
+            // It is unknown there then.
+        }
     }
 
     /** Tells the server a final value before its cell has ended; a value too long for that is told at the end. */

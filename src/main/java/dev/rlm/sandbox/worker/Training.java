@@ -73,6 +73,7 @@ final class Training {
                                     .map(prompt -> new Frame.Reply(true, "{\"length\": " + prompt.length() + "}"))
                                     .toList()));
                 case Frame.BudgetQuery(int _, long call) -> to.write(new Frame.Budget(call, "{\"sub_calls\": 50}"));
+                case Frame.PromptsLocated _, Frame.CellObserved _, Frame.HandedOver _ -> {}
                 case Frame.CellEnded ended
                 when ended.error() != null ->
                     throw new IllegalStateException(

@@ -44,6 +44,7 @@ _HOST_FUNCTIONS = (
     "thread_not_started",
     "thread_began",
     "thread_ended",
+    "cite",
 )
 
 

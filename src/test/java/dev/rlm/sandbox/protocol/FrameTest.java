@@ -166,6 +166,16 @@ class FrameTest {
                 new Frame.OutputSoFar(0, 1, new Frame.Output("", -1)),
                 new Frame.Query(0, 1, Collections.nCopies(10_001, "a"), ""),
                 new Frame.Query(0, 1, List.of("a"), "1".repeat(1_000_001)),
+                new Frame.PromptsLocated(
+                        0,
+                        1,
+                        List.of(new Frame.PromptParts(Collections.nCopies(65, new Frame.Part(0, 0, 0, 1)), true))),
+                new Frame.PromptsLocated(
+                        0, 1, List.of(new Frame.PromptParts(List.of(new Frame.Part(0, -1, 0, 1)), true))),
+                new Frame.CellObserved(
+                        0, 1, List.of(), Collections.nCopies(10_001, new Frame.Part(0, 0, 0, 1)), List.of()),
+                new Frame.CellObserved(
+                        0, 1, List.of(), List.of(), List.of(new Frame.Citation("a", 1, 1, "q".repeat(2_001), true))),
                 new Frame.AskChildren(0, 1, Collections.nCopies(1_001, CHILD), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x".repeat(100_001), 1, "")), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x", -1, "")), ""),
@@ -270,12 +280,43 @@ class FrameTest {
                 Combinators.combine(repl, number, value).as(Frame.HandedOver::new),
                 Combinators.combine(
                                 repl,
+                                number,
+                                Combinators.combine(parts(), Arbitraries.of(true, false))
+                                        .as(Frame.PromptParts::new)
+                                        .list()
+                                        .ofMaxSize(3))
+                        .as(Frame.PromptsLocated::new),
+                Combinators.combine(
+                                repl,
+                                number,
+                                parts(),
+                                parts(),
+                                Combinators.combine(
+                                                text,
+                                                Arbitraries.longs().greaterOrEqual(1),
+                                                Arbitraries.longs().greaterOrEqual(1),
+                                                text,
+                                                Arbitraries.of(true, false))
+                                        .as(Frame.Citation::new)
+                                        .list()
+                                        .ofMaxSize(3))
+                        .as(Frame.CellObserved::new),
+                Combinators.combine(
+                                repl,
                                 Combinators.combine(text, text, length, text)
                                         .as(Frame.Variable::new)
                                         .list()
                                         .ofMaxSize(4))
                         .as(Frame.Variables::new),
                 Combinators.combine(repl, value).as(Frame.VariableValue::new)));
+    }
+
+    private static Arbitrary<List<Frame.Part>> parts() {
+        Arbitrary<Integer> place = Arbitraries.integers().greaterOrEqual(0);
+        return Combinators.combine(place, place, place, place)
+                .as(Frame.Part::new)
+                .list()
+                .ofMaxSize(4);
     }
 
     private static Arbitrary<Frame.ChildQuestion> questions() {
