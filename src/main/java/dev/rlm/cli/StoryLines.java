@@ -77,7 +77,11 @@ final class StoryLines {
     private static String outcome(SubCallEnded it) {
         CallCost cost = it.cost();
         String reply = it.reply();
-        String text = reply == null ? "failed: " + it.failure() : oneLine(reply);
+        String failure = it.failure();
+        String text = reply == null ? "failed: " + failure : oneLine(reply);
+        if (reply != null && failure != null) {
+            text = "does not fit the schema: " + text + " (" + oneLine(failure) + ")";
+        }
         return cost == null ? text : text + " (" + tokens(cost) + ")";
     }
 

@@ -7,7 +7,11 @@ import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.HostCalls;
+import dev.rlm.sandbox.TypedPrompts;
+import dev.rlm.schema.JsonSchema;
+import dev.rlm.schema.SchemaException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -45,25 +49,55 @@ final class CellCalls implements HostCalls {
 
     @Override
     public List<Outcome> query(List<String> prompts) throws InterruptedException {
-        List<String> hashes = prompts.stream().map(Payload::sha256).toList();
+        return query(prompts, prompts, null);
+    }
+
+    @Override
+    public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
+        try {
+            return query(prompts.texts(), prompts.identities(), JsonSchema.parse(prompts.schema()));
+        } catch (SchemaException e) {
+            return schemaRefused(e, prompts.texts().size());
+        }
+    }
+
+    /** Code may ask on and on, so this leaves no record. */
+    private List<Outcome> schemaRefused(SchemaException refusal, int slots) {
+        String reason = SCHEMA_REFUSED + refusal.getMessage();
+        refusedWithoutRecord(reason);
+        return Collections.nCopies(slots, new Outcome.Failure(reason));
+    }
+
+    private List<Outcome> query(List<String> prompts, List<String> identities, @Nullable JsonSchema schema)
+            throws InterruptedException {
+        ReplyForm form = schema == null ? null : subCalls.form(schema);
+        List<String> hashes = identities.stream().map(Payload::sha256).toList();
         String batchHash = StepKeys.batchHash(hashes);
         String batch = StepKeys.batchName(batchHash, batches.merge(batchHash, 1, Integer::sum));
-        List<SubCalls.Call> calls = new ArrayList<>(prompts.size());
+        List<SubModel.Call> calls = new ArrayList<>(prompts.size());
         for (int i = 0; i < hashes.size(); i++) {
             String hash = hashes.get(i);
             // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
-            calls.add(new SubCalls.Call(
-                    prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+            calls.add(new SubModel.Call(
+                    prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum)), form));
         }
-        return subCalls.answerAll(this, batch, calls);
+        return subCalls.answerAll(this, new SubCalls.Batch(cell, batch, calls, schema));
     }
 
     @Override
     public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
         List<Children.Call> calls = new ArrayList<>(questions.size());
         for (ChildQuestion question : questions) {
+            FinalCheck check;
+            try {
+                String schema = question.schema();
+                check = schema == null ? FinalCheck.NONE : new FinalCheck(JsonSchema.parse(schema));
+            } catch (SchemaException e) {
+                return schemaRefused(e, questions.size());
+            }
             String hash = Payload.sha256(question.identity());
-            calls.add(new Children.Call(question, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+            calls.add(new Children.Call(
+                    question, check, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
         return children.answerAll(this, calls);
     }
@@ -91,19 +125,21 @@ final class CellCalls implements HostCalls {
     public String budgetJson() {
         int number = budgets.incrementAndGet();
         if (number > MOST_BUDGETS) {
-            return BudgetView.of(ledger).toJson();
+            return budgetNow();
         }
         try {
             return journal.<BudgetShown, RuntimeException>step(
-                            StepKeys.budget(cell, number),
-                            BudgetShown.class,
-                            () -> new BudgetShown(cell, BudgetView.of(ledger).toJson()))
+                            StepKeys.budget(cell, number), BudgetShown.class, () -> new BudgetShown(cell, budgetNow()))
                     .json();
         } catch (InterruptedException e) {
             // The cell is being stopped, and nobody waits for this any more.
             Thread.currentThread().interrupt();
-            return BudgetView.of(ledger).toJson();
+            return budgetNow();
         }
+    }
+
+    private String budgetNow() {
+        return BudgetView.of(ledger).toJson(subCalls.charactersOfCall());
     }
 
     int cell() {

@@ -60,7 +60,9 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case SubCallEnded it -> {
                     spending = spending.withSubCall(Role.charge(it.cost()));
-                    cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubCalls.outcome(it));
+                    if (!SubModel.isUnfit(it) || StepKeys.isRepair(entry)) {
+                        cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubModel.outcome(it));
+                    }
                 }
                 case ChildEnded it -> cell(cells, it.cell()).replies.put(StepKeys.call(entry), Children.outcome(it));
                 case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());

@@ -12,6 +12,8 @@ import java.util.Objects;
  */
 final class StepKeys {
 
+    private static final String REPAIR = "repair";
+
     private StepKeys() {}
 
     /** Telling the root model what is left, at the start of a turn. */
@@ -52,6 +54,21 @@ final class StepKeys {
     /** A sub-call of a cell. */
     static String subCall(int cell, String callName) {
         return "cell/" + cell + "/llm/" + callName;
+    }
+
+    /** The sub-call by which the reply to another, which did not fit its schema, is asked for again. */
+    static String repair(int cell, String callName) {
+        return "cell/" + cell + "/" + REPAIR + "/" + callName;
+    }
+
+    /** The beginning of a {@link #repair}. */
+    static String repairStart(int cell, String callName) {
+        return "cell/" + cell + "/repairing/" + callName;
+    }
+
+    /** Whether a recorded step is a {@link #repair}. */
+    static boolean isRepair(Journal.Entry entry) {
+        return parts(entry)[2].equals(REPAIR);
     }
 
     /** A batch of sub-calls: a hash of its prompts' hashes, and how often the cell has asked that batch, from 1. */

@@ -45,10 +45,13 @@ public final class EventCodec {
             new Type("cell_ended", TaskEvent.CellEnded.class),
             new Type("budget_shown", TaskEvent.BudgetShown.class),
             new Type("clocks_said", TaskEvent.ClocksSaid.class),
-            new Type("sub_calls_started", TaskEvent.SubCallsStarted.class),
+            new Type(
+                    "sub_calls_started",
+                    TaskEvent.SubCallsStarted.class,
+                    List.of(members -> members.putNull("schema"))),
             new Type("sub_calls_refused", TaskEvent.SubCallsRefused.class),
             new Type("sub_call_ended", TaskEvent.SubCallEnded.class),
-            new Type("child_started", TaskEvent.ChildStarted.class),
+            new Type("child_started", TaskEvent.ChildStarted.class, List.of(members -> members.putNull("schema"))),
             new Type("child_ended", TaskEvent.ChildEnded.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),
             new Type("finished", TaskEvent.Finished.class));

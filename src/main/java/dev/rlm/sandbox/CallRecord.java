@@ -69,6 +69,12 @@ final class CallRecord {
             }
 
             @Override
+            public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
+                List<Key> keys = occurrences.number(prompts.identities());
+                return noted(keys, live.query(prompts));
+            }
+
+            @Override
             public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
                 List<Key> keys = occurrences.number(identities(questions));
                 return noted(keys, live.ask(questions));
@@ -122,6 +128,11 @@ final class CallRecord {
                     outcomes.add(outcome == null ? unknown() : outcome);
                 }
                 return outcomes;
+            }
+
+            @Override
+            public List<Outcome> query(TypedPrompts prompts) {
+                return query(prompts.identities());
             }
 
             @Override

@@ -45,7 +45,9 @@ final class HostCallDesk {
                 prompts.size(),
                 prompts.stream().mapToLong(String::length).sum(),
                 query.clocks(),
-                () -> calls.query(prompts)));
+                () -> query.schema() == null
+                        ? calls.query(prompts)
+                        : calls.query(new TypedPrompts(prompts, query.schema()))));
     }
 
     void ask(Frame.AskChildren ask) throws ProtocolException {
@@ -94,7 +96,8 @@ final class HostCallDesk {
                                 .map(document -> new DocumentFacts(
                                         VisibleText.of(document.name()), document.characters(), document.lines()))
                                 .toList(),
-                        VisibleText.of(about.preview())));
+                        VisibleText.of(about.preview())),
+                asked.schema());
     }
 
     private void answer(Call call) throws ProtocolException {

@@ -138,7 +138,8 @@ class EventCodecTest {
     @Test
     void everythingThatWasEverRecordedIsRead() throws Exception {
         requireRead("events-1.jsonl", Events.OF_VERSION_1);
-        assertThat(requireRead("events-2.jsonl", Events.ALL).stream()
+        requireRead("events-2.jsonl", Events.OF_VERSION_2);
+        assertThat(requireRead("events-3.jsonl", Events.ALL).stream()
                         .map(codec::typeOf)
                         .collect(Collectors.toSet()))
                 .isEqualTo(EventCodec.events().map(EventCodecTest::typeName).collect(Collectors.toSet()));

@@ -105,7 +105,7 @@ public final class Events {
                     new CellTraces("", "", List.of(), List.of(), List.of(), "The limit is reached.")),
             new BudgetShown(7, "{\"turns_left\":1}"),
             new ClocksSaid(7, "0:1753,3;;;;"),
-            new SubCallsStarted(7, 3),
+            new SubCallsStarted(7, 3, null),
             new SubCallsRefused(7, 2, List.of(new Refusal("No money.", List.of("aa/1", "bb/2")))),
             new SubCallEnded(7, "Read", 4, "ab".repeat(32), "It says no.", null, COST),
             new SubCallEnded(7, "Read", 5_000, "cd".repeat(32), null, "Too late.", null),
@@ -125,14 +125,23 @@ public final class Events {
             SUBMITTED.options(),
             "{\"type\":\"integer\"}");
 
-    /** At least one event of each type, with and without what may be missing. */
-    static final List<TaskEvent> ALL = Stream.concat(
+    /** What the second version recorded. */
+    static final List<TaskEvent> OF_VERSION_2 = Stream.concat(
                     OF_VERSION_1.stream(),
                     Stream.of(
                             TYPED,
-                            new ChildStarted(7, "Which?", 5_000, 2),
+                            new ChildStarted(7, "Which?", 5_000, 2, null),
                             new ChildEnded(7, "answered", "7", "7", null),
                             new ChildEnded(7, "failed", null, null, "The limit is reached.")))
+            .toList();
+
+    /** At least one event of each type, with and without what may be missing. */
+    static final List<TaskEvent> ALL = Stream.concat(
+                    OF_VERSION_2.stream(),
+                    Stream.of(
+                            new SubCallsStarted(7, 3, "{\"type\":\"integer\"}"),
+                            new SubCallEnded(7, "Read", 4, "ab".repeat(32), "Seven.", "No JSON.", COST),
+                            new ChildStarted(7, "Which?", 5_000, 2, "{\"type\":\"integer\"}")))
             .toList();
 
     private Events() {}
