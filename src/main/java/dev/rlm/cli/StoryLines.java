@@ -15,6 +15,7 @@ import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -53,6 +54,10 @@ final class StoryLines {
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());
             case SubCallEnded it ->
                 List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
+            case SubCallReused it ->
+                List.of(
+                        "  > sub-call, made before: %s".formatted(oneLine(it.promptStart())),
+                        "    " + oneLine(it.reply()));
             case SubCallsRefused it ->
                 List.of("  > %d sub-calls were refused: a limit is reached".formatted(it.prompts()));
             case ChildStarted it ->

@@ -11,6 +11,7 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.CellTrace;
@@ -64,6 +65,8 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                         cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubModel.outcome(it));
                     }
                 }
+                case SubCallReused it ->
+                    cell(cells, it.cell()).replies.put(StepKeys.call(entry), new Outcome.Reply(it.reply()));
                 case ChildEnded it -> cell(cells, it.cell()).replies.put(StepKeys.call(entry), Children.outcome(it));
                 case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());
                 case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.budgetNumber(entry), it.json());

@@ -56,6 +56,11 @@ final class StepKeys {
         return "cell/" + cell + "/llm/" + callName;
     }
 
+    /** A sub-call that was not made, because an equal one had a reply. */
+    static String reused(int cell, String callName) {
+        return "cell/" + cell + "/reused/" + callName;
+    }
+
     /** The sub-call by which the reply to another, which did not fit its schema, is asked for again. */
     static String repair(int cell, String callName) {
         return "cell/" + cell + "/" + REPAIR + "/" + callName;

@@ -6,6 +6,7 @@ import dev.rlm.engine.SubModel.Call;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.sandbox.HostCalls.Outcome;
@@ -34,11 +35,15 @@ final class SubCalls {
     private final Journal journal;
     private final Ledger ledger;
 
+    /** Null if equal calls are made each time. */
+    private final @Nullable EqualCalls equalCalls;
+
     SubCalls(Role role, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
         this.role = role;
         this.model = new SubModel(role, settings.callTime(), clock, journal, ledger);
         this.journal = journal;
         this.ledger = ledger;
+        this.equalCalls = role.saysTheSame() ? EqualCalls.of(journal) : null;
     }
 
     /**
@@ -88,6 +93,8 @@ final class SubCalls {
         Map<String, Outcome> outcomes = new HashMap<>();
         for (Call call : batch.calls()) {
             recorded(batch.cell(), call).ifPresent(ended -> outcomes.put(call.name(), SubModel.outcome(ended)));
+            journal.recorded(StepKeys.reused(batch.cell(), call.name()), SubCallReused.class)
+                    .ifPresent(reused -> outcomes.put(call.name(), new Outcome.Reply(reused.reply())));
         }
         journal.recorded(StepKeys.batchRefusals(batch.cell(), batch.name()), SubCallsRefused.class)
                 .ifPresent(refused -> refused.refusals()
@@ -127,12 +134,10 @@ final class SubCalls {
             Iterator<Call> next = open.iterator();
             while (next.hasNext() && !made.isBroken()) {
                 Call call = next.next();
-                SubCallEnded unfit = unfit(cell, call);
-                try {
-                    Admission admission = admit(SubModel.tokens(call, unfit));
-                    made.start(call.name(), () -> answer(cell, call, unfit, admission, refused));
-                } catch (BudgetExceededException e) {
-                    refused.put(call.name(), reason(e, unfit != null));
+                if (equalCalls == null) {
+                    start(cell, call, made, refused);
+                } else {
+                    startOnce(equalCalls, cell, call, made, refused);
                 }
             }
             Map<String, Outcome> outcomes = made.outcomes();
@@ -144,6 +149,77 @@ final class SubCalls {
                         () -> refused(cell, refused));
             }
             return outcomes;
+        }
+    }
+
+    private void start(int cell, Call call, CallBatch made, Map<String, String> refused) throws InterruptedException {
+        SubCallEnded unfit = unfit(cell, call);
+        try {
+            Admission admission = admit(SubModel.tokens(call, unfit));
+            made.start(call.name(), () -> answer(cell, call, unfit, admission, refused));
+        } catch (BudgetExceededException e) {
+            refused.put(call.name(), reason(e, unfit != null));
+        }
+    }
+
+    /** Makes a call only if no equal one has a reply or is under way; else its reply is recorded as that of this one. */
+    private void startOnce(EqualCalls equal, int cell, Call call, CallBatch made, Map<String, String> refused)
+            throws InterruptedException {
+        Optional<EqualCalls.First> first = equal.first(call.hash());
+        if (first.isEmpty()) {
+            made.start(call.name(), () -> reused(equal, cell, call, refused));
+            return;
+        }
+        SubCallEnded unfit = unfit(cell, call);
+        boolean started = false;
+        try {
+            Admission admission = admit(SubModel.tokens(call, unfit));
+            started = true;
+            made.start(call.name(), () -> answerFirst(first.get(), cell, call, unfit, admission, refused));
+        } catch (BudgetExceededException e) {
+            refused.put(call.name(), reason(e, unfit != null));
+        } finally {
+            if (!started) {
+                first.get().ended(null);
+            }
+        }
+    }
+
+    private Outcome answerFirst(
+            EqualCalls.First first,
+            int cell,
+            Call call,
+            @Nullable SubCallEnded unfit,
+            Admission admission,
+            Map<String, String> refused)
+            throws InterruptedException {
+        String reply = null;
+        try {
+            Outcome outcome = answer(cell, call, unfit, admission, refused);
+            reply = outcome instanceof Outcome.Reply(String text) ? text : null;
+            return outcome;
+        } finally {
+            first.ended(reply);
+        }
+    }
+
+    private Outcome reused(EqualCalls equal, int cell, Call call, Map<String, String> refused)
+            throws InterruptedException {
+        Optional<String> reply = equal.await(call.hash());
+        if (reply.isPresent()) {
+            return new Outcome.Reply(journal.<SubCallReused, RuntimeException>step(
+                            StepKeys.reused(cell, call.name()),
+                            SubCallReused.class,
+                            () -> model.reused(cell, call, reply.get()))
+                    .reply());
+        }
+        SubCallEnded unfit = unfit(cell, call);
+        try {
+            return answer(cell, call, unfit, admit(SubModel.tokens(call, unfit)), refused);
+        } catch (BudgetExceededException e) {
+            String reason = reason(e, unfit != null);
+            refused.put(call.name(), reason);
+            return new Outcome.Failure(reason);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelReply;
@@ -136,6 +137,15 @@ final class SubModel {
         };
     }
 
+    /** A call that is not made, because an equal one has this reply. */
+    SubCallReused reused(int cell, Call call, String reply) {
+        String prompt = call.prompt();
+        if (prompt.length() > SubCallEnded.PROMPT_START) {
+            journal.keep(prompt);
+        }
+        return new SubCallReused(cell, promptStart(prompt), prompt.length(), textHash(call), reply);
+    }
+
     private static String emptyReply(StopReason stop) {
         return switch (stop) {
             case OUTPUT_LIMIT ->
@@ -164,12 +174,15 @@ final class SubModel {
         if (prompt.length() > SubCallEnded.PROMPT_START) {
             journal.keep(prompt);
         }
-        String hash = call.form() == null ? call.hash() : Payload.sha256(prompt);
-        return new SubCallEnded(cell, promptStart(prompt), prompt.length(), hash, reply, failure, cost);
+        return new SubCallEnded(cell, promptStart(prompt), prompt.length(), textHash(call), reply, failure, cost);
+    }
+
+    private static String textHash(Call call) {
+        return call.form() == null ? call.hash() : Payload.sha256(call.prompt());
     }
 
     /** As much of a prompt as an event holds. */
-    static String promptStart(String prompt) {
+    private static String promptStart(String prompt) {
         int end = Math.min(prompt.length(), SubCallEnded.PROMPT_START);
         return prompt.substring(0, end > 0 && Character.isHighSurrogate(prompt.charAt(end - 1)) ? end - 1 : end);
     }

@@ -51,6 +51,7 @@ public final class EventCodec {
                     List.of(members -> members.putNull("schema"))),
             new Type("sub_calls_refused", TaskEvent.SubCallsRefused.class),
             new Type("sub_call_ended", TaskEvent.SubCallEnded.class),
+            new Type("sub_call_reused", TaskEvent.SubCallReused.class),
             new Type("child_started", TaskEvent.ChildStarted.class, List.of(members -> members.putNull("schema"))),
             new Type("child_ended", TaskEvent.ChildEnded.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),

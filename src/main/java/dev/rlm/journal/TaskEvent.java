@@ -173,6 +173,18 @@ public sealed interface TaskEvent {
     }
 
     /**
+     * A sub-call was not made, because an equal one of the same REPL has a reply; it cost nothing.
+     *
+     * @param cell the cell that asked
+     * @param promptStart the prompt's first {@value SubCallEnded#PROMPT_START} characters
+     * @param promptCharacters the whole prompt's length
+     * @param promptSha256 the SHA-256 of the whole prompt, under which {@link Journal#text} may have it
+     * @param reply the reply of the equal call
+     */
+    record SubCallReused(int cell, String promptStart, int promptCharacters, String promptSha256, String reply)
+            implements TaskEvent {}
+
+    /**
      * Code asked a child question. What the child does is recorded behind this, under keys that begin with its own.
      *
      * @param cell the cell that asked

@@ -17,6 +17,7 @@ import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -122,6 +123,7 @@ final class StatusReader {
                 waitForFewer(it.cell(), it.prompts());
             }
             case SubCallEnded it -> readSubCall(it);
+            case SubCallReused it -> waitForFewer(it.cell(), 1);
             case ChildStarted _ -> {
                 children++;
                 phase = "waiting for children";

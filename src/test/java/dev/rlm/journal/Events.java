@@ -17,6 +17,7 @@ import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -141,6 +142,7 @@ public final class Events {
                     Stream.of(
                             new SubCallsStarted(7, 3, "{\"type\":\"integer\"}"),
                             new SubCallEnded(7, "Read", 4, "ab".repeat(32), "Seven.", "No JSON.", COST),
+                            new SubCallReused(7, "Read", 4, "ab".repeat(32), "It says no."),
                             new ChildStarted(7, "Which?", 5_000, 2, "{\"type\":\"integer\"}")))
             .toList();
 

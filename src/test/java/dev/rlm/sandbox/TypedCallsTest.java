@@ -303,7 +303,7 @@ class TypedCallsTest {
         assertThat(failure(calls, "llm_map(['a'], lambda item: item)")).contains("takes the template as a str");
         assertThat(failure(calls, "llm_map([object()], 'How long?')")).contains("items[0] is a object");
         assertThat(failure(calls, "llm_map([str(i) for i in range(50_000)], 'x')"))
-                .contains("llm_map needs 125 sub-calls for 50,000 items and 50 are left");
+                .contains("llm_map needs 313 sub-calls for 50,000 items and 50 are left");
     }
 
     @Test
@@ -312,7 +312,7 @@ class TypedCallsTest {
         CellResult result = root.run("lengths = llm_map([f'item {i}' for i in range(300)], 'How long?', int)", calls);
         assertThat(result.output())
                 .startsWith(
-                        "llm_map: 300 of 300 items have no result, at the positions 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ..."
+                        "llm_map: 300 of 300 items have no result, at the positions 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and more."
                                 + " The first: nobody answered");
         assertThat(calls.askedPrompts).hasSize(3);
     }

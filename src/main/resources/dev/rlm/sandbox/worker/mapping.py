@@ -222,7 +222,7 @@ def _numbered(batch):
 
 def _tell_failures(failed, count, first):
     named = ", ".join(f"{position}" for position in failed[:_NAMED_FAILURES])
-    more = ", ..." if len(failed) > _NAMED_FAILURES else ""
+    more = " and more" if len(failed) > _NAMED_FAILURES else ""
     reason = first.removeprefix("ERROR: ").splitlines()[0][:300]
     _runs.current().session.output.write(
         f"llm_map: {len(failed):,} of {count:,} items have no result, at the positions {named}{more}. The first: {reason}\n"
