@@ -25,6 +25,7 @@ import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -69,6 +70,10 @@ final class StoryLines {
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());
             case SubCallEnded it ->
                 List.of("  > sub-call: %s".formatted(oneLine(it.promptStart())), "    " + outcome(it));
+            case SubCallReused it ->
+                List.of(
+                        "  > sub-call, made before: %s".formatted(oneLine(it.promptStart())),
+                        "    " + oneLine(it.reply()));
             case SubCallsRefused it ->
                 List.of("  > %d sub-calls were refused: a limit is reached".formatted(it.prompts()));
             case ChildStarted it ->
@@ -105,7 +110,11 @@ final class StoryLines {
     private static String outcome(SubCallEnded it) {
         CallCost cost = it.cost();
         String reply = it.reply();
-        String text = reply == null ? "failed: " + it.failure() : oneLine(reply);
+        String failure = it.failure();
+        String text = reply == null ? "failed: " + failure : oneLine(reply);
+        if (reply != null && failure != null) {
+            text = "does not fit the schema: " + text + " (" + oneLine(failure) + ")";
+        }
         return cost == null ? text : text + " (" + tokens(cost) + ")";
     }
 

@@ -6,6 +6,7 @@ import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.ChildQuestion.ContextFacts;
 import dev.rlm.sandbox.ChildQuestion.DocumentFacts;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the root model is told besides its cells' output: the question, facts about the input, and what is left. */
 final class Briefing {
@@ -40,7 +41,11 @@ final class Briefing {
                 question.contexts().stream().mapToLong(Context::characters).sum();
         long tokens = question.contexts().stream().mapToLong(Context::tokens).sum();
         return opening(
-                question.text() + schema(question),
+                question.text()
+                        + schema(
+                                question.schema() == null
+                                        ? null
+                                        : question.schema().json()),
                 tokens,
                 new ContextFacts(
                         characters,
@@ -57,7 +62,10 @@ final class Briefing {
     /** The start of the first message to a child. */
     static String opening(ChildQuestion question) {
         ContextFacts about = question.about();
-        return opening(question.text() + "\n\n" + ASKED_BY_CODE, about.characters() / CHARACTERS_OF_TOKEN, about);
+        return opening(
+                question.text() + "\n\n" + ASKED_BY_CODE + schema(question.schema()),
+                about.characters() / CHARACTERS_OF_TOKEN,
+                about);
     }
 
     private static String opening(String question, long tokens, ContextFacts about) {
@@ -83,11 +91,11 @@ final class Briefing {
                         + question.schema().json() + "\n</schema>";
     }
 
-    private static String schema(Question question) {
-        return question.schema() == null
+    private static String schema(@Nullable String schema) {
+        return schema == null
                 ? ""
                 : "\n\nThe final value must be JSON that fits this JSON Schema. It is checked, and you are told what does"
-                        + " not fit:\n<schema>\n" + question.schema().json() + "\n</schema>";
+                        + " not fit:\n<schema>\n" + schema + "\n</schema>";
     }
 
     /** What is left, and whether the turn to come is the last. */

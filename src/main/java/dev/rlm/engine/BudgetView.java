@@ -28,7 +28,8 @@ record BudgetView(
                 ledger.timeLeft().toSeconds());
     }
 
-    String toJson() {
+    /** As {@code budget()} tells it, with how many characters one sub-call should read at most. */
+    String toJson(long subCallCharacters) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("turns_left", turnsLeft);
         json.put("turns", limits.turns());
@@ -39,6 +40,7 @@ record BudgetView(
         json.put("cached_tokens_left", tokensLeft.cached());
         json.put("usd_left", usdLeft);
         json.put("usd", limits.usd());
+        json.put("sub_call_characters", subCallCharacters);
         json.put("levels_left", limits.depth());
         json.put("seconds_left", secondsLeft);
         return json.toString();

@@ -12,7 +12,11 @@ import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.PromptParts;
+import dev.rlm.sandbox.TypedPrompts;
+import dev.rlm.schema.JsonSchema;
+import dev.rlm.schema.SchemaException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -60,23 +64,51 @@ final class CellCalls implements HostCalls {
 
     @Override
     public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
-        List<String> hashes = prompts.stream().map(Payload::sha256).toList();
+        return query(prompts, prompts, null, located);
+    }
+
+    @Override
+    public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
+        return query(prompts, List.of());
+    }
+
+    @Override
+    public List<Outcome> query(TypedPrompts prompts, List<PromptParts> located) throws InterruptedException {
+        try {
+            return query(prompts.texts(), prompts.identities(), JsonSchema.parse(prompts.schema()), located);
+        } catch (SchemaException e) {
+            return schemaRefused(e, prompts.texts().size());
+        }
+    }
+
+    /** Code may ask on and on, so this leaves no record. */
+    private List<Outcome> schemaRefused(SchemaException refusal, int slots) {
+        String reason = SCHEMA_REFUSED + refusal.getMessage();
+        refusedWithoutRecord(reason);
+        return Collections.nCopies(slots, new Outcome.Failure(reason));
+    }
+
+    private List<Outcome> query(
+            List<String> prompts, List<String> identities, @Nullable JsonSchema schema, List<PromptParts> located)
+            throws InterruptedException {
+        ReplyForm form = schema == null ? null : subCalls.form(schema);
+        List<String> hashes = identities.stream().map(Payload::sha256).toList();
         String batchHash = StepKeys.batchHash(hashes);
         String batch = StepKeys.batchName(batchHash, batches.merge(batchHash, 1, Integer::sum));
-        List<SubCalls.Call> calls = new ArrayList<>(prompts.size());
+        List<SubModel.Call> calls = new ArrayList<>(prompts.size());
         for (int i = 0; i < hashes.size(); i++) {
             String hash = hashes.get(i);
             // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
-            calls.add(new SubCalls.Call(
-                    prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+            calls.add(new SubModel.Call(
+                    prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum)), form));
         }
-        List<Outcome> outcomes = subCalls.answerAll(this, batch, calls);
+        List<Outcome> outcomes = subCalls.answerAll(this, new SubCalls.Batch(cell, batch, calls, schema));
         record(batch, calls, outcomes, located);
         return outcomes;
     }
 
     /** Records what the prompts of answered calls hold; calls that are refused may come on and on. */
-    private void record(String batch, List<SubCalls.Call> calls, List<Outcome> outcomes, List<PromptParts> located)
+    private void record(String batch, List<SubModel.Call> calls, List<Outcome> outcomes, List<PromptParts> located)
             throws InterruptedException {
         List<LocatedPrompt> prompts = new ArrayList<>();
         for (int i = 0; i < located.size() && located.size() == calls.size(); i++) {
@@ -106,8 +138,16 @@ final class CellCalls implements HostCalls {
     public List<Outcome> ask(List<ChildQuestion> questions) throws InterruptedException {
         List<Children.Call> calls = new ArrayList<>(questions.size());
         for (ChildQuestion question : questions) {
+            FinalCheck check;
+            try {
+                String schema = question.schema();
+                check = schema == null ? FinalCheck.NONE : new FinalCheck(JsonSchema.parse(schema));
+            } catch (SchemaException e) {
+                return schemaRefused(e, questions.size());
+            }
             String hash = Payload.sha256(question.identity());
-            calls.add(new Children.Call(question, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
+            calls.add(new Children.Call(
+                    question, check, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum))));
         }
         return children.answerAll(this, calls);
     }
@@ -145,19 +185,21 @@ final class CellCalls implements HostCalls {
     public String budgetJson() {
         int number = budgets.incrementAndGet();
         if (number > MOST_BUDGETS) {
-            return BudgetView.of(ledger).toJson();
+            return budgetNow();
         }
         try {
             return journal.<BudgetShown, RuntimeException>step(
-                            StepKeys.budget(cell, number),
-                            BudgetShown.class,
-                            () -> new BudgetShown(cell, BudgetView.of(ledger).toJson()))
+                            StepKeys.budget(cell, number), BudgetShown.class, () -> new BudgetShown(cell, budgetNow()))
                     .json();
         } catch (InterruptedException e) {
             // The cell is being stopped, and nobody waits for this any more.
             Thread.currentThread().interrupt();
-            return BudgetView.of(ledger).toJson();
+            return budgetNow();
         }
+    }
+
+    private String budgetNow() {
+        return BudgetView.of(ledger).toJson(subCalls.charactersOfCall());
     }
 
     int cell() {

@@ -79,9 +79,10 @@ final class Children {
      * A child question.
      *
      * @param question what is asked
+     * @param check what its answer must pass
      * @param name what the call is within its cell
      */
-    record Call(ChildQuestion question, String name) {}
+    record Call(ChildQuestion question, FinalCheck check, String name) {}
 
     /** The outcomes of the questions of one call, in order: the recorded ones, and those that are answered now. */
     List<Outcome> answerAll(CellCalls cell, List<Call> calls) throws InterruptedException {
@@ -136,15 +137,16 @@ final class Children {
     private Outcome answer(int cell, Call call) throws InterruptedException {
         String key = StepKeys.child(cell, call.name());
         try {
-            return outcome(journal.<ChildEnded, SandboxException>step(
-                    key, ChildEnded.class, () -> run(cell, key, call.question())));
+            return outcome(
+                    journal.<ChildEnded, SandboxException>step(key, ChildEnded.class, () -> run(cell, key, call)));
         } catch (SandboxException e) {
             // Not recorded: a sandbox that is lost takes the cell that asks with it, and that asks anew or not at all.
             return new Outcome.Failure("The child's sandbox failed: " + e.getMessage());
         }
     }
 
-    private ChildEnded run(int cell, String key, ChildQuestion question) throws SandboxException, InterruptedException {
+    private ChildEnded run(int cell, String key, Call call) throws SandboxException, InterruptedException {
+        ChildQuestion question = call.question();
         String start = StepKeys.childStart(key);
         boolean resumed = journal.recorded(start, ChildStarted.class).isPresent();
         journal.<ChildStarted, RuntimeException>step(
@@ -154,7 +156,8 @@ final class Children {
                         cell,
                         question.text(),
                         question.about().characters(),
-                        question.about().documents()));
+                        question.about().documents(),
+                        question.schema()));
         Journal own = new ChildJournal(journal, key);
         try {
             Ledger limits = ledger.child(budget());
@@ -164,10 +167,10 @@ final class Children {
                     : RunHistory.NONE;
             limits.spentBefore(history.spending());
             try (Repl child = repl.child(question.context(), Chance.seedOf(key), history.cells())) {
-                return ended(cell, rlm.run(Briefing.opening(question), FinalCheck.NONE, child, own, limits));
+                return ended(cell, call, rlm.run(Briefing.opening(question), call.check(), child, own, limits));
             }
         } catch (BudgetExceededException e) {
-            return ended(cell, Answer.failed(String.valueOf(e.getMessage())));
+            return ended(cell, call, Answer.failed(String.valueOf(e.getMessage())));
         }
     }
 
@@ -184,9 +187,14 @@ final class Children {
                 own.inFlight());
     }
 
-    private static ChildEnded ended(int cell, Answer answer) {
+    private static ChildEnded ended(int cell, Call call, Answer answer) {
+        // The code that asked for a type reads JSON.
         return new ChildEnded(
-                cell, answer.status().name().toLowerCase(Locale.ROOT), answer.text(), answer.json(), answer.reason());
+                cell,
+                answer.status().name().toLowerCase(Locale.ROOT),
+                call.check().isTyped() ? answer.json() : answer.text(),
+                answer.json(),
+                answer.reason());
     }
 
     /** A recorded outcome as the code gets it. */

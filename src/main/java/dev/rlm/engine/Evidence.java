@@ -43,7 +43,8 @@ public final class Evidence {
         Set<String> answered = new HashSet<>();
         for (Entry entry : entries) {
             switch (entry.event()) {
-                case SubCallEnded it when it.reply() != null -> answered.add(entry.key());
+                // What is asked for again was read before.
+                case SubCallEnded it when it.reply() != null && !StepKeys.isRepair(entry) -> answered.add(entry.key());
                 case DirectReplied _ -> coverage.readWholeByRoot();
                 case PromptsLocated it -> {
                     String prefix = prefix(entry, it.cell());

@@ -55,17 +55,22 @@ final class Json {
 
     /** A JSON value as a final value; empty if the text is none. */
     static Optional<FinalValue> value(String json) {
+        return exact(json)
+                .map(node -> new FinalValue(node.isTextual() ? node.textValue() : json.strip(), node.toString()));
+    }
+
+    /** A JSON value with its numbers as they are written; empty if the text is none. */
+    static Optional<JsonNode> exact(String json) {
         try {
             JsonNode node = STRICT.readTree(json);
-            return node == null || node.isMissingNode()
-                    ? Optional.empty()
-                    : Optional.of(new FinalValue(node.isTextual() ? node.textValue() : json.strip(), node.toString()));
+            return node == null || node.isMissingNode() ? Optional.empty() : Optional.of(node);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
-    private static JsonNode read(String json) {
+    /** A JSON value; a missing node if the text is none. */
+    static JsonNode read(String json) {
         try {
             JsonNode node = MAPPER.readTree(json);
             return node == null ? MissingNode.getInstance() : node;

@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param model the model
  * @param description what is known about it
  * @param profile how models of its family are worked with
+ * @param saysTheSame whether it need not be asked the same twice, because it would reply the same
  */
-public record Role(LanguageModel model, ModelDescription description, ModelProfile profile) {
+public record Role(LanguageModel model, ModelDescription description, ModelProfile profile, boolean saysTheSame) {
 
     /** What a reply is taken to have before it is known, in tokens. */
     private static final int EXPECTED_OUTPUT_TOKENS = 1_000;
+
+    /** A model that may reply differently each time. */
+    public Role(LanguageModel model, ModelDescription description, ModelProfile profile) {
+        this(model, description, profile, false);
+    }
 
     /** A model with the profile that the program has for it. */
     public Role(LanguageModel model, ModelDescription description) {

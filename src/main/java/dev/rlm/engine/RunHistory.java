@@ -16,6 +16,7 @@ import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.CellTrace;
@@ -69,8 +70,12 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 case LastReplied it -> spending = spending.withCallBeside(Role.charge(it.cost()));
                 case SubCallEnded it -> {
                     spending = spending.withSubCall(Role.charge(it.cost()));
-                    cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubCalls.outcome(it));
+                    if (!SubModel.isUnfit(it) || StepKeys.isRepair(entry)) {
+                        cell(cells, it.cell()).replies.put(StepKeys.call(entry), SubModel.outcome(it));
+                    }
                 }
+                case SubCallReused it ->
+                    cell(cells, it.cell()).replies.put(StepKeys.call(entry), new Outcome.Reply(it.reply()));
                 case ChildEnded it -> cell(cells, it.cell()).replies.put(StepKeys.call(entry), Children.outcome(it));
                 case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());
                 case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.numberInCell(entry), it.json());

@@ -14,6 +14,7 @@ final class StepKeys {
 
     /** The root model's choice of an answer, after its turns. */
     static final String LAST = "last";
+    private static final String REPAIR = "repair";
 
     private StepKeys() {}
 
@@ -73,6 +74,26 @@ final class StepKeys {
     /** A sub-call of a cell. */
     static String subCall(int cell, String callName) {
         return "cell/" + cell + "/llm/" + callName;
+    }
+
+    /** A sub-call that was not made, because an equal one had a reply. */
+    static String reused(int cell, String callName) {
+        return "cell/" + cell + "/reused/" + callName;
+    }
+
+    /** The sub-call by which the reply to another, which did not fit its schema, is asked for again. */
+    static String repair(int cell, String callName) {
+        return "cell/" + cell + "/" + REPAIR + "/" + callName;
+    }
+
+    /** The beginning of a {@link #repair}. */
+    static String repairStart(int cell, String callName) {
+        return "cell/" + cell + "/repairing/" + callName;
+    }
+
+    /** Whether a recorded step is a {@link #repair}. */
+    static boolean isRepair(Journal.Entry entry) {
+        return parts(entry)[2].equals(REPAIR);
     }
 
     /** A batch of sub-calls: a hash of its prompts' hashes, and how often the cell has asked that batch, from 1. */

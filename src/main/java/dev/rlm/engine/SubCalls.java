@@ -2,128 +2,236 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
-import dev.rlm.context.TokenEstimate;
+import dev.rlm.engine.SubModel.Call;
 import dev.rlm.journal.Journal;
-import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
-import dev.rlm.model.ModelException;
-import dev.rlm.model.ModelReply;
-import dev.rlm.model.ModelRequest;
-import dev.rlm.sandbox.HostCalls;
+import dev.rlm.sandbox.HostCalls.Outcome;
+import dev.rlm.schema.JsonSchema;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sub-calls of one question: each within the budget, each a recorded step, at most so many at a time, whichever cell
  * or thread they come from. The calls of a batch begin in its order. A call that fails or is refused is a
- * {@link HostCalls.Outcome.Failure} and leaves the others.
+ * {@link Outcome.Failure} and leaves the others. A reply that does not fit the schema of its call is asked for once more,
+ * which is another sub-call.
  */
 final class SubCalls {
 
-    private static final System.Logger LOG = System.getLogger(SubCalls.class.getName());
-
     private final Role role;
-    private final Duration callTime;
-    private final Clock clock;
+    private final SubModel model;
     private final Journal journal;
     private final Ledger ledger;
 
+    /** Null if equal calls are made each time. */
+    private final @Nullable EqualCalls equalCalls;
+
     SubCalls(Role role, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
         this.role = role;
-        this.callTime = settings.callTime();
-        this.clock = clock;
+        this.model = new SubModel(role, settings.callTime(), clock, journal, ledger);
         this.journal = journal;
         this.ledger = ledger;
+        this.equalCalls = role.saysTheSame() ? EqualCalls.of(journal) : null;
     }
 
     /**
-     * A sub-call.
+     * The calls of a batch.
      *
-     * @param prompt the prompt
-     * @param hash its SHA-256
-     * @param name what the call is within its cell
+     * @param cell the cell that asks
+     * @param name what the batch is within its cell
+     * @param calls the calls, in order
+     * @param schema what their replies must fit, or null
      */
-    record Call(String prompt, String hash, String name) {}
+    record Batch(
+            int cell,
+            String name,
+            List<Call> calls,
+            @Nullable JsonSchema schema) {}
+
+    /** The form of replies that must fit a schema. */
+    ReplyForm form(JsonSchema schema) {
+        return ReplyForm.of(schema, role);
+    }
+
+    /** How much one call should read at most, in characters. */
+    long charactersOfCall() {
+        return role.profile().charactersOfSubCall(role.description());
+    }
 
     /** The outcomes of the calls of a batch, in order: the recorded ones, and those that are made now. */
-    List<HostCalls.Outcome> answerAll(CellCalls cell, String batch, List<Call> calls) throws InterruptedException {
-        Map<String, HostCalls.Outcome> outcomes = recorded(cell.cell(), batch, calls);
-        List<Call> open = calls.stream()
+    List<Outcome> answerAll(CellCalls cell, Batch batch) throws InterruptedException {
+        Map<String, Outcome> outcomes = recorded(batch);
+        List<Call> open = batch.calls().stream()
                 .filter(call -> !outcomes.containsKey(call.name()))
                 .toList();
         if (!open.isEmpty()) {
-            if (ledger.subCallsLeft() <= 0) {
+            if (ledger.subCallsLeft() <= 0 && open.stream().allMatch(call -> unfit(batch.cell(), call) == null)) {
                 // Code may ask on and on, so this leaves no record; those of a batch that has reached the limit do.
-                HostCalls.Outcome.Failure refusal = new HostCalls.Outcome.Failure(ledger.noSubCallsLeft());
+                Outcome.Failure refusal = new Outcome.Failure(ledger.noSubCallsLeft());
                 cell.refusedWithoutRecord(refusal.message());
                 open.forEach(call -> outcomes.put(call.name(), refusal));
             } else {
-                outcomes.putAll(makeAll(cell.cell(), batch, calls.size(), open));
+                outcomes.putAll(makeAll(batch, open));
             }
         }
-        return calls.stream().map(call -> outcomes.get(call.name())).toList();
+        return batch.calls().stream().map(call -> outcomes.get(call.name())).toList();
     }
 
-    private Map<String, HostCalls.Outcome> recorded(int cell, String batch, List<Call> calls) {
-        Map<String, HostCalls.Outcome> outcomes = new HashMap<>();
-        for (Call call : calls) {
-            journal.recorded(StepKeys.subCall(cell, call.name()), SubCallEnded.class)
-                    .ifPresent(ended -> outcomes.put(call.name(), outcome(ended)));
+    private Map<String, Outcome> recorded(Batch batch) {
+        Map<String, Outcome> outcomes = new HashMap<>();
+        for (Call call : batch.calls()) {
+            recorded(batch.cell(), call).ifPresent(ended -> outcomes.put(call.name(), SubModel.outcome(ended)));
+            journal.recorded(StepKeys.reused(batch.cell(), call.name()), SubCallReused.class)
+                    .ifPresent(reused -> outcomes.put(call.name(), new Outcome.Reply(reused.reply())));
         }
-        journal.recorded(StepKeys.batchRefusals(cell, batch), SubCallsRefused.class)
+        journal.recorded(StepKeys.batchRefusals(batch.cell(), batch.name()), SubCallsRefused.class)
                 .ifPresent(refused -> refused.refusals()
                         .forEach(refusal -> refusal.calls()
-                                .forEach(name -> outcomes.put(name, new HostCalls.Outcome.Failure(refusal.reason())))));
+                                .forEach(name -> outcomes.put(name, new Outcome.Failure(refusal.reason())))));
         return outcomes;
     }
 
-    private Map<String, HostCalls.Outcome> makeAll(int cell, String batch, int prompts, List<Call> open)
-            throws InterruptedException {
+    /** How a call ended; empty if it was not made, or a reply that does not fit was not yet asked for again. */
+    private Optional<SubCallEnded> recorded(int cell, Call call) {
+        Optional<SubCallEnded> first = first(cell, call);
+        return first.isPresent() && SubModel.isUnfit(first.get())
+                ? journal.recorded(StepKeys.repair(cell, call.name()), SubCallEnded.class)
+                : first;
+    }
+
+    private Optional<SubCallEnded> first(int cell, Call call) {
+        return journal.recorded(StepKeys.subCall(cell, call.name()), SubCallEnded.class);
+    }
+
+    /** The recorded reply to a call that does not fit; null if there is none. */
+    private @Nullable SubCallEnded unfit(int cell, Call call) {
+        return call.form() == null
+                ? null
+                : first(cell, call).filter(SubModel::isUnfit).orElse(null);
+    }
+
+    private Map<String, Outcome> makeAll(Batch batch, List<Call> open) throws InterruptedException {
+        int cell = batch.cell();
+        JsonSchema schema = batch.schema();
         journal.<SubCallsStarted, RuntimeException>step(
-                StepKeys.batchStart(cell, batch), SubCallsStarted.class, () -> new SubCallsStarted(cell, prompts));
-        Map<String, List<String>> callsOfReason = new TreeMap<>();
+                StepKeys.batchStart(cell, batch.name()),
+                SubCallsStarted.class,
+                () -> new SubCallsStarted(cell, batch.calls().size(), schema == null ? null : schema.json()));
+        Map<String, String> refused = new ConcurrentHashMap<>();
         try (CallBatch made = new CallBatch()) {
             Iterator<Call> next = open.iterator();
             while (next.hasNext() && !made.isBroken()) {
                 Call call = next.next();
-                try {
-                    Admission admission = admit(call);
-                    made.start(call.name(), () -> answer(cell, call, admission));
-                } catch (BudgetExceededException e) {
-                    callsOfReason
-                            .computeIfAbsent(e.getMessage(), _ -> new ArrayList<>())
-                            .add(call.name());
+                if (equalCalls == null) {
+                    start(cell, call, made, refused);
+                } else {
+                    startOnce(equalCalls, cell, call, made, refused);
                 }
             }
-            Map<String, HostCalls.Outcome> outcomes = made.outcomes();
-            callsOfReason.forEach((reason, calls) ->
-                    calls.forEach(call -> outcomes.put(call, new HostCalls.Outcome.Failure(reason))));
-            if (!callsOfReason.isEmpty()) {
+            Map<String, Outcome> outcomes = made.outcomes();
+            refused.forEach((call, reason) -> outcomes.put(call, new Outcome.Failure(reason)));
+            if (!refused.isEmpty()) {
                 journal.<SubCallsRefused, RuntimeException>step(
-                        StepKeys.batchRefusals(cell, batch), SubCallsRefused.class, () -> refused(cell, callsOfReason));
+                        StepKeys.batchRefusals(cell, batch.name()),
+                        SubCallsRefused.class,
+                        () -> refused(cell, refused));
             }
             return outcomes;
         }
     }
 
-    private static SubCallsRefused refused(int cell, Map<String, List<String>> callsOfReason) {
+    private void start(int cell, Call call, CallBatch made, Map<String, String> refused) throws InterruptedException {
+        SubCallEnded unfit = unfit(cell, call);
+        try {
+            Admission admission = admit(SubModel.tokens(call, unfit));
+            made.start(call.name(), () -> answer(cell, call, unfit, admission, refused));
+        } catch (BudgetExceededException e) {
+            refused.put(call.name(), reason(e, unfit != null));
+        }
+    }
+
+    /** Makes a call only if no equal one has a reply or is under way; else its reply is recorded as that of this one. */
+    private void startOnce(EqualCalls equal, int cell, Call call, CallBatch made, Map<String, String> refused)
+            throws InterruptedException {
+        Optional<EqualCalls.First> first = equal.first(call.hash());
+        if (first.isEmpty()) {
+            made.start(call.name(), () -> reused(equal, cell, call, refused));
+            return;
+        }
+        SubCallEnded unfit = unfit(cell, call);
+        boolean started = false;
+        try {
+            Admission admission = admit(SubModel.tokens(call, unfit));
+            started = true;
+            made.start(call.name(), () -> answerFirst(first.get(), cell, call, unfit, admission, refused));
+        } catch (BudgetExceededException e) {
+            refused.put(call.name(), reason(e, unfit != null));
+        } finally {
+            if (!started) {
+                first.get().ended(null);
+            }
+        }
+    }
+
+    private Outcome answerFirst(
+            EqualCalls.First first,
+            int cell,
+            Call call,
+            @Nullable SubCallEnded unfit,
+            Admission admission,
+            Map<String, String> refused)
+            throws InterruptedException {
+        String reply = null;
+        try {
+            Outcome outcome = answer(cell, call, unfit, admission, refused);
+            reply = outcome instanceof Outcome.Reply(String text) ? text : null;
+            return outcome;
+        } finally {
+            first.ended(reply);
+        }
+    }
+
+    private Outcome reused(EqualCalls equal, int cell, Call call, Map<String, String> refused)
+            throws InterruptedException {
+        Optional<String> reply = equal.await(call.hash());
+        if (reply.isPresent()) {
+            return new Outcome.Reply(journal.<SubCallReused, RuntimeException>step(
+                            StepKeys.reused(cell, call.name()),
+                            SubCallReused.class,
+                            () -> model.reused(cell, call, reply.get()))
+                    .reply());
+        }
+        SubCallEnded unfit = unfit(cell, call);
+        try {
+            return answer(cell, call, unfit, admit(SubModel.tokens(call, unfit)), refused);
+        } catch (BudgetExceededException e) {
+            String reason = reason(e, unfit != null);
+            refused.put(call.name(), reason);
+            return new Outcome.Failure(reason);
+        }
+    }
+
+    private static SubCallsRefused refused(int cell, Map<String, String> reasons) {
+        Map<String, List<String>> callsOfReason = new TreeMap<>();
+        reasons.forEach((call, reason) ->
+                callsOfReason.computeIfAbsent(reason, _ -> new ArrayList<>()).add(call));
         List<Refusal> refusals = callsOfReason.entrySet().stream()
                 .map(each -> new Refusal(
                         each.getKey(), each.getValue().stream().sorted().toList()))
                 .toList();
-        return new SubCallsRefused(
-                cell, refusals.stream().mapToInt(each -> each.calls().size()).sum(), refusals);
+        return new SubCallsRefused(cell, reasons.size(), refusals);
     }
 
     /** A call's place among those under way, and what is reserved for it. Closing gives back both. */
@@ -136,70 +244,56 @@ final class SubCalls {
     }
 
     /** Waits for a place; called in the order of the prompts, so that it is the last ones that a limit refuses. */
-    private Admission admit(Call call) throws InterruptedException, BudgetExceededException {
+    private Admission admit(long tokens) throws InterruptedException, BudgetExceededException {
         Ledger.Slot slot = ledger.awaitSlot();
         try {
-            return new Admission(slot, ledger.reserveSubCall(role.estimate(TokenEstimate.of(call.prompt()))));
+            return new Admission(slot, ledger.reserveSubCall(role.estimate(tokens)));
         } catch (BudgetExceededException | RuntimeException e) {
             slot.close();
             throw e;
         }
     }
 
-    private HostCalls.Outcome answer(int cell, Call call, Admission admission) throws InterruptedException {
+    private Outcome answer(
+            int cell, Call call, @Nullable SubCallEnded unfit, Admission admission, Map<String, String> refused)
+            throws InterruptedException {
         try (admission) {
-            SubCallEnded ended = journal.<SubCallEnded, RuntimeException>step(
-                    StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> ask(cell, call));
-            admission.reservation().settle(Role.charge(ended.cost()));
-            return outcome(ended);
-        }
-    }
-
-    private SubCallEnded ask(int cell, Call call) throws InterruptedException {
-        Instant start = clock.instant();
-        try {
-            ModelReply reply =
-                    role.model().complete(ModelRequest.prompt(call.prompt(), ledger.deadlineOf(start.plus(callTime))));
-            CallCost cost = role.cost(reply.usage(), Duration.between(start, clock.instant()));
-            if (reply.text().isBlank()) {
-                return ended(cell, call, null, emptyReply(reply.stop()), cost);
+            if (unfit != null) {
+                return repaired(cell, call, unfit, admission.reservation());
             }
-            return ended(cell, call, reply.text(), null, cost);
-        } catch (ModelException e) {
-            return ended(cell, call, null, e.getMessage(), null);
-        } catch (RuntimeException e) {
-            // One call's error of the program must not cost the replies of the others.
-            LOG.log(System.Logger.Level.ERROR, "A sub-call ended with an error of the program.", e);
-            return ended(cell, call, null, "The server failed to make this call.", null);
+            SubCallEnded first = journal.<SubCallEnded, RuntimeException>step(
+                    StepKeys.subCall(cell, call.name()), SubCallEnded.class, () -> model.ask(cell, call));
+            admission.reservation().settle(Role.charge(first.cost()));
+            if (!SubModel.isUnfit(first)) {
+                return SubModel.outcome(first);
+            }
+            journal.<SubCallsStarted, RuntimeException>step(
+                    StepKeys.repairStart(cell, call.name()),
+                    SubCallsStarted.class,
+                    () -> new SubCallsStarted(cell, 1, null));
+            return repaired(cell, call, first, ledger.reserveSubCall(role.estimate(SubModel.tokens(call, first))));
+        } catch (BudgetExceededException e) {
+            String reason = reason(e, true);
+            refused.put(call.name(), reason);
+            return new Outcome.Failure(reason);
         }
     }
 
-    private static String emptyReply(ModelReply.StopReason stop) {
-        return switch (stop) {
-            case OUTPUT_LIMIT ->
-                "The sub-model used all its output tokens before it wrote a reply; ask for less at a time.";
-            case WITHHELD -> "The provider withheld the sub-model's reply.";
-            case COMPLETE, TOOL_CALLS, OTHER -> "The sub-model's reply was empty.";
-        };
+    private static String reason(BudgetExceededException limit, boolean ofRepair) {
+        return ofRepair
+                ? "The sub-model's reply does not fit the schema, and it cannot be asked again. " + limit.getMessage()
+                : String.valueOf(limit.getMessage());
     }
 
-    /** A recorded outcome as the code gets it. */
-    static HostCalls.Outcome outcome(SubCallEnded ended) {
-        String reply = ended.reply();
-        return reply != null
-                ? new HostCalls.Outcome.Reply(reply)
-                : new HostCalls.Outcome.Failure(String.valueOf(ended.failure()));
-    }
-
-    private SubCallEnded ended(
-            int cell, Call call, @Nullable String reply, @Nullable String failure, @Nullable CallCost cost) {
-        String prompt = call.prompt();
-        int end = Math.min(prompt.length(), SubCallEnded.PROMPT_START);
-        if (end < prompt.length()) {
-            journal.keep(prompt);
+    private Outcome repaired(int cell, Call call, SubCallEnded unfit, Ledger.Reservation reservation)
+            throws InterruptedException {
+        try {
+            SubCallEnded second = journal.<SubCallEnded, RuntimeException>step(
+                    StepKeys.repair(cell, call.name()), SubCallEnded.class, () -> model.repair(cell, call, unfit));
+            reservation.settle(Role.charge(second.cost()));
+            return SubModel.outcome(second);
+        } finally {
+            reservation.refund();
         }
-        String start =
-                prompt.substring(0, end > 0 && Character.isHighSurrogate(prompt.charAt(end - 1)) ? end - 1 : end);
-        return new SubCallEnded(cell, start, prompt.length(), call.hash(), reply, failure, cost);
     }
 }

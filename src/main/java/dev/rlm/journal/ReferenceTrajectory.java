@@ -13,6 +13,7 @@ import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.TaskEvent.TurnStarted;
 import java.io.IOException;
@@ -108,6 +109,12 @@ public final class ReferenceTrajectory {
                 turns.getLast().cells.add(cell);
             }
             case SubCallEnded it -> {
+                Cell cell = cells.get(it.cell());
+                if (cell != null) {
+                    cell.calls.add(call(it));
+                }
+            }
+            case SubCallReused it -> {
                 Cell cell = cells.get(it.cell());
                 if (cell != null) {
                     cell.calls.add(call(it));
@@ -216,6 +223,17 @@ public final class ReferenceTrajectory {
         if (call.failure() != null) {
             json.put("error", call.failure());
         }
+        return json;
+    }
+
+    private ObjectNode call(SubCallReused call) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("root_model", submitted == null ? null : submitted.subModel());
+        json.put("prompt", texts.apply(call.promptSha256()).orElse(call.promptStart()));
+        json.put("response", call.reply());
+        json.put("prompt_tokens", 0);
+        json.put("completion_tokens", 0);
+        json.put("execution_time", 0);
         return json;
     }
 

@@ -161,8 +161,9 @@ public sealed interface TaskEvent {
      *
      * @param cell the cell that asked
      * @param prompts how many prompts the call has
+     * @param schema the JSON Schema that each reply must fit, or null if a reply may be any text
      */
-    record SubCallsStarted(int cell, int prompts) implements TaskEvent {}
+    record SubCallsStarted(int cell, int prompts, @Nullable String schema) implements TaskEvent {}
 
     /**
      * Sub-calls of a batch were not made, because a limit was reached.
@@ -184,8 +185,8 @@ public sealed interface TaskEvent {
      * @param promptStart the prompt's first {@value #PROMPT_START} characters
      * @param promptCharacters the whole prompt's length
      * @param promptSha256 the SHA-256 of the whole prompt, under which {@link Journal#text} may have it
-     * @param reply the reply, or null if there is none
-     * @param failure why there is no reply, or null
+     * @param reply the reply, or null if there is none; if a schema was asked for, the JSON in it that fits
+     * @param failure why there is no reply, or null; beside a reply, what keeps that from fitting the schema
      * @param cost tokens, price and time of the call, or null if it failed
      */
     record SubCallEnded(
@@ -202,21 +203,39 @@ public sealed interface TaskEvent {
     }
 
     /**
+     * A sub-call was not made, because an equal one of the same REPL has a reply; it cost nothing.
+     *
+     * @param cell the cell that asked
+     * @param promptStart the prompt's first {@value SubCallEnded#PROMPT_START} characters
+     * @param promptCharacters the whole prompt's length
+     * @param promptSha256 the SHA-256 of the whole prompt, under which {@link Journal#text} may have it
+     * @param reply the reply of the equal call
+     */
+    record SubCallReused(int cell, String promptStart, int promptCharacters, String promptSha256, String reply)
+            implements TaskEvent {}
+
+    /**
      * Code asked a child question. What the child does is recorded behind this, under keys that begin with its own.
      *
      * @param cell the cell that asked
      * @param question what it asked
      * @param characters how large the child's context is
      * @param documents how many documents that has
+     * @param schema the JSON Schema that the answer must fit, or null if it may be anything
      */
-    record ChildStarted(int cell, String question, long characters, int documents) implements TaskEvent {}
+    record ChildStarted(
+            int cell,
+            String question,
+            long characters,
+            int documents,
+            @Nullable String schema) implements TaskEvent {}
 
     /**
      * A child question ended.
      *
      * @param cell the cell that asked
      * @param status answered, partial or failed
-     * @param text the answer as text, or null if there is none
+     * @param text the answer as text, which is its JSON if a schema was asked for, or null if there is none
      * @param json the answer as JSON, or null if there is none
      * @param reason why it is partial or failed, a sentence, or null
      */

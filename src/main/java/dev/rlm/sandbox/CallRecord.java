@@ -78,6 +78,17 @@ final class CallRecord {
             }
 
             @Override
+            public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
+                return query(prompts, List.of());
+            }
+
+            @Override
+            public List<Outcome> query(TypedPrompts prompts, List<PromptParts> located) throws InterruptedException {
+                List<Key> keys = occurrences.number(prompts.identities());
+                return noted(keys, live.query(prompts, located));
+            }
+
+            @Override
             public void observed(CellObservations observations) {
                 live.observed(observations);
             }
@@ -151,6 +162,11 @@ final class CallRecord {
                     outcomes.add(outcome == null ? unknown() : outcome);
                 }
                 return outcomes;
+            }
+
+            @Override
+            public List<Outcome> query(TypedPrompts prompts) {
+                return query(prompts.identities());
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.rlm.sandbox;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question that the code of a cell asks a child, which has a REPL of its own with a context of its own.
@@ -8,8 +9,18 @@ import java.util.List;
  * @param text what is asked
  * @param context what the child's REPL gets as its context
  * @param about what the child is told of the context; said by the code and not to be trusted
+ * @param schema the JSON Schema that the answer must fit, or null if it may be anything; not to be trusted either
  */
-public record ChildQuestion(String text, ChildContext context, ContextFacts about) {
+public record ChildQuestion(
+        String text,
+        ChildContext context,
+        ContextFacts about,
+        @Nullable String schema) {
+
+    /** A question whose answer may be anything. */
+    public ChildQuestion(String text, ChildContext context, ContextFacts about) {
+        this(text, context, about, null);
+    }
 
     /** What is known about a context without reading it: its size, its first documents, and how it starts. */
     public record ContextFacts(long characters, int documents, List<DocumentFacts> first, String preview) {
@@ -26,7 +37,11 @@ public record ChildQuestion(String text, ChildContext context, ContextFacts abou
      * that of any prompt of a sub-call either, but for one made to be.
      */
     public String identity() {
-        StringBuilder identity = new StringBuilder("child question\0").append(text);
+        StringBuilder identity = new StringBuilder();
+        if (schema != null) {
+            identity.append("typed ").append(schema).append('\0');
+        }
+        identity.append("child question\0").append(text);
         switch (context) {
             case ChildContext.Slices(var slices) ->
                 slices.forEach(slice ->

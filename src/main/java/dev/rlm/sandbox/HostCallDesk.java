@@ -87,7 +87,9 @@ final class HostCallDesk {
                 prompts.size(),
                 prompts.stream().mapToLong(String::length).sum(),
                 query.clocks(),
-                () -> calls.query(prompts, parts)));
+                () -> query.schema() == null
+                        ? calls.query(prompts, parts)
+                        : calls.query(new TypedPrompts(prompts, query.schema()), parts)));
     }
 
     void ask(Frame.AskChildren ask) throws ProtocolException {
@@ -151,7 +153,8 @@ final class HostCallDesk {
                                 .map(document -> new DocumentFacts(
                                         VisibleText.of(document.name()), document.characters(), document.lines()))
                                 .toList(),
-                        VisibleText.of(about.preview())));
+                        VisibleText.of(about.preview())),
+                asked.schema());
     }
 
     private void answer(Call call) throws ProtocolException {

@@ -27,6 +27,32 @@ public interface HostCalls {
     default void observed(CellObservations observations) {}
 
     /**
+     * Answers {@code llm_query} and {@code llm_query_batched} with a schema. Each reply is JSON that fits it.
+     *
+     * @param prompts the prompts of one call, at least one, and the schema of their replies
+     * @return one outcome for each prompt, in order; if the schema cannot be used, failures that say so, each starting with
+     *     {@value #SCHEMA_REFUSED}
+     * @throws InterruptedException if the cell was stopped meanwhile
+     */
+    default List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
+        return prompts.texts().stream()
+                .<Outcome>map(_ -> new Outcome.Failure("Replies that fit a schema cannot be had here."))
+                .toList();
+    }
+
+    /**
+     * Answers as {@link #query(TypedPrompts)} does, and is told what of the task's context the prompts hold.
+     *
+     * @param located one for each prompt, in order; empty if it is not known
+     */
+    default List<Outcome> query(TypedPrompts prompts, List<PromptParts> located) throws InterruptedException {
+        return query(prompts);
+    }
+
+    /** How failures begin that the schema of a call is to blame for. */
+    String SCHEMA_REFUSED = "The schema was not taken. ";
+
+    /**
      * Tells what clocks have said in the cell since it last asked, just before {@link #query} or {@link #ask} on the same
      * thread. Needed to run the cell again with the same readings, if it does not come to its end.
      *

@@ -26,6 +26,7 @@ import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -148,6 +149,7 @@ final class StatusReader {
                 waitForFewer(it.cell(), it.prompts());
             }
             case SubCallEnded it -> readSubCall(it);
+            case SubCallReused it -> waitForFewer(it.cell(), 1);
             case ChildStarted _ -> {
                 children++;
                 phase = "waiting for children";

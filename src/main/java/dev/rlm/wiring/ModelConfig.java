@@ -34,6 +34,20 @@ public interface ModelConfig {
     @WithDefault("256")
     int maxCallsInFlight();
 
+    /**
+     * Whether a sub-call with the prompt and schema of an earlier one of the same REPL gets the reply of that: with auto if
+     * the sub-model's temperature is set to 0.
+     */
+    @WithDefault("auto")
+    Reuse reuseReplies();
+
+    /** When the reply to an equal sub-call is reused. */
+    enum Reuse {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
     /** Inference parameters of all models. What is not set is not sent. */
     ParametersConfig parameters();
 

@@ -73,7 +73,22 @@ final class ModelParts {
         return id -> {
             ModelDescription description = providers.catalog().describe(id);
             ModelProfile profile = profiles.of(id);
-            return new Role(providers.model(id, profile.thinkingTokensOf(description)), description, profile);
+            return new Role(
+                    providers.model(id, profile.thinkingTokensOf(description)),
+                    description,
+                    profile,
+                    saysTheSame(id, config));
+        };
+    }
+
+    /** Whether replies of a model are reused, for which it must be known to say the same each time, or be said to. */
+    static boolean saysTheSame(ModelId id, ModelConfig config) {
+        ParametersConfig parameters = config.parametersOf().getOrDefault(id.toString(), config.parameters());
+        return switch (config.reuseReplies()) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO ->
+                parameters.temperature().isPresent() && parameters.temperature().getAsDouble() == 0;
         };
     }
 

@@ -22,6 +22,7 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.SubCallsStarted.class,
             TaskEvent.SubCallsRefused.class,
             TaskEvent.SubCallEnded.class,
+            TaskEvent.SubCallReused.class,
             TaskEvent.ChildStarted.class,
             TaskEvent.ChildEnded.class,
             TaskEvent.Published.class,

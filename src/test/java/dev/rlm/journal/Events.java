@@ -30,6 +30,7 @@ import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -122,7 +123,7 @@ public final class Events {
                     new CellTraces("", "", List.of(), List.of(), List.of(), "The limit is reached.")),
             new BudgetShown(7, "{\"turns_left\":1}"),
             new ClocksSaid(7, "0:1753,3;;;;"),
-            new SubCallsStarted(7, 3),
+            new SubCallsStarted(7, 3, null),
             new SubCallsRefused(7, 2, List.of(new Refusal("No money.", List.of("aa/1", "bb/2")))),
             new SubCallEnded(7, "Read", 4, "ab".repeat(32), "It says no.", null, COST),
             new SubCallEnded(7, "Read", 5_000, "cd".repeat(32), null, "Too late.", null),
@@ -149,7 +150,7 @@ public final class Events {
                     OF_VERSION_1.stream(),
                     Stream.of(
                             TYPED,
-                            new ChildStarted(7, "Which?", 5_000, 2),
+                            new ChildStarted(7, "Which?", 5_000, 2, null),
                             new ChildEnded(7, "answered", "7", "7", null),
                             new ChildEnded(7, "failed", null, null, "The limit is reached.")))
             .toList();
@@ -216,7 +217,11 @@ public final class Events {
                                             List.of(new DocumentCoverage("b.txt", 40, 1, 2, 3, 4))),
                                     List.of(CITATION),
                                     3),
-                            new EvidenceGathered(new Coverage(0, 0, 0, 0, 0, 0, 0, 0, null, List.of()), List.of(), 0)))
+                            new EvidenceGathered(new Coverage(0, 0, 0, 0, 0, 0, 0, 0, null, List.of()), List.of(), 0),
+                            new SubCallsStarted(7, 3, "{\"type\":\"integer\"}"),
+                            new SubCallEnded(7, "Read", 4, "ab".repeat(32), "Seven.", "No JSON.", COST),
+                            new SubCallReused(7, "Read", 4, "ab".repeat(32), "It says no."),
+                            new ChildStarted(7, "Which?", 5_000, 2, "{\"type\":\"integer\"}")))
             .toList();
 
     private Events() {}

@@ -18,6 +18,10 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.JsonSchemaDefinition;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputConfig;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputFormatStructure;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputFormatType;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolInputSchema;
@@ -68,6 +72,9 @@ final class ConverseRequests {
                 .toList());
         if (!request.tools().isEmpty()) {
             converse.toolConfig(tools(request.tools()));
+        }
+        if (request.replySchema() != null) {
+            converse.outputConfig(output(request.replySchema()));
         }
         if (!parameters.equals(InferenceParameters.NONE)) {
             converse.inferenceConfig(inference());
@@ -171,6 +178,16 @@ final class ConverseRequests {
                             .build()));
         }
         return ToolConfiguration.builder().tools(specifications).build();
+    }
+
+    private static OutputConfig output(String schema) {
+        return OutputConfig.builder()
+                .textFormat(format -> format.type(OutputFormatType.JSON_SCHEMA)
+                        .structure(OutputFormatStructure.fromJsonSchema(JsonSchemaDefinition.builder()
+                                .name("reply")
+                                .schema(schema)
+                                .build())))
+                .build();
     }
 
     private InferenceConfiguration inference() {

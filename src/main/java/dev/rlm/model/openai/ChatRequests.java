@@ -1,6 +1,7 @@
 package dev.rlm.model.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -48,6 +49,14 @@ final class ChatRequests {
                 add(tools, tool);
             }
         }
+        if (request.replySchema() != null) {
+            body.putObject("response_format")
+                    .put("type", "json_schema")
+                    .putObject("json_schema")
+                    .put("name", "reply")
+                    .put("strict", true)
+                    .set("schema", schema(request.replySchema()));
+        }
         if (parameters.temperature() != null) {
             body.put("temperature", parameters.temperature());
         }
@@ -63,6 +72,14 @@ final class ChatRequests {
         } catch (JsonProcessingException e) {
             throw new ModelException(
                     ModelException.Kind.REFUSED, "The request to " + id + " cannot be written as JSON.");
+        }
+    }
+
+    private JsonNode schema(String text) throws ModelException {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new ModelException(ModelException.Kind.REFUSED, "The schema of the reply is not JSON.");
         }
     }
 

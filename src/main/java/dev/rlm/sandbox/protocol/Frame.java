@@ -127,10 +127,25 @@ public sealed interface Frame {
      * @param prompts at most {@value #MOST_PROMPTS}
      * @param clocks what clocks have said in the cell since it last asked, which is needed to run it again if it never
      *     comes to its end; only workers read it, at most {@value Traces#MOST_CLOCK_CHARACTERS} characters
+     * @param schema the JSON Schema that each reply must fit, at most {@value #MOST_SCHEMA} characters, or null if a reply
+     *     may be any text
      */
-    record Query(int repl, long call, List<String> prompts, String clocks) implements FromRepl {
+    record Query(
+            int repl,
+            long call,
+            List<String> prompts,
+            String clocks,
+            @Nullable String schema) implements FromRepl {
         /** The most prompts of one call. */
         public static final int MOST_PROMPTS = 10_000;
+
+        /** The most characters of a schema. */
+        public static final int MOST_SCHEMA = 100_000;
+
+        /** Prompts whose replies may be any text. */
+        public Query(int repl, long call, List<String> prompts, String clocks) {
+            this(repl, call, prompts, clocks, null);
+        }
     }
 
     /**
@@ -153,8 +168,15 @@ public sealed interface Frame {
      * @param ranges the parts, if it is these
      * @param texts the texts, if it is these
      * @param about what the child is told of its context
+     * @param schema the JSON Schema that the answer must fit, at most {@value Query#MOST_SCHEMA} characters, or null if it
+     *     may be anything
      */
-    record ChildQuestion(String text, List<Range> ranges, List<NamedText> texts, ContextFacts about) {
+    record ChildQuestion(
+            String text,
+            List<Range> ranges,
+            List<NamedText> texts,
+            ContextFacts about,
+            @Nullable String schema) {
         /** The most characters of a question. */
         public static final int MOST_CHARACTERS = 100_000;
 

@@ -40,7 +40,8 @@ final class FrameDecoder {
                         from.smallNumber(),
                         from.number(),
                         from.list(Query.MOST_PROMPTS, from::text),
-                        from.text(Traces.MOST_CLOCK_CHARACTERS));
+                        from.text(Traces.MOST_CLOCK_CHARACTERS),
+                        from.optionalText(Query.MOST_SCHEMA));
             case ASK_CHILDREN ->
                 new AskChildren(
                         from.smallNumber(),
@@ -107,7 +108,8 @@ final class FrameDecoder {
                         from.list(
                                 ContextFacts.MOST_LISTED,
                                 () -> new DocumentFacts(from.line(), from.length(0), from.length(0))),
-                        from.text(ContextFacts.PREVIEW)));
+                        from.text(ContextFacts.PREVIEW)),
+                from.optionalText(Query.MOST_SCHEMA));
     }
 
     private static Part part(ReceivedFrame from) throws ProtocolException {

@@ -95,11 +95,12 @@ final class FrameEncoder {
                 to.kind(REFUSED, repl);
                 to.text(reason);
             }
-            case Query(int repl, long call, var prompts, String clocks) -> {
+            case Query(int repl, long call, var prompts, String clocks, String schema) -> {
                 to.kind(QUERY, repl);
                 to.number(call);
                 to.list(prompts, to::text);
                 to.text(clocks);
+                to.optionalText(schema);
             }
             case AskChildren(int repl, long call, var questions, String clocks) -> {
                 to.kind(ASK_CHILDREN, repl);
@@ -197,6 +198,7 @@ final class FrameEncoder {
             to.number(document.lines());
         });
         to.text(about.preview());
+        to.optionalText(question.schema());
     }
 
     private static void encode(Part part, EncodedFrame to) throws IOException {

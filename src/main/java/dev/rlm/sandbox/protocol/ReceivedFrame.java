@@ -84,6 +84,12 @@ final class ReceivedFrame {
         return text(Frame.MOST_LINE_CHARACTERS);
     }
 
+    /** A text of at most so many characters, or null. */
+    @Nullable
+    String optionalText(int most) throws ProtocolException {
+        return flag() ? text(most) : null;
+    }
+
     @Nullable
     String optionalLine() throws ProtocolException {
         return flag() ? line() : null;

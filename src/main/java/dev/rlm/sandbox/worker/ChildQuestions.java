@@ -7,6 +7,7 @@ import dev.rlm.sandbox.protocol.Frame.DocumentFacts;
 import java.util.ArrayList;
 import java.util.List;
 import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
 
 /** Reads child questions as the Python side packs them. */
 final class ChildQuestions {
@@ -15,7 +16,8 @@ final class ChildQuestions {
     private ChildQuestions() {}
 
     /**
-     * Each is [text, [start, end, ...], [name, text, ...], characters, documents, [name, characters, lines, ...], preview].
+     * Each is [text, [start, end, ...], [name, text, ...], characters, documents, [name, characters, lines, ...], preview,
+     * schema or ""].
      *
      * @throws RuntimeException if they are not, which only a cell that has found the function itself can bring about
      */
@@ -44,7 +46,7 @@ final class ChildQuestions {
         }
         String text = packed.getArrayElement(0).asString();
         int _ = inRange(text.length(), 1, ChildQuestion.MOST_CHARACTERS);
-        return new ChildQuestion(text, ranges, texts, facts(packed));
+        return new ChildQuestion(text, ranges, texts, facts(packed), schema(packed.getArrayElement(7)));
     }
 
     private static ContextFacts facts(Value packed) {
@@ -62,6 +64,12 @@ final class ChildQuestions {
                 packed.getArrayElement(4).asInt(),
                 documents,
                 preview.substring(0, Math.min(preview.length(), ContextFacts.PREVIEW)));
+    }
+
+    /** A schema, of which an empty text says that there is none. */
+    static @Nullable String schema(Value text) {
+        String schema = text.asString();
+        return schema.isEmpty() ? null : schema.substring(0, inRange(schema.length(), 1, Frame.Query.MOST_SCHEMA));
     }
 
     private static String name(Value name) {

@@ -83,7 +83,7 @@ final class HostFunctions {
         };
     }
 
-    /** query(prompts, what clocks have said) -> [answered, text, answered, text, ...] */
+    /** query(prompts, what clocks have said, schema or "") -> [answered, text, answered, text, ...] */
     private Object query(Value... arguments) {
         Value list = arguments[0];
         if (list.getArraySize() < 1 || list.getArraySize() > MOST_PROMPTS) {
@@ -94,7 +94,8 @@ final class HostFunctions {
             prompts.add(list.getArrayElement(i).asString());
         }
         String clocks = clocks(arguments[1].asString());
-        return answers(prompts.size(), () -> calls.query(repl, prompts, clocks));
+        String schema = ChildQuestions.schema(arguments[2]);
+        return answers(prompts.size(), () -> calls.query(repl, prompts, clocks, schema));
     }
 
     /** ask(questions, what clocks have said) -> as query */

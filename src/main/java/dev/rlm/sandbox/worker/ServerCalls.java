@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Calls from a cell to the server. Thread-safe; a call blocks its thread until the server has answered. */
 final class ServerCalls {
@@ -63,15 +64,17 @@ final class ServerCalls {
      * Asks sub-models; one reply for each prompt, in order.
      *
      * @param clocks what clocks have said in the cell since its last call
+     * @param schema the JSON Schema that each reply must fit, or null
      */
-    List<Reply> query(int repl, List<String> prompts, String clocks) throws InterruptedException {
+    List<Reply> query(int repl, List<String> prompts, String clocks, @Nullable String schema)
+            throws InterruptedException {
         List<List<String>> parts = parts(prompts);
         List<PendingCall> calls = new ArrayList<>();
         for (List<String> part : parts) {
             String told = calls.isEmpty() ? clocks : "";
             calls.add(start(repl, call -> {
                 context.partsOf(part).ifPresent(found -> tell(new Frame.PromptsLocated(repl, call, found)));
-                return new Frame.Query(repl, call, part, told);
+                return new Frame.Query(repl, call, part, told, schema);
             }));
         }
         List<Reply> replies = new ArrayList<>(prompts.size());

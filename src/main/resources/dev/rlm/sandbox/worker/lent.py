@@ -26,22 +26,30 @@ for _type in (SubCallError, SubCallFailure):
     _type.__module__ = "rlm"
 
 
-def llm_query(prompt):
-    """Asks a sub-model and returns its reply as a str. Raises SubCallError if there is none."""
+def llm_query(prompt, schema=None):
+    """Asks a sub-model and returns its reply as a str. Raises SubCallError if there is none.
+
+    With a schema the reply is checked, and comes back as a value: `schema` is int, list[str], Literal["a", "b"], an Enum, a
+    TypedDict, a NamedTuple, a dataclass, ..., or a JSON Schema as a dict.
+    """
     if not isinstance(prompt, str):
         advice = "use llm_query_batched(prompts) for several" if isinstance(prompt, (list, tuple)) else "use str() or an f-string"
         raise TypeError(f"llm_query takes one prompt as a str, not {type(prompt).__name__}: {advice}")
-    done, reply = _ask([_checked_prompt(prompt, "the prompt")])
-    if not done:
-        raise SubCallError(reply)
+    form = form_of(schema)
+    done, answer = _ask([_checked_prompt(prompt, "the prompt")], form)
+    reply = _typed_reply(done, answer, form)
+    if isinstance(reply, SubCallFailure):
+        raise SubCallError(reply.removeprefix("ERROR: "))
     return reply
 
 
-def llm_query_batched(prompts):
+def llm_query_batched(prompts, schema=None):
     """Asks a sub-model all prompts at once, in parallel, and returns the replies in the prompts' order.
 
-    A prompt without a reply has a SubCallFailure in its place: a str 'ERROR: ...' whose .failed is True.
+    A prompt without a reply has a SubCallFailure in its place: a str 'ERROR: ...' whose .failed is True. The schema is that
+    of each reply, as in llm_query.
     """
+    form = form_of(schema)
     if isinstance(prompts, (str, bytes, dict)):
         raise TypeError(
             f"llm_query_batched takes a list of prompts, not {type(prompts).__name__}: "
@@ -58,10 +66,8 @@ def llm_query_batched(prompts):
         prompts[position] = _checked_prompt(prompt, f"prompts[{position}]")
     if not prompts:
         return []
-    answers = _ask(prompts)
-    return [
-        reply if done else SubCallFailure("ERROR: " + reply) for done, reply in zip(answers[0::2], answers[1::2])
-    ]
+    answers = _ask(prompts, form)
+    return [_typed_reply(done, reply, form) for done, reply in zip(answers[0::2], answers[1::2])]
 
 
 def _checked_prompt(prompt, what):
@@ -73,11 +79,11 @@ def _checked_prompt(prompt, what):
     return prompt
 
 
-def _ask(prompts):
-    return _from_host("query", prompts)
+def _ask(prompts, form=None):
+    return _from_host("query", prompts, "" if form is None else form.json)
 
 
-def _from_host(function, asked):
+def _from_host(function, asked, *more):
     """Whether there is an answer and the answer or the reason, for each that is asked, one after the other."""
     run = _runs.current()
     if run.over:
@@ -85,7 +91,7 @@ def _from_host(function, asked):
     if run.session.ended is not None:
         raise _RunEnded
     run.session.output.flush()
-    return list(run.session.host[function](asked, run.session.repeatable.news_of_clocks()))
+    return list(run.session.host[function](asked, run.session.repeatable.news_of_clocks(), *more))
 
 
 def grep(pattern, ignore_case=False, context_lines=0, max_matches=100_000, documents=None):

@@ -13,26 +13,30 @@ _MOST_LISTED = 40
 _PREVIEW = 500
 
 
-def rlm_query(question, context=None):
+def rlm_query(question, context=None, schema=None):
     """Asks a child, which works on its own context with its own REPL as you do, and returns its answer as a str.
 
     The context is a str, a document, or a list of these; left out, it is all of yours. A part of `context` is handed on
-    without being copied. Raises SubCallError if there is no answer.
+    without being copied. Raises SubCallError if there is no answer. With a schema the answer is checked, and comes back as a
+    value, as in llm_query.
     """
     if not isinstance(question, str):
         raise TypeError(f"rlm_query takes one question as a str, not {type(question).__name__}: use rlm_query_batched for several")
-    done, answer = _ask_children([(question, context)], ["the question"])[0]
-    if not done:
-        raise SubCallError(answer)
-    return answer
+    form = form_of(schema)
+    done, answer = _ask_children([(question, context)], ["the question"], form)[0]
+    value = _typed_reply(done, answer, form)
+    if isinstance(value, SubCallFailure):
+        raise SubCallError(value.removeprefix("ERROR: "))
+    return value
 
 
-def rlm_query_batched(questions, contexts=None):
+def rlm_query_batched(questions, contexts=None, schema=None):
     """Asks one child for each question, several at a time, and returns the answers in the questions' order.
 
     `contexts` has one context for each question; a single question is asked about each of them. A question without an
-    answer has a SubCallFailure in its place.
+    answer has a SubCallFailure in its place. The schema is that of each answer, as in llm_query.
     """
+    form = form_of(schema)
     if contexts is not None:
         if isinstance(contexts, (str, Document, dict)):
             raise TypeError("rlm_query_batched takes a list of contexts, one for each question")
@@ -53,11 +57,11 @@ def rlm_query_batched(questions, contexts=None):
             raise TypeError(f"questions[{position}] must be a str, not {type(question).__name__}")
     if not questions:
         return []
-    answers = _ask_children(list(zip(questions, contexts)), [f"questions[{i}]" for i in range(len(questions))])
-    return [answer if done else SubCallFailure("ERROR: " + answer) for done, answer in answers]
+    answers = _ask_children(list(zip(questions, contexts)), [f"questions[{i}]" for i in range(len(questions))], form)
+    return [_typed_reply(done, answer, form) for done, answer in answers]
 
 
-def _ask_children(asked, names):
+def _ask_children(asked, names, form):
     session = _runs.current().session
     mine = {id(document) for document in session.documents}
     questions = []
@@ -70,11 +74,11 @@ def _ask_children(asked, names):
         ranges, texts = _parts_of_context(context, session, mine)
         questions.append((question, ranges, texts))
     if session.levels == 0:
-        return _ask_directly(questions, session)
+        return _ask_directly(questions, session, form)
     sent = sum(len(text) for _, _, texts in questions for _, text in texts)
     if sent > _MOST_SENT:
         raise ValueError(f"the contexts have {sent:,} characters that are no part of `context`: at most {_MOST_SENT:,} can be sent at once")
-    answers = _from_host("ask", [_packed_question(*question, session) for question in questions])
+    answers = _from_host("ask", [_packed_question(*question, session, form) for question in questions])
     return list(zip(answers[0::2], answers[1::2]))
 
 
@@ -125,8 +129,8 @@ def _place(part, session, mine):
     return start, start + len(part)
 
 
-def _packed_question(question, ranges, texts, session):
-    """The question as the host takes it: text, ranges, texts, and what the child is told of its context."""
+def _packed_question(question, ranges, texts, session, form):
+    """The question as the host takes it: text, ranges, texts, and what the child is told of its context, schema."""
     if texts:
         listed = [(name, len(text), text.count("\n") + 1) for name, text in texts[:_MOST_LISTED]]
         size, count, preview = sum(len(text) for _, text in texts), len(texts), texts[0][1][:_PREVIEW]
@@ -144,6 +148,7 @@ def _packed_question(question, ranges, texts, session):
         count,
         [each for document in listed for each in document],
         preview,
+        "" if form is None else form.json,
     ]
 
 
@@ -157,7 +162,7 @@ def _documents_within(ranges, session):
     return within
 
 
-def _ask_directly(questions, session):
+def _ask_directly(questions, session, form):
     """What happens where no level of children is left: the sub-model reads the context itself."""
     session.tell_once("rlm_query: there is no further level of children, so the sub-model reads each context itself.\n")
     prompts, answers = [], [None] * len(questions)
@@ -173,7 +178,7 @@ def _ask_directly(questions, session):
             parts = [session.context[start:end] for start, end in ranges] + [text for _, text in texts]
             prompts.append((position, question + "\n\n" + "\n\n".join(parts)))
     if prompts:
-        replies = _ask([prompt for _, prompt in prompts])
+        replies = _ask([prompt for _, prompt in prompts], form)
         for (position, _), done, reply in zip(prompts, replies[0::2], replies[1::2]):
             answers[position] = (done, reply)
     return answers

@@ -43,7 +43,7 @@ class _Session:
         self.documents = tuple(
             Document(name, int(start), int(end), text) for name, start, end in zip(fields[0::3], fields[1::3], fields[2::3])
         )
-        asking = (llm_query, llm_query_batched, rlm_query, rlm_query_batched, budget, SubCallError, SubCallFailure)
+        asking = (llm_query, llm_query_batched, llm_map, rlm_query, rlm_query_batched, budget, SubCallError, SubCallFailure)
         lent = (*asking, publish, grep, cite, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT)
         self.names = {each.__name__: each for each in lent} | {"context": text}
         self.restore()

@@ -111,6 +111,18 @@ class BedrockModelTest {
     }
 
     @Test
+    void sendsTheSchemaOfTheReply() throws Exception {
+        answer(okJson(HELLO));
+        model(NO_CACHE)
+                .complete(new ModelRequest(
+                        "", List.of(new Message.User("Hi")), List.of(), soon(), "{\"type\":\"object\"}"));
+        SERVER.verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("""
+                        {"messages":[{"role":"user","content":[{"text":"Hi"}]}],"outputConfig":{"textFormat":{
+                        "type":"json_schema","structure":{"jsonSchema":{"name":"reply","schema":"{\\"type\\":\\"object\\"}"}}}}}
+                        """)));
+    }
+
+    @Test
     void marksTheSystemPromptAndTheGrowingConversationForTheCache() throws Exception {
         answer(okJson(HELLO));
         model(PRO)

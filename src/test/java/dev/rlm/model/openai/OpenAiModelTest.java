@@ -100,6 +100,22 @@ class OpenAiModelTest {
     }
 
     @Test
+    void sendsTheSchemaOfTheReply() throws Exception {
+        answer(okJson(HELLO));
+        model(InferenceParameters.NONE)
+                .complete(new ModelRequest(
+                        "",
+                        List.of(new Message.User("Hi")),
+                        List.of(),
+                        soon(),
+                        "{\"type\":\"object\",\"properties\":{}}"));
+        SERVER.verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("""
+                        {"model":"gpt-5","messages":[{"role":"user","content":"Hi"}],"response_format":{"type":"json_schema",
+                        "json_schema":{"name":"reply","strict":true,"schema":{"type":"object","properties":{}}}}}
+                        """)));
+    }
+
+    @Test
     void sendsTextThatWasCutThroughACharacter() throws Exception {
         answer(okJson(HELLO));
         model(InferenceParameters.NONE).complete(ModelRequest.prompt("\ud83d\ude00 and \ud83d", soon()));

@@ -176,6 +176,7 @@ class FrameTest {
                         0, 1, List.of(), Collections.nCopies(10_001, new Frame.Part(0, 0, 0, 1)), List.of()),
                 new Frame.CellObserved(
                         0, 1, List.of(), List.of(), List.of(new Frame.Citation("a", 1, 1, "q".repeat(2_001), true))),
+                new Frame.Query(0, 1, List.of("a"), "", "1".repeat(100_001)),
                 new Frame.AskChildren(0, 1, Collections.nCopies(1_001, CHILD), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x".repeat(100_001), 1, "")), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x", -1, "")), ""),
@@ -192,7 +193,7 @@ class FrameTest {
 
     private static Frame.ChildQuestion question(String text, long characters, String preview) {
         return new Frame.ChildQuestion(
-                text, List.of(), List.of(), new Frame.ContextFacts(characters, 1, List.of(), preview));
+                text, List.of(), List.of(), new Frame.ContextFacts(characters, 1, List.of(), preview), null);
     }
 
     @Example
@@ -261,7 +262,8 @@ class FrameTest {
                 Combinators.combine(repl, length).as(Frame.Opened::new),
                 repl.map(Frame.Closed::new),
                 Combinators.combine(repl, text).as(Frame.Refused::new),
-                Combinators.combine(repl, number, texts, text).as(Frame.Query::new),
+                Combinators.combine(repl, number, texts, text, text.injectNull(0.5))
+                        .as(Frame.Query::new),
                 Combinators.combine(repl, number, questions().list().ofMaxSize(3), text)
                         .as(Frame.AskChildren::new),
                 Combinators.combine(repl, number).as(Frame.BudgetQuery::new),
@@ -341,7 +343,8 @@ class FrameTest {
                                 .as(Frame.NamedText::new)
                                 .list()
                                 .ofMaxSize(3),
-                        about)
+                        about,
+                        text.injectNull(0.5))
                 .as(Frame.ChildQuestion::new);
     }
 }
