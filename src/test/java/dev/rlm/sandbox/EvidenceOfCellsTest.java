@@ -211,7 +211,7 @@ class EvidenceOfCellsTest {
     }
 
     @Test
-    void callsOfACellThatIsRunAgainAreToldAgainButAskedOfNobody() throws Exception {
+    void aCitationIsAVariableForLaterCells() throws Exception {
         Told told = run("cited = cite('second line 5 ')\nreply = llm_query('Read: ' + documents[0].text)");
         assertThat(told.observed.getFirst().citations()).hasSize(1);
         assertThat(root.output("print(cited)")).isEqualTo("[b.txt:6] \"second line 5 \"");
