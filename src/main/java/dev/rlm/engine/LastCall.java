@@ -36,7 +36,7 @@ final class LastCall {
     /** Own words that are longer are no short text. */
     private static final int MOST_WORDS = 2_000;
 
-    private static final Pattern CHOSEN = Pattern.compile("[\\s*`]*VARIABLE\\s*:[\\s*`]*([^\\s*`]+)[\\s*`.]*");
+    private static final Pattern CHOSEN = Pattern.compile("[\\s*`]*VARIABLE\\s*:[\\s*`]*([^\\s*`.]+)[\\s*`.]*");
     private static final Pattern WORDS = Pattern.compile("[\\s*`]*OWN WORDS\\s*:[*`]*\\s*(\\S.*?)\\s*", Pattern.DOTALL);
 
     private final String opening;

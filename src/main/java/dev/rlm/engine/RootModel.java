@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks the root model, once a turn, within the budget. */
+/** Asks the root model, once a turn, within the budget, and keeps its conversation within its window. */
 final class RootModel {
 
     static final Tool PYTHON = new Tool(
@@ -26,6 +26,9 @@ final class RootModel {
             "Runs Python code in the persistent REPL that holds `context`, and returns what it printed.",
             """
             {"type":"object","properties":{"code":{"type":"string","description":"Python source"}},"required":["code"]}""");
+
+    /** What a reply may have more than twice its estimate. */
+    private static final int EXTRA_OF_REPLY = 100;
 
     private final Role role;
     private final String system;
@@ -88,23 +91,25 @@ final class RootModel {
                 && compaction.compact(StepKeys.compaction(turn), turn, conversation, room(most))) {
             countAnew(conversation);
         }
-        long tokens = tokens(conversation, now);
-        // Before anything is recorded of a turn that the budget does not allow.
-        ledger.reserveTurn(role.estimate(tokens)).refund();
-        conversation.brief(briefing(turn, now));
-        boolean tooLong = wasTooLong(turn, conversation);
+        Ledger.Reservation reservation = ledger.reserveTurn(role.estimate(tokens(conversation, now)));
+        boolean tooLong = false;
         try {
-            return replyNow(turn, conversation);
+            conversation.brief(briefing(turn, now));
+            tooLong = wasTooLong(turn, conversation);
+            return replyNow(turn, conversation, reservation);
         } catch (ModelException e) {
             if (tooLong || e.kind() != ModelException.Kind.TOO_LARGE) {
                 throw e;
             }
+            reservation.refund();
             lowerMost(tokensBefore + conversation.tokensSinceReply());
             if (!compaction.compact(StepKeys.compactionAgain(turn), turn, conversation, room(most))) {
                 throw e;
             }
             countAnew(conversation);
-            return replyNow(turn, conversation);
+            return replyNow(turn, conversation, ledger.reserveTurn(role.estimate(tokens(conversation, ""))));
+        } finally {
+            reservation.refund();
         }
     }
 
@@ -132,10 +137,8 @@ final class RootModel {
         most = Math.min(most, tokensTooLong) / 2;
     }
 
-    private RootReplied replyNow(int turn, Conversation conversation)
-            throws BudgetExceededException, ModelException, InterruptedException {
-        Ledger.Reservation reservation =
-                ledger.reserveTurn(role.estimate(tokensBefore + conversation.tokensSinceReply()));
+    private RootReplied replyNow(int turn, Conversation conversation, Ledger.Reservation reservation)
+            throws ModelException, InterruptedException {
         try (Ledger.Slot _ = ledger.awaitSlot()) {
             RootReplied replied = journal.<RootReplied, ModelException>step(
                     StepKeys.root(turn), RootReplied.class, () -> ask(turn, conversation));
@@ -170,13 +173,19 @@ final class RootModel {
 
     /** Takes the provider's own count of the conversation, where it gives one. */
     private void count(RootReplied replied, Conversation conversation) {
-        long counted = replied.cost().inputTokens() + replied.cost().outputTokens();
-        long estimated = tokensOfSystem
-                + conversation.tokensUpToReply()
-                + conversation.tokensSinceReply()
-                + TokenEstimate.of(replied.text());
-        countedOfEstimated = counted == 0 ? countedOfEstimated : Math.clamp((double) counted / estimated, 0.5, 3);
-        tokensBefore = counted == 0 ? tokensBefore + conversation.tokensSinceReply() : counted;
+        long read = replied.cost().inputTokens();
+        if (read == 0) {
+            tokensBefore += conversation.tokensSinceReply();
+            return;
+        }
+        long estimated = tokensOfSystem + conversation.tokensUpToReply() + conversation.tokensSinceReply();
+        countedOfEstimated = Math.clamp((double) read / estimated, 0.5, 3);
+        // What a model has thought counts as written, and is not read again.
+        long reply = TokenEstimate.of(replied.text())
+                + replied.toolCalls().stream()
+                        .mapToLong(call -> TokenEstimate.of(call.argumentsJson()))
+                        .sum();
+        tokensBefore = read + Math.min(replied.cost().outputTokens(), 2 * reply + EXTRA_OF_REPLY);
     }
 
     private RootReplied ask(int turn, Conversation conversation) throws ModelException, InterruptedException {

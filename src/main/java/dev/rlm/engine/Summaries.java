@@ -47,10 +47,14 @@ final class Summaries {
 
     /** What can be said of turns without asking anybody, in at most so many characters. */
     static String digest(List<Message> turns, int characters) {
-        String all = turns.stream()
-                .map(turn -> told(turn, turn instanceof Message.Assistant ? DIGEST_OF_REPLY : DIGEST_OF_OUTPUT))
-                .collect(Collectors.joining("\n"));
-        return cut("The turns, shortened:\n" + all, characters);
+        StringBuilder all = new StringBuilder("The turns, shortened:");
+        for (Message turn : turns) {
+            int most = turn instanceof Message.Assistant ? DIGEST_OF_REPLY : DIGEST_OF_OUTPUT;
+            // Before all replies stands the summary that was there, which tells of more than one turn.
+            boolean summary = turn instanceof Message.User && turn.equals(turns.getFirst());
+            all.append('\n').append(told(turn, summary ? characters / 2 : most));
+        }
+        return cut(all.toString(), characters);
     }
 
     /** Variables with types, sizes and previews, one a line. */
