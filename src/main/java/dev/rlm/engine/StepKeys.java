@@ -14,6 +14,7 @@ final class StepKeys {
 
     /** The root model's choice of an answer, after its turns. */
     static final String LAST = "last";
+
     private static final String REPAIR = "repair";
 
     private StepKeys() {}

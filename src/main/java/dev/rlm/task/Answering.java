@@ -70,11 +70,7 @@ final class Answering {
             return answerByCode(plan.withDepth(route.depth()), documents, journal, started);
         }
         Answer direct = new DirectAnswer(plan.root(), plan.engine(), clock)
-                .answer(
-                        plan.question(),
-                        () -> text(documents),
-                        journal,
-                        ledger(plan, started, history(plan, journal)));
+                .answer(plan.question(), () -> text(documents), journal, ledger(plan, started, history(plan, journal)));
         // Code may find what one look did not, unless the caller wants none.
         return direct.status() == Answer.Status.ANSWERED || plan.routing().choice() == Choice.DIRECT
                 ? direct

@@ -65,7 +65,10 @@ final class RoutedTaskTest {
         assertThat(TaskReport.whole(status).path("route").path("kind").asText()).isEqualTo("direct");
         assertThat(TaskReport.whole(status).path("route").path("reason").asText())
                 .contains("looks something up");
-        assertThat(TaskReport.whole(status).path("coverage").path("seen_by_root").asDouble())
+        assertThat(TaskReport.whole(status)
+                        .path("coverage")
+                        .path("seen_by_root")
+                        .asDouble())
                 .isEqualTo(1);
     }
 
