@@ -160,6 +160,8 @@ class _Session:
         if name.startswith("_") or name in self.names or name in ("documents", "answer") or name not in self.namespace:
             return False
         value = self.namespace[name]
+        if value is _turns_so_far:
+            return False
         # isinstance asks the value too, which may lie or raise.
         kind = type(value)
         if issubclass(kind, types.ModuleType):
