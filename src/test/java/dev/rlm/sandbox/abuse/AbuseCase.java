@@ -64,7 +64,7 @@ record AbuseCase(String family, String title, List<AbusiveCell> cells) {
         /** At its time limit; the worker goes on. */
         record Stopped() implements Ending {}
 
-        /** At its time limit and the worker with it; the REPL is rebuilt. */
+        /** At its time limit or that of a child, and the worker with it; the REPL is rebuilt. */
         record Killed() implements Ending {}
 
         /** The worker has ended itself for want of memory; the REPL is rebuilt. */

@@ -183,7 +183,10 @@ final class AbuseRun implements AutoCloseable {
                 result.status() == Status.ERROR
                         && Pattern.compile(pattern).matcher(error).lookingAt();
             case Ending.Stopped() -> result.status() == Status.TIMED_OUT && error.contains("time limit");
-            case Ending.Killed() -> lostItsWorker(result) && error.contains("killed at its time limit");
+            case Ending.Killed() ->
+                lostItsWorker(result)
+                        && (error.contains("killed at its time limit")
+                                || error.contains("a cell of another REPL of this task had to be killed"));
             case Ending.MemoryExhausted() -> lostItsWorker(result) && error.contains("memory was exhausted");
         };
     }

@@ -102,12 +102,12 @@ print(rlm_query("while True:\n    pass"), kept)
 #> prints SystemExit
 print(rlm_query("import sys\nsys.exit(3)"))
 
-# %% A child that cannot be stopped takes the worker, and its parent is rebuilt
-#> is killed or fails with .+
+# %% A child that swallows its stop is stopped alone, or takes the worker and its parent is rebuilt
+#> ends well or is killed or fails with .+
 rlm_query("while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass")
 
-# %% A child that fills the memory takes the worker, and its parent is rebuilt
-#> exhausts the memory or is killed or fails with .+
+# %% A child that fills the memory is stopped alone, or takes the worker and its parent is rebuilt
+#> ends well or exhausts the memory or is killed or fails with .+
 rlm_query("parts = []\nwhile True:\n    parts.append('x' * 10_000_000)")
 
 # %% A child that spoils what all share is put right before its parent goes on
