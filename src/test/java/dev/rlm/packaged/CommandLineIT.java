@@ -158,7 +158,14 @@ final class CommandLineIT {
             types.add(new ObjectMapper().readTree(line).get("type").asText());
         }
         assertThat(types)
-                .startsWith("submitted", "started", "turn_started", "root_replied", "cell_started", "sub_calls_started")
+                .startsWith(
+                        "submitted",
+                        "started",
+                        "routed",
+                        "turn_started",
+                        "root_replied",
+                        "cell_started",
+                        "sub_calls_started")
                 .contains("sub_call_ended", "cell_ended")
                 .endsWith("finished");
         assertThat(Files.readString(trace)).doesNotContain(Stories.SECRET);
