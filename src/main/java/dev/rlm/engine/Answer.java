@@ -32,60 +32,49 @@ public record Answer(
     }
 
     static Answer computed(FinalValue value) {
-        return new Answer(Status.ANSWERED, value.text(), value.json(), "Handed over by the code in the REPL.", null);
+        return answered(value, "Handed over by the code in the REPL.");
     }
 
     static Answer direct(FinalValue value) {
-        return new Answer(
-                Status.ANSWERED,
-                value.text(),
-                value.json(),
-                "Written by the root model, which read the whole context in one call.",
-                null);
+        return answered(value, "Written by the root model, which read the whole context in one call.");
     }
 
     static Answer written(FinalValue value) {
-        return new Answer(Status.ANSWERED, value.text(), value.json(), WRITTEN, null);
+        return answered(value, WRITTEN);
     }
 
     static Answer writtenAtLimit(FinalValue value, String reason) {
-        return new Answer(Status.PARTIAL, value.text(), value.json(), WRITTEN, reason);
+        return partial(value, WRITTEN, reason);
     }
 
     static Answer salvaged(FinalValue value, String variable, String reason) {
-        return new Answer(
-                Status.PARTIAL,
-                value.text(),
-                value.json(),
-                "Read from the variable `" + variable + "` after the run was stopped.",
-                reason);
+        return partial(value, "Read from the variable `" + variable + "` after the run was stopped.", reason);
     }
 
     static Answer chosen(FinalValue value, String variable, String reason) {
-        return new Answer(
-                Status.PARTIAL,
-                value.text(),
-                value.json(),
+        return partial(
+                value,
                 "Read from the variable `" + variable + "`, which the root model chose after the run was stopped.",
                 reason);
     }
 
     static Answer ownWords(FinalValue value, String reason) {
-        return new Answer(
-                Status.PARTIAL,
-                value.text(),
-                value.json(),
+        return partial(
+                value,
                 "Written by the root model in its own words after the run was stopped, not computed by code.",
                 reason);
     }
 
     static Answer published(FinalValue value, String reason) {
-        return new Answer(
-                Status.PARTIAL,
-                value.text(),
-                value.json(),
-                "Published by the code before the run was stopped.",
-                reason);
+        return partial(value, "Published by the code before the run was stopped.", reason);
+    }
+
+    private static Answer answered(FinalValue value, String origin) {
+        return new Answer(Status.ANSWERED, value.text(), value.json(), origin, null);
+    }
+
+    private static Answer partial(FinalValue value, String origin, String reason) {
+        return new Answer(Status.PARTIAL, value.text(), value.json(), origin, reason);
     }
 
     static Answer failed(String reason) {

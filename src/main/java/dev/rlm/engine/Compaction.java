@@ -4,17 +4,14 @@ import dev.rlm.budget.BudgetExceededException;
 import dev.rlm.budget.Ledger;
 import dev.rlm.context.TokenEstimate;
 import dev.rlm.journal.Journal;
-import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
-import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelRequest;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,8 +104,8 @@ final class Compaction {
         String variables = variables();
         int each = Math.max(LEAST_CHARACTERS, characters(room) / (older.size() + 1));
         try {
-            Summary written = written(Summaries.task(first, older, each));
-            String text = ReplyParser.withoutThinking(written.text()).strip();
+            Role.Answered written = written(Summaries.task(first, older, each));
+            String text = ReplyParser.withoutThinking(written.reply().text()).strip();
             if (!text.isEmpty()) {
                 return new Compacted(
                         turn, kept, messageCharacters, Summaries.cut(text, longest), variables, written.cost());
@@ -119,22 +116,19 @@ final class Compaction {
         return new Compacted(turn, kept, messageCharacters, Summaries.digest(older, longest), variables, null);
     }
 
-    private record Summary(String text, CallCost cost) {}
-
-    private Summary written(String task) throws BudgetExceededException, ModelException, InterruptedException {
+    private Role.Answered written(String task) throws BudgetExceededException, ModelException, InterruptedException {
         Ledger.Reservation reservation =
                 ledger.reserveBeside(role.estimate(TokenEstimate.of(SYSTEM) + TokenEstimate.of(task)));
         try (Ledger.Slot _ = ledger.awaitSlot()) {
-            Instant start = clock.instant();
-            ModelReply reply = role.model()
-                    .complete(new ModelRequest(
+            Role.Answered answered = role.ask(
+                    new ModelRequest(
                             SYSTEM,
                             List.of(new Message.User(task)),
                             List.of(),
-                            ledger.deadlineOf(start.plus(callTime))));
-            CallCost cost = role.cost(reply.usage(), Duration.between(start, clock.instant()));
-            reservation.settle(Role.charge(cost));
-            return new Summary(reply.text(), cost);
+                            ledger.deadlineOf(clock.instant().plus(callTime))),
+                    clock);
+            reservation.settle(Role.charge(answered.cost()));
+            return answered;
         } finally {
             reservation.refund();
         }

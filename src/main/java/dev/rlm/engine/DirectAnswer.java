@@ -8,12 +8,9 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
-import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelReply.StopReason;
 import dev.rlm.model.ModelRequest;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,16 +90,14 @@ public final class DirectAnswer {
     }
 
     private DirectReplied ask(String system, String prompt, Ledger ledger) throws ModelException, InterruptedException {
-        Instant start = clock.instant();
-        ModelReply reply = root.model()
-                .complete(new ModelRequest(
+        Role.Answered answered = root.ask(
+                new ModelRequest(
                         system,
                         List.of(new Message.User(prompt)),
                         List.of(),
-                        ledger.deadlineOf(start.plus(settings.callTime()))));
+                        ledger.deadlineOf(clock.instant().plus(settings.callTime()))),
+                clock);
         return new DirectReplied(
-                reply.text(),
-                reply.stop() == StopReason.OUTPUT_LIMIT,
-                root.cost(reply.usage(), Duration.between(start, clock.instant())));
+                answered.reply().text(), answered.reply().stop() == StopReason.OUTPUT_LIMIT, answered.cost());
     }
 }

@@ -7,7 +7,6 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
-import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelRequest;
 import dev.rlm.sandbox.Repl.Variable;
 import java.time.Clock;
@@ -65,16 +64,12 @@ final class LastCall {
 
     /** Asks, unless that is recorded; empty if the call could not be made, or the reply says neither. */
     Optional<Choice> choose(String reason, List<Variable> variables) throws InterruptedException {
+        Optional<LastReplied> recorded = journal.recorded(StepKeys.LAST, LastReplied.class);
         try {
-            LastReplied replied = journal.<LastReplied, Exception>step(
-                    StepKeys.LAST, LastReplied.class, () -> ask(reason, variables));
+            LastReplied replied = recorded.isPresent() ? recorded.get() : ask(reason, variables);
             return choice(replied.text(), variables);
         } catch (BudgetExceededException | ModelException e) {
             return Optional.empty();
-        } catch (InterruptedException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("A call fails in one of these ways.", e);
         }
     }
 
@@ -85,20 +80,24 @@ final class LastCall {
         Ledger.Reservation reservation =
                 ledger.reserveBeside(role.estimate(TokenEstimate.of(SYSTEM) + TokenEstimate.of(message)));
         try (Ledger.Slot _ = ledger.awaitSlot()) {
-            Instant start = clock.instant();
-            Instant deadline = Collections.min(List.of(start.plus(MOST_TIME), ledger.lastDeadline(MOST_TIME)));
-            if (deadline.isBefore(start.plus(LEAST_TIME))) {
-                throw new ModelException(ModelException.Kind.TIMEOUT, "There is no time left for a last call.");
-            }
-            ModelReply reply = role.model()
-                    .complete(new ModelRequest(SYSTEM, List.of(new Message.User(message)), List.of(), deadline));
             LastReplied replied =
-                    new LastReplied(reply.text(), role.cost(reply.usage(), Duration.between(start, clock.instant())));
+                    journal.<LastReplied, ModelException>step(StepKeys.LAST, LastReplied.class, () -> ask(message));
             reservation.settle(Role.charge(replied.cost()));
             return replied;
         } finally {
             reservation.refund();
         }
+    }
+
+    private LastReplied ask(String message) throws ModelException, InterruptedException {
+        Instant now = clock.instant();
+        Instant deadline = Collections.min(List.of(now.plus(MOST_TIME), ledger.lastDeadline(MOST_TIME)));
+        if (deadline.isBefore(now.plus(LEAST_TIME))) {
+            throw new ModelException(ModelException.Kind.TIMEOUT, "There is no time left for a last call.");
+        }
+        Role.Answered answered =
+                role.ask(new ModelRequest(SYSTEM, List.of(new Message.User(message)), List.of(), deadline), clock);
+        return new LastReplied(answered.reply().text(), answered.cost());
     }
 
     private static Optional<Choice> choice(String reply, List<Variable> variables) {

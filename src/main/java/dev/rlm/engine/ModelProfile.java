@@ -43,7 +43,7 @@ public record ModelProfile(
 
     /** How much text one sub-call to a model of this profile should read, in characters, at least 1,000. */
     public long charactersOfSubCall(ModelDescription model) {
-        long tokens = model.window() == null ? window : model.window();
+        long tokens = windowOf(model);
         // Three characters a token, and a quarter of the window for the instructions and the reply.
         long characters = tokens * 3 * 3 / 4;
         // A number that is easy to read.
@@ -51,9 +51,13 @@ public record ModelProfile(
         return Math.max(1_000, Math.min(characters / unit * unit, chunkCharacters));
     }
 
+    private long windowOf(ModelDescription model) {
+        return model.window() == null ? window : model.window();
+    }
+
     /** With more tokens than this, the conversation of a root model of this profile is compacted. */
     public long tokensOfConversation(ModelDescription model) {
-        long tokens = model.window() == null ? window : model.window();
+        long tokens = windowOf(model);
         // The window is shared with the reply in most models.
         long reply = Math.min(tokens / 4, model.maxOutput() == null ? tokens / 4 : model.maxOutput());
         return (tokens - reply) * compactAt / 100;

@@ -5,8 +5,13 @@ import dev.rlm.budget.Estimate;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.model.LanguageModel;
 import dev.rlm.model.ModelDescription;
+import dev.rlm.model.ModelException;
+import dev.rlm.model.ModelReply;
+import dev.rlm.model.ModelRequest;
 import dev.rlm.model.Usage;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,16 @@ public record Role(LanguageModel model, ModelDescription description, ModelProfi
     Estimate estimate(long inputTokens) {
         Usage usage = new Usage(inputTokens, EXPECTED_OUTPUT_TOKENS, 0, 0);
         return new Estimate(inputTokens, EXPECTED_OUTPUT_TOKENS, description.cost(usage));
+    }
+
+    /** A reply, and what the call took. */
+    record Answered(ModelReply reply, CallCost cost) {}
+
+    /** Asks the model once. */
+    Answered ask(ModelRequest request, Clock clock) throws ModelException, InterruptedException {
+        Instant start = clock.instant();
+        ModelReply reply = model.complete(request);
+        return new Answered(reply, cost(reply.usage(), Duration.between(start, clock.instant())));
     }
 
     /** What a call has cost. */

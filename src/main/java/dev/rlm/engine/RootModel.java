@@ -14,7 +14,6 @@ import dev.rlm.model.ModelRequest;
 import dev.rlm.model.Tool;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -189,18 +188,17 @@ final class RootModel {
     }
 
     private RootReplied ask(int turn, Conversation conversation) throws ModelException, InterruptedException {
-        Instant start = clock.instant();
-        ModelReply reply = role.model()
-                .complete(new ModelRequest(
-                        system, conversation.messages(), tools, ledger.deadlineOf(start.plus(callTime))));
+        Role.Answered answered = role.ask(
+                new ModelRequest(
+                        system,
+                        conversation.messages(),
+                        tools,
+                        ledger.deadlineOf(clock.instant().plus(callTime))),
+                clock);
+        ModelReply reply = answered.reply();
         List<CodeCall> calls = reply.toolCalls().stream()
                 .map(call -> new CodeCall(call.id(), call.name(), call.argumentsJson()))
                 .toList();
-        return new RootReplied(
-                turn,
-                reply.text(),
-                calls,
-                reply.stop() == StopReason.OUTPUT_LIMIT,
-                role.cost(reply.usage(), Duration.between(start, clock.instant())));
+        return new RootReplied(turn, reply.text(), calls, reply.stop() == StopReason.OUTPUT_LIMIT, answered.cost());
     }
 }

@@ -15,9 +15,6 @@ public record Routing(Choice choice, long directTokens) {
     /** The router chooses, and contexts of up to 16,000 tokens may be read directly. */
     public static final Routing DEFAULT = new Routing(Choice.AUTO, 16_000);
 
-    /** Code always reads the contexts. */
-    public static final Routing BY_CODE = new Routing(Choice.RLM, 0);
-
     /** @throws IllegalArgumentException with a sentence for users if the number is negative */
     public Routing {
         if (directTokens < 0) {

@@ -99,12 +99,13 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
 
     /** Cells may ask for the turns before them, by a function of an earlier cell too; that they did is not recorded. */
     private static void addHistory(List<Journal.Entry> entries, Map<Integer, Cell> cells) {
-        TurnHistory history = TurnHistory.of(entries);
-        boolean mentioned = false;
+        TurnHistory history = null;
         for (Map.Entry<Integer, Cell> each : cells.entrySet()) {
             Cell cell = each.getValue();
-            mentioned |= cell.code.contains("history");
-            if (mentioned) {
+            if (history == null && cell.code.contains("history")) {
+                history = TurnHistory.of(entries);
+            }
+            if (history != null) {
                 cell.replies.put(PastCell.history(), new Outcome.Reply(history.before(each.getKey())));
             }
         }

@@ -30,10 +30,7 @@ final class EvidenceReport {
     private static void putCoverage(ObjectNode json, Coverage coverage) {
         json.put("characters", coverage.characters());
         long all = coverage.characters();
-        json.put("read_by_sub_models", share(coverage.bySubModels(), all));
-        json.put("seen_by_root", share(coverage.byRoot(), all));
-        json.put("searched", share(coverage.byScans(), all));
-        json.put("covered", share(coverage.byAny(), all));
+        putShares(json, coverage.bySubModels(), coverage.byRoot(), coverage.byScans(), coverage.byAny(), all);
         json.put("documents", coverage.documents());
         json.put("documents_read", coverage.documentsRead());
         json.put("sub_calls_unknown", coverage.subCallsUnknown());
@@ -46,10 +43,14 @@ final class EvidenceReport {
         long all = document.characters();
         json.put("document", document.document());
         json.put("characters", all);
-        json.put("read_by_sub_models", share(document.bySubModels(), all));
-        json.put("seen_by_root", share(document.byRoot(), all));
-        json.put("searched", share(document.byScans(), all));
-        json.put("covered", share(document.byAny(), all));
+        putShares(json, document.bySubModels(), document.byRoot(), document.byScans(), document.byAny(), all);
+    }
+
+    private static void putShares(ObjectNode json, long bySubModels, long byRoot, long byScans, long byAny, long all) {
+        json.put("read_by_sub_models", share(bySubModels, all));
+        json.put("seen_by_root", share(byRoot, all));
+        json.put("searched", share(byScans, all));
+        json.put("covered", share(byAny, all));
     }
 
     private static void put(ObjectNode json, Citation citation) {

@@ -114,11 +114,7 @@ final class StopIT {
         assertThat(models.abandoned()).isEqualTo(CALLS);
         models.release();
         server.start();
-        JsonNode status = await().atMost(START)
-                .until(
-                        () -> client.status(task).orElse(null),
-                        it -> it != null && it.path("state").asText().equals("answered"));
-        assertThat(status.path("value").asInt()).isEqualTo(CALLS);
+        awaitRightAnswer();
         assertThat(trajectory()).contains("submitted", "resumed").endsWith("finished");
     }
 
@@ -133,11 +129,7 @@ final class StopIT {
             }
             models.release();
             server.start();
-            JsonNode status = await().atMost(START)
-                    .until(
-                            () -> client.status(task).orElse(null),
-                            it -> it != null && it.path("state").asText().equals("answered"));
-            assertThat(status.path("value").asInt()).isEqualTo(CALLS);
+            awaitRightAnswer();
 
             List<Instant> times = resumptions(store);
             assertThat(times).hasSize(6);
@@ -151,6 +143,14 @@ final class StopIT {
             assertThat(gaps.get(4)).isGreaterThanOrEqualTo(Duration.ofSeconds(8));
             assertThat(folder.resolve("server.log")).content().contains(task + " was resumed several times");
         }
+    }
+
+    private void awaitRightAnswer() {
+        JsonNode status = await().atMost(START)
+                .until(
+                        () -> client.status(task).orElse(null),
+                        it -> it != null && it.path("state").asText().equals("answered"));
+        assertThat(status.path("value").asInt()).isEqualTo(CALLS);
     }
 
     private DataSource database() {
