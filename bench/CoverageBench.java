@@ -1,6 +1,7 @@
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.PromptParts;
+import dev.rlm.sandbox.Prompts;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
@@ -119,9 +120,9 @@ final class CoverageBench {
         private final java.util.concurrent.Semaphore places = new java.util.concurrent.Semaphore(PARALLEL);
 
         @Override
-        public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
-            told.addAll(located);
-            return query(prompts);
+        public List<Outcome> query(Prompts prompts) throws InterruptedException {
+            told.addAll(prompts.located());
+            return query(prompts.texts());
         }
 
         @Override

@@ -6,7 +6,7 @@ import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
-import dev.rlm.sandbox.TypedPrompts;
+import dev.rlm.sandbox.Prompts;
 import dev.rlm.sandbox.WorkerCommand;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +127,7 @@ final class MapBench {
         }
 
         @Override
-        public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
+        public List<Outcome> query(Prompts prompts) throws InterruptedException {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<Outcome>> replies = prompts.texts().stream()
                         .map(prompt -> threads.submit(() -> answer(prompt, prompts.schema())))

@@ -1,5 +1,6 @@
 package dev.rlm.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
 import dev.rlm.context.Source;
@@ -101,6 +102,11 @@ final class AskCommand implements Command {
                     "How to answer: direct (the root model reads it all in one call), rlm (by code), or auto (default: rlm.engine.route).")
     private @Nullable String route;
 
+    @Option(
+            names = "--verify",
+            description = "Have what the answer claims checked against the passages that it cites (one sub-call each).")
+    private boolean verify;
+
     @Option(names = "--json", description = "Print the full result as JSON.")
     private boolean json;
 
@@ -152,7 +158,8 @@ final class AskCommand implements Command {
                             models.sub(),
                             new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout, depth))
                     .withSchema(schema)
-                    .withRoute(route));
+                    .withRoute(route)
+                    .withVerification(verify));
         } catch (TaskException e) {
             throw new CommandException(BAD_INPUT, e.getMessage());
         }
@@ -192,6 +199,18 @@ final class AskCommand implements Command {
             String coverage = report.path("coverage").path("note").textValue();
             if (coverage != null) {
                 Terminal.note(coverage);
+            }
+            JsonNode verification = report.path("verification");
+            if (verification.path("note").isTextual()) {
+                Terminal.note(verification.get("note").textValue());
+                verification
+                        .get("claims")
+                        .forEach(claim -> Terminal.note("%s by %s:%d: %s"
+                                .formatted(
+                                        claim.get("verdict").textValue(),
+                                        claim.get("document").textValue(),
+                                        claim.get("line").longValue(),
+                                        claim.get("reason").textValue())));
             }
         }
         return switch (ended.state()) {

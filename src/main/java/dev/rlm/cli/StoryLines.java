@@ -11,6 +11,7 @@ import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.Citation;
+import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.Coverage;
@@ -65,6 +66,15 @@ final class StoryLines {
             case CellObserved it ->
                 it.citations().stream().map(StoryLines::cited).toList();
             case EvidenceGathered it -> List.of("", covered(it.coverage()));
+            case ClaimChecked it ->
+                List.of(
+                        "  > claim: " + oneLine(it.claim()),
+                        "    %s by %s:%d: %s"
+                                .formatted(
+                                        it.verdict(),
+                                        oneLine(it.citation().document()),
+                                        it.citation().line(),
+                                        oneLine(it.reason())));
             case TurnStarted it -> List.of("", "=== turn %d".formatted(it.turn()));
             case RootReplied it -> List.of("root model: " + tokens(it.cost()));
             case CellStarted it -> indented("--- cell %d".formatted(it.cell()), "  | ", it.code());

@@ -7,6 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What the first bytes of a file are: text in some encoding, or no text. */
 sealed interface ByteKind {
@@ -20,6 +21,13 @@ sealed interface ByteKind {
     record Text(Charset charset, int byteOrderMark) implements ByteKind {}
 
     /**
+     * An image of a kind that models read.
+     *
+     * @param mediaType its media type
+     */
+    record Image(String mediaType) implements ByteKind {}
+
+    /**
      * No text.
      *
      * @param reason what it is, as in "is binary"
@@ -28,6 +36,9 @@ sealed interface ByteKind {
 
     /** Of a text's characters, one and one in so many may be no text. */
     int TOLERANCE = 20;
+
+    /** Where a RIFF file says that it is WebP. */
+    int WEBP = 8;
 
     NoText BINARY = new NoText("is binary");
 
@@ -51,6 +62,10 @@ sealed interface ByteKind {
         if (Archive.Format.of(head, "").isPresent()) {
             return new NoText("is an archive");
         }
+        String image = imageType(head);
+        if (image != null) {
+            return new Image(image);
+        }
         if (startsWith(head, '%', 'P', 'D', 'F', '-')) {
             return new NoText("is a PDF");
         }
@@ -60,6 +75,22 @@ sealed interface ByteKind {
             }
         }
         return ifText(head, new Text(singleByteOrUtf8(head, complete), 0));
+    }
+
+    private static @Nullable String imageType(ByteBuffer head) {
+        if (startsWith(head, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
+            return "image/png";
+        }
+        if (startsWith(head, 0xFF, 0xD8, 0xFF)) {
+            return "image/jpeg";
+        }
+        if (startsWith(head, 'G', 'I', 'F', '8', '7', 'a') || startsWith(head, 'G', 'I', 'F', '8', '9', 'a')) {
+            return "image/gif";
+        }
+        boolean webp = startsWith(head, 'R', 'I', 'F', 'F')
+                && head.remaining() > WEBP
+                && startsWith(head.duplicate().position(head.position() + WEBP), 'W', 'E', 'B', 'P');
+        return webp ? "image/webp" : null;
     }
 
     /** UTF-8, or windows-1252 where more of the bytes beyond ASCII are wrong in UTF-8 than right. */

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Loads sources into a store as one context, in memory that does not grow with them. Thread-safe.
  *
  * <p>A folder is taken in as {@link Folder} says: sorted by path, without what {@code .gitignore} names, binaries and
- * archives left out and told of in {@link Context#skipped}. A file that is named itself must be text or an archive. Text
+ * archives left out and told of in {@link Context#skipped}. A file that is named itself must be text, an image or an archive. Images are
+ * PNG, JPEG, WebP and GIF, told from their first bytes. Text
  * is UTF-8, UTF-16 or windows-1252, told from its bytes, and stored as UTF-8 without a byte order mark; line breaks stay
  * as they are. Where there are several sources, the names of what comes from a folder or archive start with its name.
  */
@@ -180,8 +181,9 @@ public final class ContextLoader {
     }
 
     private static ContextException refused(String name, Unreadable e) {
-        return new ContextException(Labels.harmless(name) + " " + e.reason()
-                + ": give a text file, a folder, or an archive (zip, tar, tar.gz or gz) on disk.");
+        return new ContextException(
+                Labels.harmless(name) + " " + e.reason()
+                        + ": give a file of text, an image (PNG, JPEG, WebP or GIF), a folder, or an archive (zip, tar, tar.gz or gz) on disk.");
     }
 
     private static String labelOf(Source.OnDisk onDisk) {

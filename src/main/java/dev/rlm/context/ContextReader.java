@@ -31,7 +31,7 @@ public final class ContextReader {
      */
     public Slice readLines(Context context, @Nullable String document, long firstLine, int maxLines, int maxCharacters)
             throws ContextException, InterruptedException {
-        Document found = Documents.find(context, document);
+        Document found = text(context, document);
         require(firstLine >= 1, "The first line must be at least 1, not " + firstLine + ".");
         require(maxLines >= 1, "The number of lines must be at least 1, not " + maxLines + ".");
         require(maxCharacters >= 1, "The number of characters must be at least 1, not " + maxCharacters + ".");
@@ -54,13 +54,22 @@ public final class ContextReader {
      */
     public Slice readCharacters(Context context, @Nullable String document, long offset, int length)
             throws ContextException, InterruptedException {
-        Document found = Documents.find(context, document);
+        Document found = text(context, document);
         require(length >= 1, "The number of characters must be at least 1, not " + length + ".");
         require(
                 offset >= 0 && offset <= found.characters(),
                 "The document " + found.name() + " has " + found.characters() + " characters, so there is no offset "
                         + offset + ": start at 0 to " + found.characters() + ".");
         return read(context, found, cursor -> cursor.goToCharacter(offset), length, Integer.MAX_VALUE);
+    }
+
+    private static Document text(Context context, @Nullable String name) throws ContextException {
+        Document found = Documents.find(context, name);
+        require(
+                !found.isImage(),
+                "The document " + found.name() + " is an image (" + found.mediaType()
+                        + ") and has no text to read: ask about it with rlm_ask.");
+        return found;
     }
 
     private interface Move {

@@ -48,7 +48,9 @@ public final class ContextSearch {
      */
     public ContextMatches search(Context context, RegexSearch search, Options options, @Nullable String documents)
             throws ContextException, InterruptedException {
-        List<Document> chosen = chosen(context, documents);
+        List<Document> chosen = chosen(context, documents).stream()
+                .filter(document -> !document.isImage())
+                .toList();
         try (ContentHold _ = store.hold(context, chosen)) {
             return search(context, search, options, chosen);
         }

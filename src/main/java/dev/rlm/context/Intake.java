@@ -2,6 +2,7 @@ package dev.rlm.context;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Instant;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
     private static final int MAX_SKIPPED = 100;
     private static final int PIECE = 1 << 15;
+
+    /** No provider takes larger ones. */
+    private static final long LARGEST_IMAGE = 20 << 20;
 
     private final Staging staging;
     private final ContextLimits limits;
@@ -57,15 +61,36 @@ final class Intake {
     /** Takes in a document of bytes; leaves the stream open. */
     void add(String name, InputStream in) throws Unreadable, IOException, ContextException, InterruptedException {
         TextReader reader = new TextReader(in);
-        String refusal = read(reader::refusal);
-        if (refusal != null) {
-            throw new Unreadable(refusal);
+        switch (read(reader::kind)) {
+            case ByteKind.NoText noText -> throw new Unreadable(noText.reason());
+            case ByteKind.Image image -> addImage(name, reader, image.mediaType());
+            case ByteKind.Text _ -> addText(name, reader);
+            case null -> throw new Unreadable(ByteKind.BINARY.reason());
         }
+    }
+
+    private void addImage(String name, TextReader reader, String mediaType)
+            throws Unreadable, IOException, ContextException, InterruptedException {
+        try (StagedText image = newText()) {
+            for (ByteBuffer piece = read(reader::nextBytes); piece != null; piece = read(reader::nextBytes)) {
+                checkInterrupt();
+                image.append(piece);
+                if (image.bytes() > LARGEST_IMAGE) {
+                    throw new Unreadable("is an image of more than " + LARGEST_IMAGE / (1 << 20) + " MiB");
+                }
+                requireRoom(image);
+            }
+            keep(image, image.finishImage(labels.next(name), mediaType));
+        }
+    }
+
+    private void addText(String name, TextReader reader)
+            throws Unreadable, IOException, ContextException, InterruptedException {
         try (StagedText text = newText()) {
             for (CharBuffer piece = read(reader::next); piece != null; piece = read(reader::next)) {
                 append(text, piece);
             }
-            keep(text, name);
+            keep(text, text.finish(labels.next(name)));
         } finally {
             tokens.endText();
             preview.endText();
@@ -84,7 +109,7 @@ final class Intake {
                 piece.clear().put(given, from, to).flip();
                 append(text, piece);
             }
-            keep(text, name);
+            keep(text, text.finish(labels.next(name)));
         } finally {
             tokens.endText();
             preview.endText();
@@ -98,9 +123,9 @@ final class Intake {
      */
     Context context(String id, String owner, String name, Instant created) throws ContextException {
         long characters = documents.stream().mapToLong(Document::characters).sum();
-        if (characters == 0) {
+        if (characters == 0 && documents.stream().noneMatch(Document::isImage)) {
             throw new ContextException("There is no text in what was given: give a text, or a file, folder or archive"
-                    + " with text in it."
+                    + " with text or images in it."
                     + (skipped.isEmpty() ? "" : " " + skipped.getFirst()));
         }
         if (skippedCount > skipped.size()) {
@@ -119,19 +144,22 @@ final class Intake {
     private void append(StagedText text, CharBuffer piece) throws IOException, ContextException, InterruptedException {
         checkInterrupt();
         text.append(piece);
+        requireRoom(text);
+        tokens.add(piece);
+        preview.add(piece);
+    }
+
+    private void requireRoom(StagedText text) throws ContextException {
         if (bytes + text.bytes() > limits.bytes()) {
             throw limits.tooManyBytes();
         }
         if (bytes + text.bytes() > room) {
             throw limits.quotaExceeded();
         }
-        tokens.add(piece);
-        preview.add(piece);
     }
 
-    private void keep(StagedText text, String name) throws IOException {
-        Document document = text.finish(labels.next(name));
-        text.close();
+    private void keep(StagedText staged, Document document) throws IOException {
+        staged.close();
         staging.keep(document);
         bytes += document.bytes();
         documents.add(document);

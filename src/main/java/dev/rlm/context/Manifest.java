@@ -52,6 +52,9 @@ final class Manifest {
                 json.writeNumberField("bytes", document.bytes());
                 json.writeNumberField("characters", document.characters());
                 json.writeNumberField("lines", document.lines());
+                if (document.mediaType() != null) {
+                    json.writeStringField("mediaType", document.mediaType());
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -137,6 +140,7 @@ final class Manifest {
             long bytes = -1;
             long characters = -1;
             long lines = -1;
+            String mediaType = null;
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 json.nextToken();
                 switch (field) {
@@ -145,11 +149,12 @@ final class Manifest {
                     case "bytes" -> bytes = json.getLongValue();
                     case "characters" -> characters = json.getLongValue();
                     case "lines" -> lines = json.getLongValue();
+                    case "mediaType" -> mediaType = text();
                     default -> json.skipChildren();
                 }
             }
             expect(Sha256.isHex(sha256) && bytes >= 0 && characters >= 0 && lines >= 0);
-            return new Document(documentName, sha256, bytes, characters, lines);
+            return new Document(documentName, sha256, bytes, characters, lines, mediaType);
         }
 
         private String text() throws IOException {

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Writes one text as UTF-8 to a file, and hashes and counts it meanwhile. Not thread-safe. */
+/** Writes one text as UTF-8, or one image, to a file, and hashes and counts it meanwhile. Not thread-safe. */
 final class StagedText implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
     private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
@@ -48,6 +48,13 @@ final class StagedText implements AutoCloseable {
         encode(piece.duplicate());
     }
 
+    /** Adds bytes of an image. */
+    void append(ByteBuffer piece) throws IOException {
+        bytes += piece.remaining();
+        sha256.update(piece.duplicate());
+        PrivateFiles.writeFully(file, piece);
+    }
+
     /** How many bytes it has so far. */
     long bytes() {
         return bytes;
@@ -57,6 +64,11 @@ final class StagedText implements AutoCloseable {
     Document finish(String name) {
         long lines = lineBreaks + (last == '\n' ? 0 : 1);
         return new Document(name, HexFormat.of().formatHex(sha256.digest()), bytes, characters, lines);
+    }
+
+    /** Ends the image. */
+    Document finishImage(String name, String mediaType) {
+        return new Document(name, HexFormat.of().formatHex(sha256.digest()), bytes, 0, 0, mediaType);
     }
 
     @Override

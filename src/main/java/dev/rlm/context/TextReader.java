@@ -29,24 +29,31 @@ final class TextReader {
         this.in = in;
     }
 
-    /**
-     * Looks at the first bytes; to be called once, before {@link #next}.
-     *
-     * @return why they are no text, as in "is binary", or null if they are text
-     */
-    @Nullable
-    String refusal() throws IOException {
+    /** Looks at the first bytes; to be called once, before {@link #next}, which can be called only if they are text. */
+    ByteKind kind() throws IOException {
         fill();
-        return switch (ByteKind.of(bytes, ended)) {
-            case ByteKind.NoText noText -> noText.reason();
-            case ByteKind.Text text -> {
-                bytes.position(text.byteOrderMark());
-                if (!isAscii() || !text.charset().equals(StandardCharsets.UTF_8)) {
-                    decoder = decoder(text.charset());
-                }
-                yield null;
+        ByteKind kind = ByteKind.of(bytes, ended);
+        if (kind instanceof ByteKind.Text text) {
+            bytes.position(text.byteOrderMark());
+            if (!isAscii() || !text.charset().equals(StandardCharsets.UTF_8)) {
+                decoder = decoder(text.charset());
             }
-        };
+        }
+        return kind;
+    }
+
+    /** The next bytes as they are, instead of {@link #next}; valid until the next call. Null at the end. */
+    @Nullable
+    ByteBuffer nextBytes() throws IOException {
+        if (!bytes.hasRemaining()) {
+            fill();
+        }
+        if (!bytes.hasRemaining()) {
+            return null;
+        }
+        ByteBuffer next = bytes.duplicate();
+        bytes.position(bytes.limit());
+        return next;
     }
 
     /**

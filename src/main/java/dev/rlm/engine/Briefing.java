@@ -2,9 +2,12 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.Ledger;
 import dev.rlm.context.Context;
+import dev.rlm.context.Document;
+import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.ChildQuestion.ContextFacts;
 import dev.rlm.sandbox.ChildQuestion.DocumentFacts;
+import dev.rlm.schema.JsonSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,17 @@ final class Briefing {
     private static final String LAST_TURN =
             "This is the last turn: hand over the final value in it, with FINAL(value) or FINAL_VAR(\"name\").";
 
+    private static final String VERIFIED =
+            "\n\n(What the answer claims will be checked against what you cite: find the passage behind each claim, call"
+                    + " cite(...) on it, and put the citation beside the claim.)";
+
+    private static final String GOES_ON =
+            "(The context is the same, and the REPL is as its cells left it, with their variables. Hand over a final value"
+                    + " for this question as before.)";
+
+    /** How much of an earlier answer is told; the REPL has the variables that it came from. */
+    private static final int MOST_OF_ANSWER = 4_000;
+
     private Briefing() {}
 
     /** The start of the first message: the question and metadata of the input, never the input. */
@@ -41,11 +55,7 @@ final class Briefing {
                 question.contexts().stream().mapToLong(Context::characters).sum();
         long tokens = question.contexts().stream().mapToLong(Context::tokens).sum();
         return opening(
-                question.text()
-                        + schema(
-                                question.schema() == null
-                                        ? null
-                                        : question.schema().json()),
+                asked(question) + images(question),
                 tokens,
                 new ContextFacts(
                         characters,
@@ -54,9 +64,52 @@ final class Briefing {
                         question.contexts().getFirst().preview()));
     }
 
+    private static String asked(Question question) {
+        JsonSchema schema = question.schema();
+        return question.text() + schema(schema == null ? null : schema.json()) + (question.verify() ? VERIFIED : "");
+    }
+
+    private static String images(Question question) {
+        long images = question.contexts().stream()
+                .flatMap(context -> context.documents().stream())
+                .filter(Document::isImage)
+                .count();
+        return images == 0
+                ? ""
+                : "\n\n(%d of the documents are images, which have no text: those whose `documents[i].image` is not None. Show them to the sub-model with llm_query(prompt, images=[documents[i].image]), or several at once with llm_query_batched(prompts, images=[...]), one entry for each prompt.)"
+                        .formatted(images);
+    }
+
+    /** What follows the turns of an earlier task: how it ended, and the question that was asked after it. */
+    static String followUp(Session.Earlier earlier, Question question) {
+        return "\n\n" + ending(earlier, MOST_OF_ANSWER) + "\n\nFollow-up question:\n" + asked(question) + "\n\n"
+                + GOES_ON + "\n\n";
+    }
+
+    /** How an earlier task ended, with at most so many characters of its answer. */
+    private static String ending(Session.Earlier earlier, int characters) {
+        String status = earlier.end().map(Finished::status).orElse("stopped");
+        String answer = earlier.end().map(Finished::text).orElse(null);
+        String reason = earlier.end().map(Finished::reason).orElse(null);
+        return "That question is over; how it ended: " + status + (reason == null ? "." : ", because: " + reason)
+                + (answer == null
+                        ? " There was no answer."
+                        : " This was given to the asker:\n<answer>\n" + Summaries.cut(answer, characters)
+                                + "\n</answer>");
+    }
+
     /** The start of the message to a root model that reads the contexts itself; their text follows. */
     static String direct(Question question) {
-        return "Question:\n" + question.text() + schemaOfReply(question) + "\n\n";
+        StringBuilder earlier = new StringBuilder();
+        for (Session.Earlier task : question.session().tasks()) {
+            earlier.append("An earlier question:\n")
+                    .append(task.asked().question())
+                    .append('\n')
+                    .append(ending(task, MOST_OF_ANSWER))
+                    .append("\n\n");
+        }
+        return earlier + (earlier.isEmpty() ? "Question:\n" : "The question now:\n") + question.text()
+                + schemaOfReply(question) + "\n\n";
     }
 
     /** The start of the first message to a child. */

@@ -1,7 +1,6 @@
 package dev.rlm.engine;
 
 import dev.rlm.journal.JournalException;
-import dev.rlm.sandbox.HostCalls.Outcome;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The calls of a batch that are made, each on a thread of its own. For one thread, which starts them in their order. */
-final class CallBatch implements AutoCloseable {
+final class CallBatch<T> implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<String, Future<Outcome>> made = new LinkedHashMap<>();
+    private final Map<String, Future<T>> made = new LinkedHashMap<>();
     private final AtomicBoolean broken = new AtomicBoolean();
 
     /** Whether a call could not be recorded, or was interrupted: those behind it are not to be made. */
@@ -26,11 +25,11 @@ final class CallBatch implements AutoCloseable {
     }
 
     /** Starts a call. */
-    void start(String name, Callable<Outcome> call) {
+    void start(String name, Callable<T> call) {
         made.put(name, threads.submit(() -> {
             boolean answered = false;
             try {
-                Outcome outcome = call.call();
+                T outcome = call.call();
                 answered = true;
                 return outcome;
             } finally {
@@ -42,11 +41,11 @@ final class CallBatch implements AutoCloseable {
     }
 
     /** Waits until all have ended; the outcomes by the calls' names. */
-    Map<String, Outcome> outcomes() throws InterruptedException {
+    Map<String, T> outcomes() throws InterruptedException {
         threads.shutdown();
         threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        Map<String, Outcome> outcomes = new HashMap<>();
-        for (Map.Entry<String, Future<Outcome>> each : made.entrySet()) {
+        Map<String, T> outcomes = new HashMap<>();
+        for (Map.Entry<String, Future<T>> each : made.entrySet()) {
             try {
                 outcomes.put(each.getKey(), each.getValue().get());
             } catch (ExecutionException e) {

@@ -7,17 +7,19 @@ import dev.rlm.journal.TaskEvent.BudgetShown;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.LocatedPrompt;
 import dev.rlm.journal.TaskEvent.PromptsLocated;
+import dev.rlm.model.LanguageModel;
 import dev.rlm.sandbox.CellObservations;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.FinalValue;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.PromptParts;
-import dev.rlm.sandbox.TypedPrompts;
+import dev.rlm.sandbox.Prompts;
 import dev.rlm.schema.JsonSchema;
 import dev.rlm.schema.SchemaException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,7 @@ final class CellCalls implements HostCalls {
     private static final int MOST_CLOCK_CHARACTERS = 1_000_000;
 
     private final int cell;
+    private final Session session;
     private final SubCalls subCalls;
     private final Children children;
     private final Publications publications;
@@ -48,8 +51,15 @@ final class CellCalls implements HostCalls {
     private volatile @Nullable CellObservations observations;
 
     CellCalls(
-            int cell, SubCalls subCalls, Children children, Publications publications, Journal journal, Ledger ledger) {
+            int cell,
+            Session session,
+            SubCalls subCalls,
+            Children children,
+            Publications publications,
+            Journal journal,
+            Ledger ledger) {
         this.cell = cell;
+        this.session = session;
         this.subCalls = subCalls;
         this.children = children;
         this.publications = publications;
@@ -59,51 +69,51 @@ final class CellCalls implements HostCalls {
 
     @Override
     public List<Outcome> query(List<String> prompts) throws InterruptedException {
-        return query(prompts, List.of());
+        return query(Prompts.of(prompts));
     }
 
     @Override
-    public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
-        return query(prompts, prompts, null, located);
-    }
-
-    @Override
-    public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
-        return query(prompts, List.of());
-    }
-
-    @Override
-    public List<Outcome> query(TypedPrompts prompts, List<PromptParts> located) throws InterruptedException {
+    public List<Outcome> query(Prompts prompts) throws InterruptedException {
         try {
-            return query(prompts.texts(), prompts.identities(), JsonSchema.parse(prompts.schema()), located);
+            Optional<String> refusal = subCalls.refusalOfImages(prompts.images());
+            return refusal.isPresent()
+                    ? refused(refusal.get(), prompts.texts().size())
+                    : query(prompts, prompts.schema() == null ? null : JsonSchema.parse(prompts.schema()));
         } catch (SchemaException e) {
             return schemaRefused(e, prompts.texts().size());
         }
     }
 
-    /** Code may ask on and on, so this leaves no record. */
     private List<Outcome> schemaRefused(SchemaException refusal, int slots) {
-        String reason = SCHEMA_REFUSED + refusal.getMessage();
+        return refused(SCHEMA_REFUSED + refusal.getMessage(), slots);
+    }
+
+    /** Code may ask on and on, so this leaves no record. */
+    private List<Outcome> refused(String reason, int slots) {
         refusedWithoutRecord(reason);
         return Collections.nCopies(slots, new Outcome.Failure(reason));
     }
 
-    private List<Outcome> query(
-            List<String> prompts, List<String> identities, @Nullable JsonSchema schema, List<PromptParts> located)
-            throws InterruptedException {
+    private List<Outcome> query(Prompts prompts, @Nullable JsonSchema schema) throws InterruptedException {
         ReplyForm form = schema == null ? null : subCalls.form(schema);
-        List<String> hashes = identities.stream().map(Payload::sha256).toList();
+        List<String> hashes = prompts.identities().stream().map(Payload::sha256).toList();
         String batchHash = StepKeys.batchHash(hashes);
         String batch = StepKeys.batchName(batchHash, batches.merge(batchHash, 1, Integer::sum));
-        List<SubModel.Call> calls = new ArrayList<>(prompts.size());
+        LanguageModel model = subCalls.modelOfBatch(hashes.size());
+        List<SubModel.Call> calls = new ArrayList<>(hashes.size());
         for (int i = 0; i < hashes.size(); i++) {
             String hash = hashes.get(i);
             // Numbered before any of them runs, so that a prompt keeps its key whatever the order of the replies.
             calls.add(new SubModel.Call(
-                    prompts.get(i), hash, StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum)), form));
+                    prompts.texts().get(i),
+                    prompts.imagesOf(i),
+                    hash,
+                    StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum)),
+                    form,
+                    model));
         }
         List<Outcome> outcomes = subCalls.answerAll(this, new SubCalls.Batch(cell, batch, calls, schema));
-        record(batch, calls, outcomes, located);
+        record(batch, calls, outcomes, prompts.located());
         return outcomes;
     }
 
@@ -159,7 +169,8 @@ final class CellCalls implements HostCalls {
 
     @Override
     public Outcome history() {
-        return new Outcome.Reply(TurnHistory.of(journal.entriesAfter(0)).before(cell));
+        return new Outcome.Reply(
+                TurnHistory.of(session, journal.entriesAfter(0)).before(cell));
     }
 
     @Override

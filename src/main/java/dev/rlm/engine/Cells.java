@@ -41,21 +41,32 @@ final class Cells {
     private final Journal journal;
     private final Ledger ledger;
     private final FinalCheck check;
+
+    /** How many there were in the REPL before. */
+    private final int before;
+
     private int run;
     private int succeeded;
     private int lostInARow;
     private int killedInARow;
     private Duration active = Duration.ZERO;
 
-    /** @param calls what the code of a cell can ask for, by the cell's number */
+    /**
+     * Cells of a question.
+     *
+     * @param before how many cells the REPL had before, of earlier questions
+     * @param calls what the code of a cell can ask for, by the cell's number
+     */
     Cells(
             Repl repl,
+            int before,
             EngineSettings settings,
             IntFunction<CellCalls> calls,
             Journal journal,
             Ledger ledger,
             FinalCheck check) {
         this.repl = repl;
+        this.before = before;
         this.settings = settings;
         this.calls = calls;
         this.journal = journal;
@@ -87,8 +98,7 @@ final class Cells {
             }
             requireRarely(result);
             boolean failed = result.status() != Status.OK || rejection.isPresent();
-            outputs.add(new CellOutput(
-                    describe(result) + rejection.map(told -> "\n" + told).orElse(""), failed));
+            outputs.add(CellOutput.of(before + run, result, rejection));
             if (failed) {
                 break;
             }
@@ -111,7 +121,7 @@ final class Cells {
 
     private CellResult run(int turn, String code)
             throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
-        Optional<CellEnded> recorded = journal.recorded(StepKeys.cellEnd(run + 1), CellEnded.class);
+        Optional<CellEnded> recorded = journal.recorded(StepKeys.cellEnd(next()), CellEnded.class);
         CellResult result = result(recorded.isPresent() ? recorded.get() : runLive(turn, code));
         run++;
         succeeded += result.status() == Status.OK ? 1 : 0;
@@ -119,10 +129,15 @@ final class Cells {
         return result;
     }
 
+    /** The number of the cell to come. */
+    private int next() {
+        return before + run + 1;
+    }
+
     private CellEnded runLive(int turn, String code)
             throws BudgetExceededException, CellsExceededException, SandboxException, InterruptedException {
         Duration timeLimit = timeLimit();
-        int cell = run + 1;
+        int cell = next();
         Repl.Cell source = source(cell, code);
         journal.<CellStarted, RuntimeException>step(
                 StepKeys.cellStart(cell), CellStarted.class, () -> new CellStarted(turn, cell, code));
@@ -176,7 +191,8 @@ final class Cells {
                         refusal));
     }
 
-    private static CellResult result(CellEnded ended) {
+    /** A recorded end as the result that it was. */
+    static CellResult result(CellEnded ended) {
         TaskEvent.Value value = ended.value();
         return new CellResult(
                 Status.valueOf(ended.status()),
@@ -208,19 +224,5 @@ final class Cells {
                     + settings.totalCellTime().toSeconds() + " s in which the code may be active is reached.");
         }
         return Collections.min(List.of(settings.cellTime(), ledger.timeLeft(), activeLeft));
-    }
-
-    private String describe(CellResult result) {
-        String heading = "[cell %d: %s]"
-                .formatted(
-                        run,
-                        switch (result.status()) {
-                            case OK -> "done";
-                            case ERROR -> "failed";
-                            case TIMED_OUT -> "stopped at its time limit";
-                            case KILLED -> "killed; its own effects are undone";
-                            case STATE_LOST -> "sandbox lost";
-                        });
-        return result.output().isEmpty() ? heading + " no output" : heading + "\n" + result.output();
     }
 }

@@ -117,7 +117,7 @@ final class Children {
     }
 
     private Map<String, Outcome> answerNow(int cell, List<Call> open) throws InterruptedException {
-        try (CallBatch made = new CallBatch()) {
+        try (CallBatch<Outcome> made = new CallBatch<>()) {
             Iterator<Call> next = open.iterator();
             while (next.hasNext() && !made.isBroken()) {
                 Call call = next.next();
@@ -167,7 +167,16 @@ final class Children {
                     : RunHistory.NONE;
             limits.spentBefore(history.spending());
             try (Repl child = repl.child(question.context(), Chance.seedOf(key), history.cells())) {
-                return ended(cell, call, rlm.run(Briefing.opening(question), call.check(), child, own, limits));
+                return ended(
+                        cell,
+                        call,
+                        rlm.run(
+                                Session.NONE,
+                                new Conversation(Briefing.opening(question)),
+                                call.check(),
+                                child,
+                                own,
+                                limits));
             }
         } catch (BudgetExceededException e) {
             return ended(cell, call, Answer.failed(String.valueOf(e.getMessage())));

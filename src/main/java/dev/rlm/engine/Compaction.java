@@ -71,7 +71,7 @@ final class Compaction {
         if (conversation.replies() == 0) {
             return false;
         }
-        long roomOfKept = Math.max(LEAST_CHARACTERS, room - TokenEstimate.of(conversation.first())) / SHARE_OF_KEPT;
+        long roomOfKept = Math.max(LEAST_CHARACTERS, room - TokenEstimate.of(conversation.asked())) / SHARE_OF_KEPT;
         int kept = kept(conversation, roomOfKept);
         long tokensOfKept = conversation.tokensOf(kept);
         boolean cut = tokensOfKept > roomOfKept;
@@ -81,7 +81,7 @@ final class Compaction {
         }
         int characters = cut ? characters(roomOfKept) : 0;
         Compacted compacted = journal.<Compacted, RuntimeException>step(
-                key, Compacted.class, () -> compacted(turn, kept, characters, conversation.first(), older, room));
+                key, Compacted.class, () -> compacted(turn, kept, characters, conversation.asked(), older, room));
         conversation.compact(compacted);
         return true;
     }

@@ -26,9 +26,30 @@ final class Conversation {
     /** The first message as it was before any summary; empty before it is briefed. */
     private String first = "";
 
+    /** What was asked since, which has to stay when turns are left out. */
+    private String askedSince = "";
+
     /** A conversation whose first message begins like this. */
     Conversation(String opening) {
         unsent = Sized.of(new Message.User(opening));
+    }
+
+    /** Asks another question, with what there is to say anyway. */
+    void ask(String question) {
+        if (messages.isEmpty()) {
+            unsent = Sized.of(with(Objects.requireNonNull(unsent, "A conversation opens with something."), question));
+            return;
+        }
+        askedSince += question;
+        unsent = unsent == null ? Sized.of(new Message.User(question)) : Sized.of(with(unsent, question));
+    }
+
+    private static Message with(Sized unsent, String text) {
+        return switch (unsent.message()) {
+            case Message.User user -> new Message.User(user.text() + text);
+            case Message.ToolResults results -> new Message.ToolResults(results.results(), results.text() + text);
+            case Message.Assistant reply -> reply;
+        };
     }
 
     /** A message and about how many tokens it has. */
@@ -59,12 +80,7 @@ final class Conversation {
 
     /** Ends the message that the root model is to be asked with. */
     void brief(String briefing) {
-        Message message = switch (Objects.requireNonNull(unsent, "There is something to say.")
-                .message()) {
-            case Message.User user -> new Message.User(user.text() + briefing);
-            case Message.ToolResults results -> new Message.ToolResults(results.results(), results.text() + briefing);
-            case Message.Assistant reply -> reply;
-        };
+        Message message = with(Objects.requireNonNull(unsent, "There is something to say."), briefing);
         unsent = null;
         if (messages.isEmpty() && message instanceof Message.User opening) {
             first = opening.text();
@@ -122,9 +138,12 @@ final class Conversation {
         return (int) messages.stream().filter(Sized::isReply).count();
     }
 
-    /** The first message, without a summary. */
-    String first() {
-        return first;
+    /** What is asked: the first message, without a summary, and what was asked since. */
+    String asked() {
+        if (messages.isEmpty() && unsent != null && unsent.message() instanceof Message.User opening) {
+            return opening.text();
+        }
+        return first + askedSince;
     }
 
     /** About how many tokens the last so many replies have, with all that came after the first of them. */
@@ -152,6 +171,8 @@ final class Conversation {
      */
     void compact(Compacted compacted) {
         List<Sized> kept = new ArrayList<>();
+        first = asked();
+        askedSince = "";
         kept.add(Sized.of(new Message.User(first + Summaries.block(compacted))));
         int characters = compacted.messageCharacters();
         messages.subList(startOf(compacted.kept()), messages.size()).forEach(each -> kept.add(cut(each, characters)));

@@ -13,13 +13,19 @@ import java.time.Duration;
  * @param totalCellTime how long all cells of a question may be active together
  * @param callTime how long one model call may take, retries included
  * @param toolCalls whether root models that have tools write their code in tool calls; otherwise in fenced blocks
+ * @param retryStragglers whether the slowest calls of a batch are asked a second time
  */
 public record EngineSettings(
-        int outputCharacters, Duration cellTime, Duration totalCellTime, Duration callTime, boolean toolCalls) {
+        int outputCharacters,
+        Duration cellTime,
+        Duration totalCellTime,
+        Duration callTime,
+        boolean toolCalls,
+        boolean retryStragglers) {
 
     /** The defaults. */
-    public static final EngineSettings DEFAULTS =
-            new EngineSettings(20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMinutes(10), true);
+    public static final EngineSettings DEFAULTS = new EngineSettings(
+            20_000, Duration.ofMinutes(2), Duration.ofMinutes(30), Duration.ofMinutes(10), true, false);
 
     /** @throws IllegalArgumentException with a sentence for users if a value is out of range */
     public EngineSettings {
@@ -39,7 +45,8 @@ public record EngineSettings(
                 options.cellTime(),
                 options.totalCellTime(),
                 options.callTime(),
-                options.toolCalls());
+                options.toolCalls(),
+                options.retryStragglers());
     }
 
     /**
@@ -52,7 +59,8 @@ public record EngineSettings(
                 cellTime,
                 totalCellTime,
                 callTime,
-                toolCalls && root.profile().code() == CodeStyle.TOOL_CALLS);
+                toolCalls && root.profile().code() == CodeStyle.TOOL_CALLS,
+                retryStragglers);
     }
 
     /** Whether a root model writes its code in tool calls by these settings. */

@@ -23,9 +23,6 @@ public final class Evidence {
 
     private static final int MOST_CITATIONS = 100;
 
-    /** Shorter quotes may stand in an answer by chance. */
-    private static final int LEAST_QUOTE = 12;
-
     private Evidence() {}
 
     /**
@@ -62,8 +59,9 @@ public final class Evidence {
                 default -> {}
             }
         }
-        List<Citation> referred =
-                made.stream().filter(citation -> isReferredTo(citation, answer)).toList();
+        List<Citation> referred = made.stream()
+                .filter(citation -> Claims.refersTo(answer, citation))
+                .toList();
         return new EvidenceGathered(
                 coverage.coverage(question, answered.size()),
                 (referred.isEmpty() ? made.stream() : referred.stream())
@@ -76,26 +74,6 @@ public final class Evidence {
     private static String prefix(Entry entry, int cell) {
         String key = Objects.requireNonNull(entry.key(), "The entry is a step.");
         return key.substring(0, key.lastIndexOf(StepKeys.located(cell, "")));
-    }
-
-    private static boolean isReferredTo(Citation citation, Answer answer) {
-        String text = answer.text();
-        String json = answer.json();
-        if (text == null || json == null) {
-            return false;
-        }
-        String quote = citation.quote().strip();
-        String inJson = Json.quote(quote);
-        boolean quoted = text.contains(quote) || json.contains(inJson.substring(1, inJson.length() - 1));
-        return text.contains(label(citation)) || (quoted && quote.length() >= LEAST_QUOTE);
-    }
-
-    /** What a citation is called where it is printed, as the REPL does it. */
-    private static String label(Citation citation) {
-        String lines = citation.line() == citation.lastLine()
-                ? String.valueOf(citation.line())
-                : citation.line() + "-" + citation.lastLine();
-        return "[" + citation.document() + ":" + lines + "]";
     }
 
     /** What a cell brought to light, as it is recorded. */

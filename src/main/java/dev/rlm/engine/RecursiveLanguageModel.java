@@ -26,11 +26,22 @@ public final class RecursiveLanguageModel {
 
     private final Role root;
     private final Role sub;
+    private final Images images;
     private final EngineSettings settings;
     private final Clock clock;
 
-    /** An RLM of these two models. */
+    /** An RLM of these two models for contexts without images. */
     public RecursiveLanguageModel(Role root, Role sub, EngineSettings settings, Clock clock) {
+        this(root, sub, Images.NONE, settings, clock);
+    }
+
+    /**
+     * An RLM of these two models.
+     *
+     * @param images the images of the context that it is asked about
+     */
+    public RecursiveLanguageModel(Role root, Role sub, Images images, EngineSettings settings, Clock clock) {
+        this.images = images;
         this.root = root;
         this.sub = sub;
         this.settings = settings;
@@ -47,7 +58,8 @@ public final class RecursiveLanguageModel {
      * <p>A run that was interrupted goes on where its journal ends: what is recorded is neither asked nor counted again.
      *
      * @param question what is asked
-     * @param repl a REPL that holds the documents of the question's contexts, and has run the recorded cells
+     * @param repl a REPL that holds the documents of the question's contexts, and has run the recorded cells of the
+     *     question's session and of this run
      * @param journal the record of the run
      * @param ledger the budget of the run, whose spending is that of the journal
      * @throws InterruptedException if the calling thread was interrupted; the run was abandoned
@@ -55,7 +67,13 @@ public final class RecursiveLanguageModel {
      */
     public Answer answer(Question question, Repl repl, Journal journal, Ledger ledger) throws InterruptedException {
         try {
-            return run(Briefing.opening(question), new FinalCheck(question.schema()), repl, journal, ledger);
+            return run(
+                    question.session(),
+                    PastTurns.conversation(question),
+                    new FinalCheck(question.schema()),
+                    repl,
+                    journal,
+                    ledger);
         } catch (SandboxException e) {
             String reason = "The sandbox failed: " + e.getMessage();
             return new Publications(journal, FinalCheck.NONE)
@@ -65,14 +83,15 @@ public final class RecursiveLanguageModel {
         }
     }
 
-    /** Answers what an opening message asks with a value that passes the check, as {@link #answer} does. */
-    Answer run(String opening, FinalCheck check, Repl repl, Journal journal, Ledger ledger)
+    /** Answers what a conversation asks with a value that passes the check, as {@link #answer} does. */
+    Answer run(Session session, Conversation conversation, FinalCheck check, Repl repl, Journal journal, Ledger ledger)
             throws SandboxException, InterruptedException {
         RootModel rootModel = rootModel(repl, journal, ledger);
+        rootModel.goOn(conversation);
         Publications publications = new Publications(journal, check);
-        Cells cells = cells(repl, journal, ledger, check, publications);
-        Salvage salvage = new Salvage(repl, check, publications, new LastCall(opening, root, clock, journal, ledger));
-        Conversation conversation = new Conversation(opening);
+        Cells cells = cells(session, repl, journal, ledger, check, publications);
+        Salvage salvage = new Salvage(
+                repl, check, publications, new LastCall(conversation.asked(), root, clock, journal, ledger));
         boolean nudged = false;
         String prose = "";
         try {
@@ -110,15 +129,17 @@ public final class RecursiveLanguageModel {
         }
     }
 
-    private Cells cells(Repl repl, Journal journal, Ledger ledger, FinalCheck check, Publications publications) {
-        SubCalls subCalls = new SubCalls(sub, settings, clock, journal, ledger);
+    private Cells cells(
+            Session session, Repl repl, Journal journal, Ledger ledger, FinalCheck check, Publications publications) {
+        SubCalls subCalls = new SubCalls(sub, images, settings, clock, journal, ledger);
         // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
-        RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, settings.suiting(sub), clock);
+        RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, images, settings.suiting(sub), clock);
         Children children = new Children(ofChildren, repl, settings, journal, ledger);
         return new Cells(
                 repl,
+                session.lastCell(),
                 settings,
-                cell -> new CellCalls(cell, subCalls, children, publications, journal, ledger),
+                cell -> new CellCalls(cell, session, subCalls, children, publications, journal, ledger),
                 journal,
                 ledger,
                 check);

@@ -44,19 +44,20 @@ final class ReplyForm {
     }
 
     /** A call with this prompt, and what was said after it. */
-    ModelRequest request(String prompt, List<Message> afterwards, Instant deadline) {
+    ModelRequest request(Message.User prompt, List<Message> afterwards, Instant deadline) {
         return ofProvider
                 .map(sent -> new ModelRequest("", messages(prompt, afterwards), List.of(), deadline, sent.json()))
                 .orElseGet(() -> requestInWords(prompt, afterwards, deadline));
     }
 
     /** The same call to a model whose provider has no part in it. */
-    ModelRequest requestInWords(String prompt, List<Message> afterwards, Instant deadline) {
-        return new ModelRequest("", messages(prompt + instruction, afterwards), List.of(), deadline);
+    ModelRequest requestInWords(Message.User prompt, List<Message> afterwards, Instant deadline) {
+        Message.User told = new Message.User(prompt.text() + instruction, prompt.images());
+        return new ModelRequest("", messages(told, afterwards), List.of(), deadline);
     }
 
-    private static List<Message> messages(String prompt, List<Message> afterwards) {
-        List<Message> messages = new ArrayList<>(List.of(new Message.User(prompt)));
+    private static List<Message> messages(Message.User prompt, List<Message> afterwards) {
+        List<Message> messages = new ArrayList<>(List.of(prompt));
         messages.addAll(afterwards);
         return messages;
     }

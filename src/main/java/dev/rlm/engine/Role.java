@@ -61,7 +61,8 @@ public record Role(LanguageModel model, ModelDescription description, ModelProfi
                 usage.outputTokens(),
                 usage.cacheReadTokens(),
                 description.cost(usage),
-                latency);
+                latency,
+                description.saving(usage));
     }
 
     /** A recorded cost as the ledger counts it; nothing for a call that failed and has none. */

@@ -71,6 +71,11 @@ final class RootModel {
         this.most = role.profile().tokensOfConversation(role.description());
     }
 
+    /** Takes up a conversation that has turns of earlier questions. */
+    void goOn(Conversation conversation) {
+        countAnew(conversation);
+    }
+
     /** The reply to the conversation so far, which is given its briefing for that. */
     RootReplied reply(int turn, Conversation conversation)
             throws BudgetExceededException, ModelException, InterruptedException {

@@ -2,9 +2,11 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.context.Context;
+import dev.rlm.context.Document;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.model.Usage;
 import java.math.BigDecimal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +45,34 @@ public final class Router {
         return switch (routing.choice()) {
             case DIRECT -> direct(tokens, "It was asked for.");
             case RLM -> byCode(tokens, budget.depth(), "It was asked for.");
-            case AUTO -> chosen(question, tokens, budget, routing.directTokens());
+            case AUTO ->
+                needsCode(question)
+                        .map(reason -> byCode(tokens, budget.depth(), reason))
+                        .orElseGet(() -> chosen(question, tokens, budget, routing.directTokens()));
         };
+    }
+
+    /** Why only code will do, whatever the question and the size of the contexts. */
+    private static Optional<String> needsCode(Question question) {
+        if (question.verify()) {
+            return Optional.of("What the answer claims is to be verified, which takes the citations of code.");
+        }
+        if (hasImages(question)) {
+            return Optional.of("The context has images, which code shows to the sub-model.");
+        }
+        return question.session().hasTurns()
+                ? Optional.of("It goes on with the REPL and the conversation of the question that it follows up.")
+                : Optional.empty();
     }
 
     /** Why a question cannot be answered in one call as its caller wants it, a sentence; null if it can. */
     public @Nullable String refusal(Question question) {
+        if (question.verify()) {
+            return "A direct answer cites nothing that could be verified: leave `route` out, or `verify`.";
+        }
+        if (hasImages(question)) {
+            return "The contexts have images, which a direct answer does not see: leave `route` out, so that code shows them to the sub-model.";
+        }
         long tokens = tokens(question);
         long room = room();
         return tokens <= room
@@ -101,6 +125,12 @@ public final class Router {
 
     private static @Nullable BigDecimal cost(Role role, long read, long written) {
         return role.description().cost(new Usage(read, written, 0, 0));
+    }
+
+    private static boolean hasImages(Question question) {
+        return question.contexts().stream()
+                .flatMap(context -> context.documents().stream())
+                .anyMatch(Document::isImage);
     }
 
     private static long tokens(Question question) {

@@ -8,10 +8,12 @@ import dev.rlm.journal.TaskEvent.CellEnded;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.ChildEnded;
+import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.ModelCall;
+import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Refusal;
 import dev.rlm.journal.TaskEvent.RootReplied;
@@ -55,9 +57,26 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
      * @param levels how many levels of child questions there may be in it
      */
     public static RunHistory of(Journal journal, int outputCharacters, int levels) {
+        return of(Session.NONE, journal, outputCharacters, levels);
+    }
+
+    /** Reads the journal of a run that goes on with a session, whose cells come first. What it has spent is its own. */
+    public static RunHistory of(Session session, Journal journal, int outputCharacters, int levels) {
+        List<PastCell> cells = new ArrayList<>();
+        for (int i = 0; i < session.tasks().size(); i++) {
+            Session.Earlier task = session.tasks().get(i);
+            Session before = new Session(session.tasks().subList(0, i));
+            Options options = task.asked().options();
+            cells.addAll(read(before, task.entries(), options.outputCharacters(), options.depth()).cells);
+        }
+        RunHistory own = read(session, journal.entriesAfter(0), outputCharacters, levels);
+        cells.addAll(own.cells);
+        return new RunHistory(own.spending, cells);
+    }
+
+    private static RunHistory read(Session before, List<Journal.Entry> entries, int outputCharacters, int levels) {
         Spending spending = Spending.NONE;
         Map<Integer, Cell> cells = new TreeMap<>();
-        List<Journal.Entry> entries = journal.entriesAfter(0);
         for (Journal.Entry entry : entries) {
             if (entry.child() != null) {
                 spending = withCallOfChild(spending, entry.event());
@@ -68,6 +87,7 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 case RootReplied it -> spending = spending.withTurn(Role.charge(it.cost()));
                 case Compacted it -> spending = spending.withCallBeside(Role.charge(it.cost()));
                 case LastReplied it -> spending = spending.withCallBeside(Role.charge(it.cost()));
+                case ClaimChecked it -> spending = spending.withSubCall(Role.charge(it.cost()));
                 case SubCallEnded it -> {
                     spending = spending.withSubCall(Role.charge(it.cost()));
                     if (!SubModel.isUnfit(it) || StepKeys.isRepair(entry)) {
@@ -88,7 +108,7 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 default -> {}
             }
         }
-        addHistory(entries, cells);
+        addHistory(before, entries, cells);
         return new RunHistory(
                 spending,
                 cells.values().stream()
@@ -98,12 +118,12 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
     }
 
     /** Cells may ask for the turns before them, by a function of an earlier cell too; that they did is not recorded. */
-    private static void addHistory(List<Journal.Entry> entries, Map<Integer, Cell> cells) {
+    private static void addHistory(Session before, List<Journal.Entry> entries, Map<Integer, Cell> cells) {
         TurnHistory history = null;
         for (Map.Entry<Integer, Cell> each : cells.entrySet()) {
             Cell cell = each.getValue();
             if (history == null && cell.code.contains("history")) {
-                history = TurnHistory.of(entries);
+                history = TurnHistory.of(before, entries);
             }
             if (history != null) {
                 cell.replies.put(PastCell.history(), new Outcome.Reply(history.before(each.getKey())));

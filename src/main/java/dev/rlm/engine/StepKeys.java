@@ -22,6 +22,11 @@ final class StepKeys {
     /** The root model's reply to the question and all of the contexts. */
     static final String DIRECT = "direct";
 
+    /** The check of what an answer claims by its n-th citation, from 1. */
+    static String claim(int number) {
+        return "verify/" + number;
+    }
+
     /** Telling the root model what is left, at the start of a turn. */
     static String turn(int turn) {
         return "turn/" + turn;

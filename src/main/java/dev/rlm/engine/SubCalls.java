@@ -9,6 +9,8 @@ import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.journal.TaskEvent.SubCallsRefused;
 import dev.rlm.journal.TaskEvent.SubCallsStarted;
+import dev.rlm.model.Ability;
+import dev.rlm.model.LanguageModel;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.schema.JsonSchema;
 import java.time.Clock;
@@ -31,18 +33,24 @@ import org.jspecify.annotations.Nullable;
 final class SubCalls {
 
     private final Role role;
+    private final Images images;
     private final SubModel model;
     private final Journal journal;
     private final Ledger ledger;
+    private final Clock clock;
+    private final boolean retryStragglers;
 
     /** Null if equal calls are made each time. */
     private final @Nullable EqualCalls equalCalls;
 
-    SubCalls(Role role, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
+    SubCalls(Role role, Images images, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
         this.role = role;
-        this.model = new SubModel(role, settings.callTime(), clock, journal, ledger);
+        this.images = images;
+        this.model = new SubModel(role, images, settings.callTime(), clock, journal, ledger);
         this.journal = journal;
         this.ledger = ledger;
+        this.clock = clock;
+        this.retryStragglers = settings.retryStragglers();
         this.equalCalls = role.saysTheSame() ? EqualCalls.of(journal) : null;
     }
 
@@ -63,6 +71,30 @@ final class SubCalls {
     /** The form of replies that must fit a schema. */
     ReplyForm form(JsonSchema schema) {
         return ReplyForm.of(schema, role);
+    }
+
+    /** Why these images of prompts cannot be shown to the sub-model, a sentence; empty if they can. */
+    Optional<String> refusalOfImages(List<List<Integer>> numbers) {
+        if (numbers.stream().allMatch(List::isEmpty)) {
+            return Optional.empty();
+        }
+        if (!role.description().can(Ability.IMAGES)) {
+            return Optional.of(
+                    "The sub-model " + role.model().id()
+                            + " does not see images, as far as is known: go on without them, or say that they could not be read.");
+        }
+        return numbers.stream()
+                .flatMap(List::stream)
+                .filter(number -> images.of(number).isEmpty())
+                .findFirst()
+                .map(number -> "There is no image in the document with the number " + number + ".");
+    }
+
+    /** The model that the calls of a batch of this size are to ask. */
+    LanguageModel modelOfBatch(int calls) {
+        return retryStragglers && calls >= Stragglers.LEAST_CALLS
+                ? new Stragglers(role, calls, clock, ledger)
+                : role.model();
     }
 
     /** How much one call should read at most, in characters. */
@@ -130,7 +162,7 @@ final class SubCalls {
                 SubCallsStarted.class,
                 () -> new SubCallsStarted(cell, batch.calls().size(), schema == null ? null : schema.json()));
         Map<String, String> refused = new ConcurrentHashMap<>();
-        try (CallBatch made = new CallBatch()) {
+        try (CallBatch<Outcome> made = new CallBatch<>()) {
             Iterator<Call> next = open.iterator();
             while (next.hasNext() && !made.isBroken()) {
                 Call call = next.next();
@@ -152,7 +184,8 @@ final class SubCalls {
         }
     }
 
-    private void start(int cell, Call call, CallBatch made, Map<String, String> refused) throws InterruptedException {
+    private void start(int cell, Call call, CallBatch<Outcome> made, Map<String, String> refused)
+            throws InterruptedException {
         SubCallEnded unfit = unfit(cell, call);
         try {
             Admission admission = admit(SubModel.tokens(call, unfit));
@@ -163,7 +196,7 @@ final class SubCalls {
     }
 
     /** Makes a call only if no equal one has a reply or is under way; else its reply is recorded as that of this one. */
-    private void startOnce(EqualCalls equal, int cell, Call call, CallBatch made, Map<String, String> refused)
+    private void startOnce(EqualCalls equal, int cell, Call call, CallBatch<Outcome> made, Map<String, String> refused)
             throws InterruptedException {
         Optional<EqualCalls.First> first = equal.first(call.hash());
         if (first.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.rlm.journal.Payload;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
 import dev.rlm.journal.TaskEvent.SubCallReused;
+import dev.rlm.model.LanguageModel;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelReply;
@@ -25,14 +26,19 @@ final class SubModel {
 
     private static final System.Logger LOG = System.getLogger(SubModel.class.getName());
 
+    /** About what an image has, in tokens: what it is depends on its size and the model. */
+    private static final int TOKENS_OF_IMAGE = 1_600;
+
     private final Role role;
+    private final Images images;
     private final Duration callTime;
     private final Clock clock;
     private final Journal journal;
     private final Ledger ledger;
 
-    SubModel(Role role, Duration callTime, Clock clock, Journal journal, Ledger ledger) {
+    SubModel(Role role, Images images, Duration callTime, Clock clock, Journal journal, Ledger ledger) {
         this.role = role;
+        this.images = images;
         this.callTime = callTime;
         this.clock = clock;
         this.journal = journal;
@@ -43,15 +49,19 @@ final class SubModel {
      * A sub-call.
      *
      * @param prompt the prompt
-     * @param hash the SHA-256 of what it is known by: the prompt, or its identity if there is a schema
+     * @param images the documents whose images go with it
+     * @param hash the SHA-256 of what it is known by: the prompt, or its identity if there is a schema or an image
      * @param name what the call is within its cell
      * @param form what the reply must be, or null if it may be any text
+     * @param model what is asked
      */
     record Call(
             String prompt,
+            List<Integer> images,
             String hash,
             String name,
-            @Nullable ReplyForm form) {}
+            @Nullable ReplyForm form,
+            LanguageModel model) {}
 
     /** Asks the prompt. */
     SubCallEnded ask(int cell, Call call) throws InterruptedException {
@@ -66,6 +76,7 @@ final class SubModel {
     /** About what a call reads, in tokens; to repair a reply that reply, too. */
     static long tokens(Call call, @Nullable SubCallEnded unfit) {
         long prompt = TokenEstimate.of(call.prompt())
+                + (long) TOKENS_OF_IMAGE * call.images().size()
                 + (call.form() == null ? 0 : TokenEstimate.of(call.form().instruction()));
         return unfit == null
                 ? prompt
@@ -101,18 +112,26 @@ final class SubModel {
             throws ModelException, InterruptedException {
         ReplyForm form = call.form();
         if (form == null) {
-            return role.model().complete(ModelRequest.prompt(call.prompt(), deadline));
+            return call.model().complete(new ModelRequest("", List.of(message(call)), List.of(), deadline));
         }
-        ModelRequest request = form.request(call.prompt(), afterwards, deadline);
+        ModelRequest request = form.request(message(call), afterwards, deadline);
         try {
-            return role.model().complete(request);
+            return call.model().complete(request);
         } catch (ModelException e) {
             // What of a schema a provider takes is its own affair: what one refuses is told in words.
             if (e.kind() != ModelException.Kind.REFUSED || request.replySchema() == null) {
                 throw e;
             }
-            return role.model().complete(form.requestInWords(call.prompt(), afterwards, deadline));
+            return call.model().complete(form.requestInWords(message(call), afterwards, deadline));
         }
+    }
+
+    private Message.User message(Call call) {
+        return new Message.User(
+                call.prompt(),
+                call.images().stream()
+                        .flatMap(number -> images.of(number).stream())
+                        .toList());
     }
 
     private SubCallEnded typed(int cell, Call call, ModelReply reply, Reading reading, boolean isFirst, CallCost cost) {
@@ -174,11 +193,12 @@ final class SubModel {
         if (prompt.length() > SubCallEnded.PROMPT_START) {
             journal.keep(prompt);
         }
-        return new SubCallEnded(cell, promptStart(prompt), prompt.length(), textHash(call), reply, failure, cost);
+        return new SubCallEnded(
+                cell, promptStart(prompt), prompt.length(), textHash(call), reply, failure, cost, call.images());
     }
 
     private static String textHash(Call call) {
-        return call.form() == null ? call.hash() : Payload.sha256(call.prompt());
+        return call.form() == null && call.images().isEmpty() ? call.hash() : Payload.sha256(call.prompt());
     }
 
     /** As much of a prompt as an event holds. */

@@ -22,20 +22,19 @@ final class Summaries {
 
     /** What stands behind the first message in the place of older turns. */
     static String block(Compacted compacted) {
-        int last = compacted.turn() - 1 - compacted.kept();
-        if (last < 1) {
+        if (compacted.summary().isEmpty()) {
             return "\n\n[To make room, long outputs were cut in their middle. `history` in the REPL has them whole.]\n";
         }
         return """
 
 
-                [To make room, turns 1 to %d were replaced by this summary. Variables are as they were, and `history` in the REPL has all turns whole.]
+                [To make room, all turns before the last %d were replaced by this summary. Variables are as they were, and `history` in the REPL has all turns whole.]
                 <summary>
                 %s
                 </summary>
                 Variables at this moment, the latest assigned first:
                 %s
-                """.formatted(last, compacted.summary(), compacted.variables());
+                """.formatted(compacted.kept(), compacted.summary(), compacted.variables());
     }
 
     /** The task of writing a summary: what was asked, and the turns, of which each message has at most so many characters. */

@@ -25,13 +25,25 @@ final class TurnHistory {
 
     /** The turns that a journal tells of; those of children are none of them. */
     static TurnHistory of(List<Journal.Entry> entries) {
+        return of(Session.NONE, entries);
+    }
+
+    /** The turns of a session and of the journal of the task that goes on with it, numbered through all of them. */
+    static TurnHistory of(Session session, List<Journal.Entry> entries) {
         TurnHistory history = new TurnHistory();
+        session.tasks().forEach(task -> history.add(task.entries()));
+        history.add(entries);
+        return history;
+    }
+
+    private void add(List<Journal.Entry> entries) {
+        int before = turns.isEmpty() ? 0 : turns.lastKey();
         entries.stream().filter(entry -> entry.child() == null).forEach(entry -> {
             switch (entry.event()) {
-                case RootReplied it -> history.turn(it.turn()).put("written", it.text());
-                case CellStarted it -> history.cell(it).put("code", it.code());
+                case RootReplied it -> turn(before + it.turn()).put("written", it.text());
+                case CellStarted it -> cell(before + it.turn(), it.cell()).put("code", it.code());
                 case CellEnded it -> {
-                    ObjectNode cell = history.cells.get(it.cell());
+                    ObjectNode cell = cells.get(it.cell());
                     if (cell != null) {
                         cell.put("output", it.output());
                     }
@@ -39,7 +51,6 @@ final class TurnHistory {
                 default -> {}
             }
         });
-        return history;
     }
 
     private ObjectNode turn(int number) {
@@ -50,11 +61,10 @@ final class TurnHistory {
         });
     }
 
-    private ObjectNode cell(CellStarted started) {
-        turnOfCell.put(started.cell(), started.turn());
+    private ObjectNode cell(int turn, int cell) {
+        turnOfCell.put(cell, turn);
         return cells.computeIfAbsent(
-                started.cell(),
-                number -> turn(started.turn()).withArray("cells").addObject().put("cell", number));
+                cell, number -> turn(turn).withArray("cells").addObject().put("cell", number));
     }
 
     /** The turns before that of a cell, as a JSON array, which is the same whenever it is asked for. */

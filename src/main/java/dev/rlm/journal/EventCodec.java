@@ -35,17 +35,20 @@ public final class EventCodec {
     /** In ASCII, since some databases take no NUL, and none takes half a surrogate pair. */
     private static final ObjectWriter WRITER = MAPPER.writer().with(ESCAPE_NON_ASCII);
 
+    /** Before the saving of prompt caches was recorded, it was not known, as it is where it is missing. */
+    private static final List<UnaryOperator<ObjectNode>> WITHOUT_SAVING = List.of(members -> members);
+
     private static final List<Type> TYPES = List.of(
             new Type(
                     "submitted",
                     TaskEvent.Submitted.class,
-                    List.of(members -> members.putNull("schema"), EventCodec::withRoute)),
+                    List.of(members -> members.putNull("schema"), EventCodec::withRoute, EventCodec::withoutSession)),
             new Type("started", TaskEvent.Started.class),
             new Type("resumed", TaskEvent.Resumed.class),
             new Type("routed", TaskEvent.Routed.class),
-            new Type("direct_replied", TaskEvent.DirectReplied.class),
+            new Type("direct_replied", TaskEvent.DirectReplied.class, WITHOUT_SAVING),
             new Type("turn_started", TaskEvent.TurnStarted.class),
-            new Type("root_replied", TaskEvent.RootReplied.class),
+            new Type("root_replied", TaskEvent.RootReplied.class, WITHOUT_SAVING),
             new Type("cell_started", TaskEvent.CellStarted.class),
             new Type("cell_ended", TaskEvent.CellEnded.class),
             new Type("budget_shown", TaskEvent.BudgetShown.class),
@@ -55,16 +58,17 @@ public final class EventCodec {
                     TaskEvent.SubCallsStarted.class,
                     List.of(members -> members.putNull("schema"))),
             new Type("sub_calls_refused", TaskEvent.SubCallsRefused.class),
-            new Type("sub_call_ended", TaskEvent.SubCallEnded.class),
+            new Type("sub_call_ended", TaskEvent.SubCallEnded.class, List.of(EventCodec::withoutImages)),
             new Type("sub_call_reused", TaskEvent.SubCallReused.class),
             new Type("child_started", TaskEvent.ChildStarted.class, List.of(members -> members.putNull("schema"))),
             new Type("child_ended", TaskEvent.ChildEnded.class),
             new Type("published", TaskEvent.Published.class),
-            new Type("compacted", TaskEvent.Compacted.class),
-            new Type("last_replied", TaskEvent.LastReplied.class),
+            new Type("compacted", TaskEvent.Compacted.class, WITHOUT_SAVING),
+            new Type("last_replied", TaskEvent.LastReplied.class, WITHOUT_SAVING),
             new Type("prompts_located", TaskEvent.PromptsLocated.class),
             new Type("cell_observed", TaskEvent.CellObserved.class),
             new Type("evidence_gathered", TaskEvent.EvidenceGathered.class),
+            new Type("claim_checked", TaskEvent.ClaimChecked.class),
             new Type("cancel_requested", TaskEvent.CancelRequested.class),
             new Type("finished", TaskEvent.Finished.class));
 
@@ -155,6 +159,18 @@ public final class EventCodec {
     private static ObjectNode withRoute(ObjectNode submitted) {
         ((ObjectNode) submitted.get("options")).put("route", "rlm").put("direct_tokens", 0);
         return submitted;
+    }
+
+    /** Before there were sessions, every question stood alone, and every call was made once. */
+    private static ObjectNode withoutSession(ObjectNode submitted) {
+        submitted.putArray("follows");
+        ((ObjectNode) submitted.get("options")).put("retry_stragglers", false);
+        return submitted.put("verify", false);
+    }
+
+    private static ObjectNode withoutImages(ObjectNode ended) {
+        ended.putArray("images");
+        return ended;
     }
 
     private Type type(TaskEvent event) {

@@ -251,8 +251,8 @@ public interface JournalStore extends AutoCloseable {
      */
     List<String> ended(@Nullable Instant before, @Nullable Long kept, int most);
 
-    /** The contexts that tasks need which have not ended. */
-    Set<String> contextsInUse();
+    /** What is asked by the tasks that have not ended. */
+    List<TaskEvent.Submitted> openRequests();
 
     /** A task; empty if there is none with this id. */
     Optional<StoredTask> find(String task);

@@ -33,6 +33,8 @@ public sealed interface TaskEvent {
      * @param timeLimit how long answering may take
      * @param options how the question is answered
      * @param schema the JSON Schema that the answer must fit, or null if it may be anything
+     * @param follows the tasks whose REPL and conversation this one goes on with, the first one first; empty if none
+     * @param verify whether what the answer claims is checked against what it cites
      */
     record Submitted(
             String question,
@@ -44,10 +46,13 @@ public sealed interface TaskEvent {
             @Nullable BigDecimal usd,
             Duration timeLimit,
             Options options,
-            @Nullable String schema)
+            @Nullable String schema,
+            List<String> follows,
+            boolean verify)
             implements TaskEvent {
         public Submitted {
             contextIds = List.copyOf(contextIds);
+            follows = List.copyOf(follows);
         }
     }
 
@@ -188,6 +193,7 @@ public sealed interface TaskEvent {
      * @param reply the reply, or null if there is none; if a schema was asked for, the JSON in it that fits
      * @param failure why there is no reply, or null; beside a reply, what keeps that from fitting the schema
      * @param cost tokens, price and time of the call, or null if it failed
+     * @param images the documents of the task's context whose images went with the prompt, counted from 0
      */
     record SubCallEnded(
             int cell,
@@ -196,8 +202,25 @@ public sealed interface TaskEvent {
             String promptSha256,
             @Nullable String reply,
             @Nullable String failure,
-            @Nullable CallCost cost)
+            @Nullable CallCost cost,
+            List<Integer> images)
             implements ModelCall {
+        public SubCallEnded {
+            images = List.copyOf(images);
+        }
+
+        /** The end of a call without images. */
+        public SubCallEnded(
+                int cell,
+                String promptStart,
+                int promptCharacters,
+                String promptSha256,
+                @Nullable String reply,
+                @Nullable String failure,
+                @Nullable CallCost cost) {
+            this(cell, promptStart, promptCharacters, promptSha256, reply, failure, cost, List.of());
+        }
+
         /** How much of a prompt an event holds, in characters. */
         public static final int PROMPT_START = 2_000;
     }
@@ -324,6 +347,22 @@ public sealed interface TaskEvent {
         }
     }
 
+    /**
+     * A sub-model compared what the answer claims with a passage that it cites; or could not.
+     *
+     * @param citation the passage
+     * @param claim the part of the answer that refers to it, or the start of that
+     * @param verdict supported, contradicted, unclear, or unchecked if no sub-model said any of these
+     * @param reason why, a sentence
+     * @param cost tokens, price and time of the call, or null if there was none or it failed
+     */
+    record ClaimChecked(
+            Citation citation,
+            String claim,
+            String verdict,
+            String reason,
+            @Nullable CallCost cost) implements ModelCall {}
+
     /** The caller asked to cancel the task. */
     record CancelRequested() implements TaskEvent {}
 
@@ -360,6 +399,7 @@ public sealed interface TaskEvent {
      * @param toolCalls whether root models that have tools write their code in tool calls
      * @param route which ways are allowed: direct, rlm, or auto for either
      * @param directTokens how many tokens the contexts may have to be read directly by choice of the router
+     * @param retryStragglers whether the slowest calls of a batch are asked a second time
      */
     record Options(
             String priority,
@@ -374,7 +414,8 @@ public sealed interface TaskEvent {
             Duration callTime,
             boolean toolCalls,
             String route,
-            long directTokens) {}
+            long directTokens,
+            boolean retryStragglers) {}
 
     /**
      * A part of the documents of the task's context: from a place in one of them to before a place in another or the same,
@@ -496,6 +537,8 @@ public sealed interface TaskEvent {
      * @param cachedTokens input tokens that came from a prompt cache
      * @param usd the price, or null if unknown
      * @param latency from request to reply, retries included
+     * @param savedUsd how much less that is than without a prompt cache, negative if filling the cache cost more; null if
+     *     the price is unknown, or it was not recorded
      */
     record CallCost(
             String model,
@@ -503,5 +546,6 @@ public sealed interface TaskEvent {
             long outputTokens,
             long cachedTokens,
             @Nullable BigDecimal usd,
-            Duration latency) {}
+            Duration latency,
+            @Nullable BigDecimal savedUsd) {}
 }

@@ -52,7 +52,9 @@ final class TaskTools {
                     modelId(arguments, "sub_model"),
                     limits(arguments),
                     arguments.objectOrNull("schema"),
-                    arguments.textOrNull("route")));
+                    arguments.textOrNull("route"),
+                    arguments.textOrNull("session"),
+                    arguments.flag("verify")));
         } catch (TaskException e) {
             throw new ToolFailure(e.getMessage());
         }

@@ -5,8 +5,22 @@ import java.util.List;
 /** One message of a conversation. */
 public sealed interface Message {
 
-    /** What the user, or the program on the user's behalf, says. */
-    record User(String text) implements Message {}
+    /**
+     * What the user, or the program on the user's behalf, says.
+     *
+     * @param text the text
+     * @param images what is shown with it, before the text; only to models with {@link Ability#IMAGES}
+     */
+    record User(String text, List<Image> images) implements Message {
+        public User {
+            images = List.copyOf(images);
+        }
+
+        /** A text without images. */
+        public User(String text) {
+            this(text, List.of());
+        }
+    }
 
     /** What the model said: text, tool calls or both. */
     record Assistant(String text, List<ToolCall> toolCalls) implements Message {

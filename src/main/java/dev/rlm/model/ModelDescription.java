@@ -38,4 +38,12 @@ public record ModelDescription(
     public @Nullable BigDecimal cost(Usage usage) {
         return price == null ? null : price.cost(usage);
     }
+
+    /** How much less some tokens cost in USD than without a prompt cache, or null when the price is not known. */
+    public @Nullable BigDecimal saving(Usage usage) {
+        return price == null
+                ? null
+                : price.cost(new Usage(usage.totalInputTokens(), usage.outputTokens(), 0, 0))
+                        .subtract(price.cost(usage));
+    }
 }

@@ -72,20 +72,9 @@ final class CallRecord {
             }
 
             @Override
-            public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
-                List<Key> keys = occurrences.number(prompts);
-                return noted(keys, live.query(prompts, located));
-            }
-
-            @Override
-            public List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
-                return query(prompts, List.of());
-            }
-
-            @Override
-            public List<Outcome> query(TypedPrompts prompts, List<PromptParts> located) throws InterruptedException {
+            public List<Outcome> query(Prompts prompts) throws InterruptedException {
                 List<Key> keys = occurrences.number(prompts.identities());
-                return noted(keys, live.query(prompts, located));
+                return noted(keys, live.query(prompts));
             }
 
             @Override
@@ -165,7 +154,7 @@ final class CallRecord {
             }
 
             @Override
-            public List<Outcome> query(TypedPrompts prompts) {
+            public List<Outcome> query(Prompts prompts) {
                 return query(prompts.identities());
             }
 

@@ -39,6 +39,11 @@ final class DocumentStream {
 
         long bytes() throws IOException;
 
+        /** The media type of an image, which has no text. */
+        default @Nullable String mediaType() {
+            return null;
+        }
+
         InputStream open() throws IOException;
     }
 
@@ -67,7 +72,12 @@ final class DocumentStream {
 
         @Override
         public long bytes() throws IOException {
-            return Files.size(document.file());
+            return mediaType() == null ? Files.size(document.file()) : 0;
+        }
+
+        @Override
+        public @Nullable String mediaType() {
+            return document.mediaType();
         }
 
         @Override
@@ -106,11 +116,13 @@ final class DocumentStream {
         try {
             List<Frame.DocumentHead> heads = new ArrayList<>(documents.size());
             for (Source document : documents) {
-                heads.add(new Frame.DocumentHead(document.name(), size(document)));
+                heads.add(new Frame.DocumentHead(document.name(), size(document), document.mediaType()));
             }
             toWorker.write(new Frame.Open(repl, heads));
             for (int i = 0; i < heads.size(); i++) {
-                sendText(documents.get(i), heads.get(i).bytes());
+                if (heads.get(i).bytes() > 0) {
+                    sendText(documents.get(i), heads.get(i).bytes());
+                }
             }
             flush();
             return true;

@@ -80,16 +80,13 @@ final class HostCallDesk {
     }
 
     void query(Frame.Query query) throws ProtocolException {
-        List<String> prompts = query.prompts();
-        List<PromptParts> parts = locatedFor(query);
+        Prompts prompts = new Prompts(query.prompts(), query.schema(), query.images(), locatedFor(query));
         answer(new Call(
                 query.call(),
-                prompts.size(),
-                prompts.stream().mapToLong(String::length).sum(),
+                prompts.texts().size(),
+                prompts.texts().stream().mapToLong(String::length).sum(),
                 query.clocks(),
-                () -> query.schema() == null
-                        ? calls.query(prompts, parts)
-                        : calls.query(new TypedPrompts(prompts, query.schema()), parts)));
+                () -> calls.query(prompts)));
     }
 
     void ask(Frame.AskChildren ask) throws ProtocolException {

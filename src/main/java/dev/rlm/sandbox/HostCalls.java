@@ -6,7 +6,7 @@ import java.util.List;
 public interface HostCalls {
 
     /**
-     * Answers {@code llm_query} and {@code llm_query_batched}.
+     * Answers {@code llm_query} and {@code llm_query_batched} with nothing but prompts.
      *
      * @param prompts the prompts of one call, at least one
      * @return one outcome for each prompt, in order
@@ -15,39 +15,23 @@ public interface HostCalls {
     List<Outcome> query(List<String> prompts) throws InterruptedException;
 
     /**
-     * Answers as {@link #query(List)} does, and is told what of the task's context the prompts hold.
+     * Answers {@code llm_query} and {@code llm_query_batched} with all that they take. Where there is a schema, each reply is
+     * JSON that fits it.
      *
-     * @param located one for each prompt, in order; empty if it is not known
-     */
-    default List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
-        return query(prompts);
-    }
-
-    /** Tells what the cell has brought to light, if there is something; just before it ends. Must not block. */
-    default void observed(CellObservations observations) {}
-
-    /**
-     * Answers {@code llm_query} and {@code llm_query_batched} with a schema. Each reply is JSON that fits it.
-     *
-     * @param prompts the prompts of one call, at least one, and the schema of their replies
      * @return one outcome for each prompt, in order; if the schema cannot be used, failures that say so, each starting with
      *     {@value #SCHEMA_REFUSED}
      * @throws InterruptedException if the cell was stopped meanwhile
      */
-    default List<Outcome> query(TypedPrompts prompts) throws InterruptedException {
-        return prompts.texts().stream()
-                .<Outcome>map(_ -> new Outcome.Failure("Replies that fit a schema cannot be had here."))
-                .toList();
+    default List<Outcome> query(Prompts prompts) throws InterruptedException {
+        return prompts.schema() == null && prompts.images().isEmpty()
+                ? query(prompts.texts())
+                : prompts.texts().stream()
+                        .<Outcome>map(_ -> new Outcome.Failure("Schemas and images are not taken here."))
+                        .toList();
     }
 
-    /**
-     * Answers as {@link #query(TypedPrompts)} does, and is told what of the task's context the prompts hold.
-     *
-     * @param located one for each prompt, in order; empty if it is not known
-     */
-    default List<Outcome> query(TypedPrompts prompts, List<PromptParts> located) throws InterruptedException {
-        return query(prompts);
-    }
+    /** Tells what the cell has brought to light, if there is something; just before it ends. Must not block. */
+    default void observed(CellObservations observations) {}
 
     /** How failures begin that the schema of a call is to blame for. */
     String SCHEMA_REFUSED = "The schema was not taken. ";

@@ -57,7 +57,7 @@ public record PastCell(
     /**
      * A sub-call or child question of a cell.
      *
-     * @param promptSha256 the SHA-256 of the UTF-8 of the prompt, or of its {@link TypedPrompts#identities identity} or
+     * @param promptSha256 the SHA-256 of the UTF-8 of the prompt, or of its {@link Prompts#identities identity} or
      *     the question's {@link ChildQuestion#identity}, 64 hexadecimal digits
      * @param occurrence how often the cell had asked this with this call, from 1
      */

@@ -9,14 +9,17 @@ import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
 import dev.rlm.engine.DirectAnswer;
 import dev.rlm.engine.Evidence;
+import dev.rlm.engine.Images;
 import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.engine.Router;
 import dev.rlm.engine.Routing.Choice;
 import dev.rlm.engine.RunHistory;
+import dev.rlm.engine.Verification;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.model.Image;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxException;
@@ -51,13 +54,31 @@ final class Answering {
         try (Holds holds = new Holds(plan.question().contexts())) {
             List<SandboxDocument> documents = holds.documents();
             Answer answer = answer(plan, documents, journal, started);
-            journal.<EvidenceGathered, RuntimeException>step(
+            EvidenceGathered evidence = journal.<EvidenceGathered, RuntimeException>step(
                     EVIDENCE,
                     EvidenceGathered.class,
                     () -> Evidence.of(
                             journal.entriesAfter(0), documents, plan.question().text(), answer));
+            if (plan.question().verify()) {
+                new Verification(
+                                plan.sub(),
+                                plan.engine(),
+                                clock,
+                                journal,
+                                ledger(plan, started, history(plan, journal)))
+                        .verify(plan.question(), answer, evidence.citations(), documents);
+            }
             return answer;
         }
+    }
+
+    private static Images images(List<SandboxDocument> documents) {
+        return number -> documents.stream()
+                .skip(number)
+                .limit(1)
+                .filter(document -> document.mediaType() != null)
+                .map(document -> new Image(document.mediaType(), document.file()))
+                .findFirst();
     }
 
     private Answer answer(Plan plan, List<SandboxDocument> documents, Journal journal, Started started)
@@ -81,7 +102,8 @@ final class Answering {
             throws SandboxException, InterruptedException {
         RunHistory history = history(plan, journal);
         Ledger ledger = ledger(plan, started, history);
-        RecursiveLanguageModel rlm = new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), clock);
+        RecursiveLanguageModel rlm =
+                new RecursiveLanguageModel(plan.root(), plan.sub(), images(documents), plan.engine(), clock);
         try (Repl repl = repls.open(documents, started.seed(), history.cells())) {
             return rlm.answer(plan.question(), repl, journal, ledger);
         }
@@ -89,7 +111,10 @@ final class Answering {
 
     private static RunHistory history(Plan plan, Journal journal) {
         return RunHistory.of(
-                journal, plan.engine().outputCharacters(), plan.budget().depth());
+                plan.question().session(),
+                journal,
+                plan.engine().outputCharacters(),
+                plan.budget().depth());
     }
 
     private Ledger ledger(Plan plan, Started started, RunHistory history) {
@@ -102,6 +127,9 @@ final class Answering {
     private static String text(List<SandboxDocument> documents) throws ContextException {
         StringBuilder text = new StringBuilder();
         for (SandboxDocument document : documents) {
+            if (document.mediaType() != null) {
+                continue;
+            }
             text.append("===== ")
                     .append(document.name().replaceAll("\\p{Cntrl}", " "))
                     .append(" =====\n");
@@ -140,7 +168,10 @@ final class Answering {
                 String prefix = opened.size() == 1 ? "" : (i + 1) + "-" + context.name() + "/";
                 for (Document document : context.documents()) {
                     documents.add(new SandboxDocument(
-                            prefix + document.name(), contexts.content(context, document), document.characters()));
+                            prefix + document.name(),
+                            contexts.content(context, document),
+                            document.characters(),
+                            document.mediaType()));
                 }
             }
             return documents;

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ public final class DurableTasks implements TaskService {
         this.settings = settings;
         this.store = store;
         this.statuses = new StatusCache(store);
-        this.planner = new TaskPlanner(settings, contexts, roles);
+        this.planner = new TaskPlanner(settings, contexts, roles, new Sessions(store));
         this.admission = new Admission(settings, store, clock);
         this.runner = new TaskRunner(
                 store,
@@ -214,20 +215,27 @@ public final class DurableTasks implements TaskService {
 
     @Override
     public Set<String> contextsInUse() {
-        return store.contextsInUse();
+        return store.openRequests().stream()
+                .flatMap(request -> request.contextIds().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public int deleteEnded(@Nullable Instant before, @Nullable Long kept) {
+        Set<String> followed = store.openRequests().stream()
+                .flatMap(request -> request.follows().stream())
+                .collect(Collectors.toUnmodifiableSet());
         int deleted = 0;
-        List<String> old = store.ended(before, kept, JournalStore.MOST);
-        while (!old.isEmpty()) {
-            for (String id : old) {
-                deleted += store.delete(id) ? 1 : 0;
-                statuses.forget(id);
+        int beforeBatch;
+        do {
+            beforeBatch = deleted;
+            for (String id : store.ended(before, kept, JournalStore.MOST)) {
+                if (!followed.contains(id)) {
+                    deleted += store.delete(id) ? 1 : 0;
+                    statuses.forget(id);
+                }
             }
-            old = store.ended(before, kept, JournalStore.MOST);
-        }
+        } while (deleted > beforeBatch);
         return deleted;
     }
 

@@ -2,19 +2,72 @@ package dev.rlm.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.journal.TaskEvent.Citation;
+import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.Coverage;
 import dev.rlm.journal.TaskEvent.DocumentCoverage;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer rests on as JSON, the same in results and statuses. */
 final class EvidenceReport {
     private static final int DIGITS = 10_000;
 
+    /** The verdicts on claims, those first that a reader must know of. */
+    private static final List<String> VERDICTS = List.of("contradicted", "unclear", "unchecked", "supported");
+
     private EvidenceReport() {}
 
-    /** Puts the members {@code coverage} and {@code evidence}, which are null where nothing is known. */
-    static void put(ObjectNode json, @Nullable EvidenceGathered gathered, int citations) {
+    /**
+     * Puts the members {@code coverage}, {@code evidence} and {@code verification}, which are null where nothing is known.
+     *
+     * @param most how many citations and claims are listed at most
+     */
+    static void put(ObjectNode json, TaskStatus status, int most) {
+        put(json, status.evidence(), most);
+        EvidenceGathered gathered = status.evidence();
+        if (gathered == null || !status.request().verify()) {
+            json.putNull("verification");
+            return;
+        }
+        Map<String, Long> verdicts =
+                status.claims().stream().collect(Collectors.groupingBy(ClaimChecked::verdict, Collectors.counting()));
+        ObjectNode verification = json.putObject("verification");
+        VERDICTS.forEach(verdict -> verification.put(verdict, verdicts.getOrDefault(verdict, 0L)));
+        verification.put("note", note(status, verdicts));
+        var claims = verification.putArray("claims");
+        status.claims().stream()
+                .sorted(Comparator.comparingInt(claim -> VERDICTS.indexOf(claim.verdict())))
+                .limit(most)
+                .forEach(claim -> put(claims.addObject(), claim));
+    }
+
+    /** What a reader of the answer should know, a sentence; null if every claim is supported. */
+    private static @Nullable String note(TaskStatus status, Map<String, Long> verdicts) {
+        int all = status.claims().size();
+        if (all == 0) {
+            return status.state().ended() ? "The answer cites nothing, so none of its claims could be checked." : null;
+        }
+        long supported = verdicts.getOrDefault("supported", 0L);
+        return supported == all
+                ? null
+                : "Of %d cited passages, %d support what the answer claims by them; see `claims` for the others."
+                        .formatted(all, supported);
+    }
+
+    private static void put(ObjectNode json, ClaimChecked checked) {
+        json.put("document", checked.citation().document());
+        json.put("line", checked.citation().line());
+        json.put("last_line", checked.citation().lastLine());
+        json.put("claim", checked.claim());
+        json.put("verdict", checked.verdict());
+        json.put("reason", checked.reason());
+    }
+
+    private static void put(ObjectNode json, @Nullable EvidenceGathered gathered, int citations) {
         if (gathered == null) {
             json.putNull("coverage");
             json.putNull("evidence");

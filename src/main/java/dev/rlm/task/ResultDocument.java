@@ -48,6 +48,7 @@ final class ResultDocument {
         json.put("question", request.question());
         putRaw(json, "schema", request.schema());
         request.contextIds().forEach(json.putArray("contexts")::add);
+        request.follows().forEach(json.putArray("follows")::add);
         json.putObject("models").put("root", request.rootModel()).put("sub", request.subModel());
         json.put("priority", request.options().priority());
         json.putObject("limits")
@@ -63,7 +64,7 @@ final class ResultDocument {
         json.put("origin", result.origin());
         json.put("reason", result.reason());
         putPublished(json, status.published());
-        EvidenceReport.put(json, status.evidence(), Integer.MAX_VALUE);
+        EvidenceReport.put(json, status, Integer.MAX_VALUE);
         putUsage(json.putObject("usage"), status, entries);
         ObjectNode times = json.putObject("timings");
         times.put("submitted_at", status.submitted().toString());
@@ -122,13 +123,20 @@ final class ResultDocument {
             long output,
             long cached,
             @Nullable BigDecimal usd,
+            @Nullable BigDecimal saved,
             Duration latency) {
 
-        static final ModelUsage NONE = new ModelUsage(0, 0, 0, 0, BigDecimal.ZERO, Duration.ZERO);
+        static final ModelUsage NONE = new ModelUsage(0, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, Duration.ZERO);
 
         static ModelUsage of(CallCost cost) {
             return new ModelUsage(
-                    1, cost.inputTokens(), cost.outputTokens(), cost.cachedTokens(), cost.usd(), cost.latency());
+                    1,
+                    cost.inputTokens(),
+                    cost.outputTokens(),
+                    cost.cachedTokens(),
+                    cost.usd(),
+                    cost.savedUsd(),
+                    cost.latency());
         }
 
         /** What one unknown price makes unknown stays so. */
@@ -138,8 +146,13 @@ final class ResultDocument {
                     input + other.input,
                     output + other.output,
                     cached + other.cached,
-                    usd == null || other.usd == null ? null : usd.add(other.usd),
+                    sum(usd, other.usd),
+                    sum(saved, other.saved),
                     latency.plus(other.latency));
+        }
+
+        private static @Nullable BigDecimal sum(@Nullable BigDecimal one, @Nullable BigDecimal other) {
+            return one == null || other == null ? null : one.add(other);
         }
 
         void put(ObjectNode json) {
@@ -148,6 +161,7 @@ final class ResultDocument {
                     .put("output_tokens", output)
                     .put("cached_tokens", cached)
                     .put("cost_usd", usd)
+                    .put("cache_saved_usd", saved)
                     .put("latency_seconds", seconds(latency));
         }
     }

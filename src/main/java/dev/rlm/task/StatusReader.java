@@ -13,12 +13,14 @@ import dev.rlm.journal.TaskEvent.CellObserved;
 import dev.rlm.journal.TaskEvent.CellStarted;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
+import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.LastReplied;
+import dev.rlm.journal.TaskEvent.ModelCall;
 import dev.rlm.journal.TaskEvent.PromptsLocated;
 import dev.rlm.journal.TaskEvent.Published;
 import dev.rlm.journal.TaskEvent.Resumed;
@@ -33,7 +35,9 @@ import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.TaskEvent.TurnStarted;
 import dev.rlm.journal.TaskEvent.Value;
 import dev.rlm.task.TaskStatus.Publication;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +59,12 @@ final class StatusReader {
     private int subCallsFailed;
     private int children;
     private Spending spending = Spending.NONE;
+    private @Nullable BigDecimal saved = BigDecimal.ZERO;
     private @Nullable String lastOutput;
     private @Nullable Publication published;
     private @Nullable Finished result;
     private @Nullable EvidenceGathered evidence;
+    private final List<ClaimChecked> claims = new ArrayList<>();
 
     StatusReader(String id) {
         this.id = id;
@@ -72,6 +78,10 @@ final class StatusReader {
     void read(List<Entry> entries) {
         for (Entry entry : entries) {
             version = entry.number();
+            if (entry.event() instanceof ModelCall call && call.cost() != null) {
+                BigDecimal more = call.cost().savedUsd();
+                saved = saved == null || more == null ? null : saved.add(more);
+            }
             if (entry.child() == null) {
                 read(entry.event(), entry.time());
             } else {
@@ -100,10 +110,12 @@ final class StatusReader {
                 subCallsWaiting,
                 subCallsFailed,
                 spending,
+                saved,
                 lastOutput,
                 published,
                 result,
-                evidence);
+                evidence,
+                claims);
     }
 
     private void read(TaskEvent event, Instant time) {
@@ -127,7 +139,14 @@ final class StatusReader {
                 spending = spending.withTurn(Role.charge(it.cost()));
                 phase = "reading the root model's reply";
             }
-            case EvidenceGathered it -> evidence = it;
+            case EvidenceGathered it -> {
+                evidence = it;
+                phase = "checking what the answer rests on";
+            }
+            case ClaimChecked it -> {
+                spending = spending.withSubCall(Role.charge(it.cost()));
+                claims.add(it);
+            }
             case TurnStarted it -> {
                 turn = it.turn();
                 phase = "asking the root model";

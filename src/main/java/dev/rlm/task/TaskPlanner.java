@@ -16,10 +16,12 @@ import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelId;
 import dev.rlm.schema.JsonSchema;
 import dev.rlm.schema.SchemaException;
+import dev.rlm.task.Sessions.Followed;
 import dev.rlm.task.TaskRequest.Limits;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns requests into what is recorded of them, and that into what is needed to answer them. Thread-safe. */
@@ -30,11 +32,13 @@ final class TaskPlanner {
     private final TaskSettings settings;
     private final ContextStore contexts;
     private final Roles roles;
+    private final Sessions sessions;
 
-    TaskPlanner(TaskSettings settings, ContextStore contexts, Roles roles) {
+    TaskPlanner(TaskSettings settings, ContextStore contexts, Roles roles, Sessions sessions) {
         this.settings = settings;
         this.contexts = contexts;
         this.roles = roles;
+        this.sessions = sessions;
     }
 
     /** All that is needed to answer a question. */
@@ -52,17 +56,29 @@ final class TaskPlanner {
      * @throws TaskException if it cannot be run
      */
     Submitted submitted(TaskRequest request) throws TaskException {
-        Question question =
-                new Question(question(request.question()), contexts(request.contextIds()), schema(request.schema()));
-        Role root = role(orElse(request.rootModel(), settings.rootModel()));
-        Role sub = role(orElse(request.subModel(), settings.subModel()));
+        Optional<Followed> followed = sessions.followed(request);
+        List<String> contextIds =
+                followed.map(task -> task.asked().contextIds()).orElse(request.contextIds());
+        List<String> follows = followed.map(Followed::chain).orElse(List.of());
+        Question question = new Question(
+                question(request.question()),
+                contexts(contextIds),
+                schema(request.schema()),
+                sessions.read(follows),
+                request.verify());
+        Role root = role(orElse(
+                request.rootModel(),
+                followed.map(task -> ModelId.parse(task.asked().rootModel())).orElse(settings.rootModel())));
+        Role sub = role(orElse(
+                request.subModel(),
+                followed.map(task -> ModelId.parse(task.asked().subModel())).orElse(settings.subModel())));
         Budget budget = budget(request.limits());
         requirePrices(budget, request.limits().usd() != null, root, sub);
         EngineSettings engine = settings.engine().suiting(root);
         Routing routing = routing(request.route(), question, root, sub);
         return new Submitted(
                 question.text(),
-                request.contextIds(),
+                contextIds,
                 root.model().id().toString(),
                 sub.model().id().toString(),
                 budget.turns(),
@@ -80,10 +96,13 @@ final class TaskPlanner {
                         engine.cellTime(),
                         engine.totalCellTime(),
                         engine.callTime(),
-                        engine.toolCalls(),
+                        followed.map(task -> task.asked().options().toolCalls()).orElse(engine.toolCalls()),
                         routing.choice().label(),
-                        routing.directTokens()),
-                question.schema() == null ? null : question.schema().json());
+                        routing.directTokens(),
+                        engine.retryStragglers()),
+                question.schema() == null ? null : question.schema().json(),
+                follows,
+                question.verify());
     }
 
     /**
@@ -93,7 +112,12 @@ final class TaskPlanner {
      */
     Plan plan(Submitted submitted) throws TaskException {
         return new Plan(
-                new Question(submitted.question(), contexts(submitted.contextIds()), schema(submitted.schema())),
+                new Question(
+                        submitted.question(),
+                        contexts(submitted.contextIds()),
+                        schema(submitted.schema()),
+                        sessions.read(submitted.follows()),
+                        submitted.verify()),
                 role(ModelId.parse(submitted.rootModel())),
                 role(ModelId.parse(submitted.subModel())),
                 budget(submitted),

@@ -109,6 +109,7 @@ public final class TaskReport {
         json.put("phase", status.phase());
         json.put("question", request.question());
         request.contextIds().forEach(json.putArray("context_ids")::add);
+        request.follows().forEach(json.putArray("follows")::add);
         json.put("root_model", request.rootModel());
         json.put("sub_model", request.subModel());
         json.set("route", route(status.route()));
@@ -123,6 +124,7 @@ public final class TaskReport {
         tokens.put("output", total.outputTokens());
         tokens.put("cached", total.cachedTokens());
         json.put("cost_usd", total.usd());
+        json.put("cache_saved_usd", status.savedUsd());
         json.put("max_cost_usd", request.usd());
         json.put("submitted_at", status.submitted().toString());
         json.put("started_at", text(status.started()));
@@ -130,7 +132,7 @@ public final class TaskReport {
         json.put("last_output", status.lastOutput());
         putPublished(json, status, answerPart);
         putAnswer(json, status.result(), answerOffset, answerPart);
-        EvidenceReport.put(json, status.evidence(), CITATIONS);
+        EvidenceReport.put(json, status, CITATIONS);
         json.put("next", next(status, json));
         return json;
     }
@@ -189,7 +191,11 @@ public final class TaskReport {
             case QUEUED, RUNNING ->
                 "Call rlm_status with this task_id and wait_seconds 45 until the state is no longer queued or"
                         + " running.";
-            case ANSWERED -> "Use the answer.";
+            case ANSWERED ->
+                (json.path("verification").path("note").isTextual()
+                                ? "Use the answer with care: `verification` says which of its claims are not supported."
+                                : "Use the answer.")
+                        + " For a follow-up question, call rlm_ask with this task_id as `session`.";
             case PARTIAL -> "Use the answer with care, or ask again with higher limits.";
             case FAILED -> "Read the reason; change the question, the models or the limits, and ask again.";
             case CANCELLED -> "Ask again if the answer is still needed.";

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits the limits of this question
  * @param schema the JSON Schema that the answer must fit, as JSON; null if it may be anything
  * @param route how it is answered: direct, rlm, or auto for whichever suits
+ * @param session the id of the task that this question follows up, with its contexts and models; null if it stands alone
+ * @param verify whether what the answer claims is checked against what it cites
  */
 public record TaskRequest(
         String caller,
@@ -33,7 +35,9 @@ public record TaskRequest(
         @Nullable ModelId subModel,
         Limits limits,
         @Nullable String schema,
-        @Nullable String route) {
+        @Nullable String route,
+        @Nullable String session,
+        boolean verify) {
 
     /** The caller of a server that does not tell callers apart. */
     public static final String LOCAL = "local";
@@ -73,19 +77,64 @@ public record TaskRequest(
             @Nullable ModelId rootModel,
             @Nullable ModelId subModel,
             Limits limits) {
-        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null, null);
+        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null, null, null, false);
     }
 
     /** This request for an answer that fits a JSON Schema; null if it may be anything. */
     public TaskRequest withSchema(@Nullable String newSchema) {
         return new TaskRequest(
-                caller, key, priority, question, contextIds, rootModel, subModel, limits, newSchema, route);
+                caller,
+                key,
+                priority,
+                question,
+                contextIds,
+                rootModel,
+                subModel,
+                limits,
+                newSchema,
+                route,
+                session,
+                verify);
     }
 
     /** This request with a way of answering: direct, rlm or auto; null for the configured default. */
     public TaskRequest withRoute(@Nullable String newRoute) {
         return new TaskRequest(
-                caller, key, priority, question, contextIds, rootModel, subModel, limits, schema, newRoute);
+                caller,
+                key,
+                priority,
+                question,
+                contextIds,
+                rootModel,
+                subModel,
+                limits,
+                schema,
+                newRoute,
+                session,
+                verify);
+    }
+
+    /** This request as a follow-up of a task; null if it stands alone. */
+    public TaskRequest following(@Nullable String task) {
+        return new TaskRequest(
+                caller, key, priority, question, contextIds, rootModel, subModel, limits, schema, route, task, verify);
+    }
+
+    /** This request with the answer's claims checked, or not. */
+    public TaskRequest withVerification(boolean verified) {
+        return new TaskRequest(
+                caller,
+                key,
+                priority,
+                question,
+                contextIds,
+                rootModel,
+                subModel,
+                limits,
+                schema,
+                route,
+                session,
+                verified);
     }
 
     /**

@@ -166,7 +166,7 @@ final class TaskRunner implements TaskQueue.Runner {
                 return CANCELLED;
             }
             Plan plan = planner.plan(store.request(run.task()).orElseThrow());
-            return finished(answering.answer(plan, journal, started(run.task(), journal)));
+            return finished(answering.answer(plan, journal, started(run.task(), plan, journal)));
         } catch (TaskException e) {
             return failed(e.getMessage());
         } catch (ContextException e) {
@@ -186,15 +186,17 @@ final class TaskRunner implements TaskQueue.Runner {
         }
     }
 
-    private Started started(String id, Journal journal) throws InterruptedException {
+    private Started started(String id, Plan plan, Journal journal) throws InterruptedException {
         Optional<Started> before = journal.recorded(STARTED, Started.class);
         if (before.isPresent()) {
             journal.record(new Resumed(replica));
             return before.get();
         }
-        // Tasks have different chance, and a task always the same: its id is as unguessable as chance must be.
+        // Tasks have different chance, and a task and what follows it up always the same: an id is as unguessable as
+        // chance must be.
+        long seed = plan.question().session().seed().orElseGet(() -> Chance.seedOf(id));
         return journal.<Started, RuntimeException>step(
-                STARTED, Started.class, () -> new Started(clock.instant(), Chance.seedOf(id)));
+                STARTED, Started.class, () -> new Started(clock.instant(), seed));
     }
 
     private static Finished finished(Answer answer) {

@@ -64,7 +64,7 @@ public interface TaskService extends AutoCloseable {
     Set<String> contextsInUse();
 
     /**
-     * Deletes ended tasks with their journals.
+     * Deletes ended tasks with their journals, but for those that a task which has not ended follows up.
      *
      * @param before those that ended before this; null for no such limit
      * @param kept all but so many that ended last; null for no such limit

@@ -2,7 +2,9 @@ package dev.rlm.task;
 
 import dev.rlm.budget.Spending;
 import dev.rlm.journal.TaskEvent;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param subCallsWaiting sub-calls that were asked for and have no outcome yet
  * @param subCallsFailed sub-calls that failed or were refused
  * @param spending what it has used so far
+ * @param savedUsd how much less the calls cost than without prompt caches, in US dollars; null if a price is not known
  * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
  * @param published what the code has published last, or null
  * @param result the task's end, or null while it has not ended
  * @param evidence what the answer rests on, or null while the run has not come to its end
+ * @param claims what the answer claims as it was checked so far; empty if that was not asked for
  */
 public record TaskStatus(
         String id,
@@ -42,10 +46,16 @@ public record TaskStatus(
         int subCallsWaiting,
         int subCallsFailed,
         Spending spending,
+        @Nullable BigDecimal savedUsd,
         @Nullable String lastOutput,
         @Nullable Publication published,
         TaskEvent.@Nullable Finished result,
-        TaskEvent.@Nullable EvidenceGathered evidence) {
+        TaskEvent.@Nullable EvidenceGathered evidence,
+        List<TaskEvent.ClaimChecked> claims) {
+
+    public TaskStatus {
+        claims = List.copyOf(claims);
+    }
 
     /** How much of the latest output a status holds, in characters. */
     public static final int LAST_OUTPUT = 1_000;

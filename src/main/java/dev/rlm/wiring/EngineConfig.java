@@ -71,4 +71,11 @@ public interface EngineConfig {
     /** Whether root models that have tools write their code in tool calls; otherwise in fenced blocks. */
     @WithDefault("true")
     boolean toolCalls();
+
+    /**
+     * Whether the slowest calls of a batch of sub-calls are asked a second time, once most of the others have been answered.
+     * The reply that comes first counts, and both are paid for.
+     */
+    @WithDefault("false")
+    boolean retryStragglers();
 }

@@ -31,6 +31,7 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.PromptsLocated.class,
             TaskEvent.CellObserved.class,
             TaskEvent.EvidenceGathered.class,
+            TaskEvent.ClaimChecked.class,
             TaskEvent.CancelRequested.class,
             TaskEvent.Finished.class,
             TaskEvent.CodeCall.class,

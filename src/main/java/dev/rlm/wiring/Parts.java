@@ -147,7 +147,8 @@ final class Parts {
                                 positive("rlm.engine.cell-time", engine.cellTime()),
                                 positive("rlm.engine.total-cell-time", engine.totalCellTime()),
                                 positive("rlm.engine.call-time", engine.callTime()),
-                                engine.toolCalls()),
+                                engine.toolCalls(),
+                                engine.retryStragglers()),
                         ConfigurationProblem.of(
                                 "rlm.engine.direct-tokens", () -> new Routing(engine.route(), engine.directTokens()))));
     }

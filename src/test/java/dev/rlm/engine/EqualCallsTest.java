@@ -20,7 +20,7 @@ import dev.rlm.model.ModelException;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.HostCalls.Outcome.Reply;
 import dev.rlm.sandbox.PastCell;
-import dev.rlm.sandbox.TypedPrompts;
+import dev.rlm.sandbox.Prompts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +51,7 @@ final class EqualCallsTest {
                     outcomes.clear();
                     outcomes.addAll(calls.query(List.of("a", "b", "a", "a")));
                     outcomes.addAll(calls.query(List.of("b", "number")));
-                    outcomes.addAll(
-                            calls.query(new TypedPrompts(List.of("number", "number"), "{\"type\":\"integer\"}")));
+                    outcomes.addAll(calls.query(Prompts.typed(List.of("number", "number"), "{\"type\":\"integer\"}")));
                     return printed("asked");
                 })
                 .on("end", ended("done"));

@@ -26,6 +26,7 @@ import dev.rlm.sandbox.ChildQuestion.ContextFacts;
 import dev.rlm.sandbox.ContextPart;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.PromptParts;
+import dev.rlm.sandbox.Prompts;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxDocument;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class EvidenceTest {
 
     private static CellResult asks(HostCalls calls, List<String> prompts, List<PromptParts> located)
             throws InterruptedException {
-        calls.query(prompts, located);
+        calls.query(Prompts.of(prompts).locatedAt(located));
         return ScriptedRepl.printed("asked");
     }
 
@@ -161,7 +162,7 @@ class EvidenceTest {
                 new ContextFacts(100, 1, List.of(), ""));
         Repl repl = new ScriptedRepl()
                 .withChildren((context, past) -> new ScriptedRepl().on("inner", calls -> {
-                    calls.query(List.of("of child"), List.of(whole(0, 30)));
+                    calls.query(Prompts.of(List.of("of child")).locatedAt(List.of(whole(0, 30))));
                     calls.observed(
                             new CellObservations(List.of(new ContextPart(0, 20, 0, 50)), List.of(), List.of(CITED)));
                     return ScriptedRepl.ended("inner");

@@ -200,7 +200,8 @@ final class RecursiveLanguageModelTest {
         };
         slow.variables.add(new Variable("result", "int", -1, "1"));
         slow.values.put("result", new FinalValue("1", "1"));
-        settings = new EngineSettings(1000, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1), true);
+        settings = new EngineSettings(
+                1000, Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(1), true, false);
         ScriptedModel root = ScriptedModel.saying("```repl\na\n```");
         Answer answer = new RecursiveLanguageModel(role(root), role(sub), settings, clock)
                 .answer(question(), slow, journal, new Ledger(budget, clock));

@@ -25,7 +25,7 @@ import dev.rlm.model.Usage;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.PastCell;
-import dev.rlm.sandbox.TypedPrompts;
+import dev.rlm.sandbox.Prompts;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class TypedSubCallsTest {
     }
 
     private List<Outcome> ask(String... prompts) throws InterruptedException {
-        run(calls -> calls.query(new TypedPrompts(List.of(prompts), schema)));
+        run(calls -> calls.query(Prompts.typed(List.of(prompts), schema)));
         return List.copyOf(outcomes);
     }
 
@@ -213,8 +213,8 @@ final class TypedSubCallsTest {
         replies.put("count", List.of("{\"count\": 7}"));
         run(calls -> {
             List<Outcome> all = new ArrayList<>(calls.query(List.of("count")));
-            all.addAll(calls.query(new TypedPrompts(List.of("count"), COUNT)));
-            all.addAll(calls.query(new TypedPrompts(List.of("count"), "{\"type\": \"object\"}")));
+            all.addAll(calls.query(Prompts.typed(List.of("count"), COUNT)));
+            all.addAll(calls.query(Prompts.typed(List.of("count"), "{\"type\": \"object\"}")));
             return all;
         });
         assertThat(outcomes)
@@ -283,13 +283,11 @@ final class TypedSubCallsTest {
     /** As the REPL gets them when the cell is run again: at a limit, what has no record of its own has the cell's. */
     private List<Outcome> recordedOutcomes() {
         PastCell cell = RunHistory.of(journal, 20_000, 0).cells().getFirst();
-        return new TypedPrompts(asked, schema)
-                .identities().stream()
-                        .map(identity -> cell.replies()
-                                .getOrDefault(
-                                        new PastCell.Call(Payload.sha256(identity), 1),
-                                        new Outcome.Failure(cell.refusal())))
-                        .toList();
+        return Prompts.typed(asked, schema).identities().stream()
+                .map(identity -> cell.replies()
+                        .getOrDefault(
+                                new PastCell.Call(Payload.sha256(identity), 1), new Outcome.Failure(cell.refusal())))
+                .toList();
     }
 
     private List<String> asked = List.of("count");

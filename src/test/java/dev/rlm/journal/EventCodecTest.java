@@ -74,7 +74,7 @@ class EventCodecTest {
             @ForAll @IntRange(min = 0, max = 999_999_999) int nanos) {
         Duration duration = Duration.ofSeconds(seconds, nanos);
         TaskEvent event = new RootReplied(
-                1, "", List.of(), false, new TaskEvent.CallCost("m", number, number, number, usd, duration));
+                1, "", List.of(), false, new TaskEvent.CallCost("m", number, number, number, usd, duration, usd));
         assertThat(roundTrip(event)).isEqualTo(event);
         TaskEvent started = new Started(Instant.ofEpochSecond(seconds, nanos), number);
         assertThat(roundTrip(started)).isEqualTo(started);
@@ -143,7 +143,8 @@ class EventCodecTest {
     void everythingThatWasEverRecordedIsRead() throws Exception {
         requireRead("events-1.jsonl", Events.OF_VERSION_1);
         requireRead("events-2.jsonl", Events.OF_VERSION_2);
-        assertThat(requireRead("events-3.jsonl", Events.ALL).stream()
+        requireRead("events-3.jsonl", Events.OF_VERSION_3);
+        assertThat(requireRead("events-4.jsonl", Events.ALL).stream()
                         .map(codec::typeOf)
                         .collect(Collectors.toSet()))
                 .isEqualTo(EventCodec.events().map(EventCodecTest::typeName).collect(Collectors.toSet()));

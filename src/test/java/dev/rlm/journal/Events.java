@@ -10,6 +10,7 @@ import dev.rlm.journal.TaskEvent.CellTraces;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.Citation;
+import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.ClocksSaid;
 import dev.rlm.journal.TaskEvent.CodeCall;
 import dev.rlm.journal.TaskEvent.Compacted;
@@ -67,12 +68,15 @@ public final class Events {
                     Duration.ofMillis(600_500),
                     true,
                     "rlm",
-                    0),
-            null);
+                    0,
+                    false),
+            null,
+            List.of(),
+            false);
 
     static final CallCost COST =
-            new CallCost("test:sub", 10, 2, 1, new BigDecimal("0.000120"), Duration.ofMillis(1500));
-    static final CallCost FREE = new CallCost("test:sub", 10, 2, 0, null, Duration.ZERO);
+            new CallCost("test:sub", 10, 2, 1, new BigDecimal("0.000120"), Duration.ofMillis(1500), null);
+    static final CallCost FREE = new CallCost("test:sub", 10, 2, 0, null, Duration.ZERO, null);
 
     private static final CellTraces TRACES =
             new CellTraces("00ff", "ended|1,2;;3;;", List.of("a", "b"), List.of("c"), List.of(1, 2), null);
@@ -102,8 +106,11 @@ public final class Events {
                             Duration.ofDays(400),
                             false,
                             "rlm",
-                            0),
-                    null),
+                            0,
+                            false),
+                    null,
+                    List.of(),
+                    false),
             new Started(Instant.parse("2026-01-01T00:00:00.123456Z"), Long.MIN_VALUE),
             new Resumed("replica-2"),
             new TurnStarted(3, "Turn 3 of 30"),
@@ -143,7 +150,9 @@ public final class Events {
             SUBMITTED.usd(),
             SUBMITTED.timeLimit(),
             SUBMITTED.options(),
-            "{\"type\":\"integer\"}");
+            "{\"type\":\"integer\"}",
+            List.of(),
+            false);
 
     /** What the second version recorded. */
     static final List<TaskEvent> OF_VERSION_2 = Stream.concat(
@@ -177,11 +186,14 @@ public final class Events {
                     Duration.ofMinutes(10),
                     true,
                     "auto",
-                    16_000),
-            null);
+                    16_000,
+                    false),
+            null,
+            List.of(),
+            false);
 
-    /** At least one event of each type, with and without what may be missing. */
-    static final List<TaskEvent> ALL = Stream.concat(
+    /** What the third version recorded. */
+    static final List<TaskEvent> OF_VERSION_3 = Stream.concat(
                     OF_VERSION_2.stream(),
                     Stream.of(
                             ROUTED,
@@ -222,6 +234,48 @@ public final class Events {
                             new SubCallEnded(7, "Read", 4, "ab".repeat(32), "Seven.", "No JSON.", COST),
                             new SubCallReused(7, "Read", 4, "ab".repeat(32), "It says no."),
                             new ChildStarted(7, "Which?", 5_000, 2, "{\"type\":\"integer\"}")))
+            .toList();
+
+    private static final Submitted FOLLOWING = new Submitted(
+            "And then?",
+            List.of("ctx_a"),
+            "test:root",
+            "test:sub",
+            30,
+            50,
+            null,
+            Duration.ofMinutes(30),
+            new Options(
+                    "normal",
+                    16,
+                    0,
+                    null,
+                    null,
+                    null,
+                    20_000,
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(30),
+                    Duration.ofMinutes(10),
+                    true,
+                    "auto",
+                    16_000,
+                    true),
+            null,
+            List.of("task_a", "task_b"),
+            true);
+
+    private static final CallCost SAVING = new CallCost(
+            "test:sub", 10, 2, 1, new BigDecimal("0.000120"), Duration.ofMillis(1500), new BigDecimal("-0.00002"));
+
+    /** At least one event of each type, with and without what may be missing. */
+    static final List<TaskEvent> ALL = Stream.concat(
+                    OF_VERSION_3.stream(),
+                    Stream.of(
+                            FOLLOWING,
+                            new DirectReplied("7", true, SAVING),
+                            new SubCallEnded(7, "Look", 4, "ab".repeat(32), "A cat.", null, SAVING, List.of(2, 0)),
+                            new ClaimChecked(CITATION, "Two lines.", "supported", "They are two.", SAVING),
+                            new ClaimChecked(CITATION, "Two lines.", "unchecked", "The limit is reached.", null)))
             .toList();
 
     private Events() {}

@@ -71,7 +71,7 @@ final class InMemoryJournalTest {
 
     @Test
     void theTrajectoryHasALineForEachEntry() throws Exception {
-        CallCost cost = new CallCost("openai:m", 10, 2, 0, null, Duration.ofMillis(1500));
+        CallCost cost = new CallCost("openai:m", 10, 2, 0, null, Duration.ofMillis(1500), null);
         journal.record(new RootReplied(1, "hi\nthere", List.of(), false, cost));
         journal.record(new CellStarted(1, 1, "print('ä')"));
         journal.record(new SubCallEnded(1, "p", 1, "00", null, "refused", null));
@@ -81,11 +81,12 @@ final class InMemoryJournalTest {
                 .containsExactly(
                         "{\"number\":1,\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"root_replied\",\"turn\":1,\"text\":\"hi\\nthere\","
                                 + "\"tool_calls\":[],\"cut\":false,\"cost\":{\"model\":\"openai:m\",\"input_tokens\":10,"
-                                + "\"output_tokens\":2,\"cached_tokens\":0,\"usd\":null,\"latency\":1.5}}",
+                                + "\"output_tokens\":2,\"cached_tokens\":0,\"usd\":null,\"latency\":1.5,"
+                                + "\"saved_usd\":null}}",
                         "{\"number\":2,\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"cell_started\",\"turn\":1,\"cell\":1,"
                                 + "\"code\":\"print('ä')\"}",
                         "{\"number\":3,\"time\":\"2026-01-01T00:00:00Z\",\"type\":\"sub_call_ended\",\"cell\":1,"
                                 + "\"prompt_start\":\"p\",\"prompt_characters\":1,\"prompt_sha256\":\"00\",\"reply\":null,"
-                                + "\"failure\":\"refused\",\"cost\":null}");
+                                + "\"failure\":\"refused\",\"cost\":null,\"images\":[]}");
     }
 }

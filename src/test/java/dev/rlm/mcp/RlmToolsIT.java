@@ -175,6 +175,27 @@ final class RlmToolsIT {
     }
 
     @Test
+    void aFollowUpGoesOnWithTheVariablesOfAVerifiedAnswer() {
+        String context = mcp.load("ok\nERROR one\nok\nERROR two\n");
+        JsonObject first = mcp.answer("follow-up", context, Map.of("verify", true));
+        assertThat(first.getString("answer")).startsWith("There are 2 [");
+        assertThat(first.getJsonObject("verification").getInteger("supported")).isEqualTo(1);
+        assertThat(first.getJsonObject("verification").getString("note")).isNull();
+
+        JsonObject second = mcp.ended(mcp.call(
+                        "rlm_ask",
+                        Map.of("question", "What does the second say?", "session", first.getString("task_id")))
+                .getJsonObject("task"));
+        assertThat(second.getString("state")).as(second.encodePrettily()).isEqualTo("answered");
+        assertThat(second.getValue("value")).isEqualTo(new JsonArray("[\"ERROR two\", 1, 1]"));
+        assertThat(second.getValue("follows")).isEqualTo(new JsonArray().add(first.getString("task_id")));
+        assertThat(second.getString("root_model")).isEqualTo("openai:follow-up");
+        assertThat(mcp.refusal("rlm_ask", Map.of("question", "And?", "session", "task_" + "a".repeat(26))))
+                .startsWith("There is no task with the id");
+        assertThat(mcp.refusal("rlm_ask", Map.of("question", "And?"))).startsWith("No context is named");
+    }
+
+    @Test
     void aTypedAnswerFitsItsSchemaOrThereIsNone() {
         String context = mcp.load("ok\nERROR one\nok\nERROR two\n");
         JsonObject count = new JsonObject(
@@ -326,7 +347,7 @@ final class RlmToolsIT {
         JsonObject rest = mcp.call("rlm_status", Map.of("task_id", task.getString("task_id"), "answer_offset", 240_000))
                 .getJsonObject("task");
         assertThat(rest.getString("answer")).hasSize(10_000);
-        assertThat(rest.getString("next")).isEqualTo("Use the answer.");
+        assertThat(rest.getString("next")).startsWith("Use the answer.");
     }
 
     @Test

@@ -56,9 +56,9 @@ class EvidenceOfCellsTest {
         final List<CellObservations> observed = Collections.synchronizedList(new ArrayList<>());
 
         @Override
-        public List<Outcome> query(List<String> prompts, List<PromptParts> located) throws InterruptedException {
-            this.located.addAll(located);
-            return query(prompts);
+        public List<Outcome> query(Prompts prompts) throws InterruptedException {
+            located.addAll(prompts.located());
+            return query(prompts.texts());
         }
 
         @Override

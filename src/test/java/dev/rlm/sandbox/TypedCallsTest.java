@@ -58,7 +58,7 @@ class TypedCallsTest {
         }
 
         @Override
-        public List<Outcome> query(TypedPrompts asked) {
+        public List<Outcome> query(Prompts asked) {
             askedPrompts.addAll(asked.texts());
             askedSchemas.add(asked.schema());
             return asked.texts().stream()

@@ -80,7 +80,18 @@ final class DurableTasksTest {
 
     private static TaskRequest request(String caller, @Nullable String key, Priority priority) {
         return new TaskRequest(
-                caller, key, priority, caller + " asks", List.of("ctx_a"), null, null, Limits.DEFAULTS, null, null);
+                caller,
+                key,
+                priority,
+                caller + " asks",
+                List.of("ctx_a"),
+                null,
+                null,
+                Limits.DEFAULTS,
+                null,
+                null,
+                null,
+                false);
     }
 
     private static TaskRequest request() {

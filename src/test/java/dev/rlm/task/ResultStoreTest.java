@@ -10,6 +10,7 @@ import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.journal.TaskEvent.Citation;
+import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.Coverage;
 import dev.rlm.journal.TaskEvent.DocumentCoverage;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
@@ -62,7 +63,8 @@ class ResultStoreTest {
             Duration.ofMinutes(1),
             true,
             "auto",
-            16_000);
+            16_000,
+            false);
 
     @BeforeEach
     void open() {
@@ -80,7 +82,9 @@ class ResultStoreTest {
                 new BigDecimal("0.5"),
                 Duration.ofMinutes(3),
                 OPTIONS,
-                "{\"type\":\"object\"}"));
+                "{\"type\":\"object\"}",
+                List.of("task_before"),
+                true));
         clock.advance(Duration.ofMillis(1500));
         journal.record(new Started(clock.instant(), 7));
         journal.record(new Routed("rlm", 2, "It is large.", new BigDecimal("0.01")));
@@ -106,15 +110,21 @@ class ResultStoreTest {
                         List.of(new DocumentCoverage("b.txt", 10_000, 1, 0, 9_999, 9_999))),
                 List.of(new Citation("a.txt", 3, 4, "two\nlines", false)),
                 5));
+        Citation cited = new Citation("a.txt", 3, 4, "two\nlines", false);
+        journal.record(new ClaimChecked(cited, "42", "supported", "It says so.", null));
+        journal.record(new ClaimChecked(cited, "43", "contradicted", "It says 42.", null));
         journal.record(new Finished("answered", answer, value, "Computed by code.", null));
     }
 
+    private static final BigDecimal SAVED = new BigDecimal("0.0002");
+
     private static CallCost cost(String model, long input, String usd) {
-        return new CallCost(model, input, 5, 2, new BigDecimal(usd), Duration.ofMillis(250));
+        return new CallCost(model, input, 5, 2, new BigDecimal(usd), Duration.ofMillis(250), SAVED);
     }
 
     private static CallCost cost(String model, long input, String usd, BigDecimal otherwise) {
-        return new CallCost(model, input, 5, 2, usd == null ? otherwise : new BigDecimal(usd), Duration.ofMillis(250));
+        return new CallCost(
+                model, input, 5, 2, usd == null ? otherwise : new BigDecimal(usd), Duration.ofMillis(250), SAVED);
     }
 
     private TaskStatus status(String id) {
@@ -144,6 +154,7 @@ class ResultStoreTest {
                   "question": "How many?",
                   "schema": {"type": "object"},
                   "contexts": ["ctx_1", "ctx_2"],
+                  "follows": ["task_before"],
                   "models": {"root": "p:root", "sub": "p:sub"},
                   "priority": "high",
                   "limits": {"turns": 9, "sub_calls": 8, "cost_usd": 0.5, "seconds": 180.0, "parallel": 4, "depth": 2},
@@ -174,19 +185,32 @@ class ResultStoreTest {
                       {"document": "a.txt", "line": 3, "last_line": 4, "quote": "two\\nlines", "cut": false}
                     ]
                   },
+                  "verification": {
+                    "contradicted": 1,
+                    "unclear": 0,
+                    "unchecked": 0,
+                    "supported": 1,
+                    "note": "Of 2 cited passages, 1 support what the answer claims by them; see `claims` for the others.",
+                    "claims": [
+                      {"document": "a.txt", "line": 3, "last_line": 4, "claim": "43", "verdict": "contradicted",
+                       "reason": "It says 42."},
+                      {"document": "a.txt", "line": 3, "last_line": 4, "claim": "42", "verdict": "supported",
+                       "reason": "It says so."}
+                    ]
+                  },
                   "usage": {
                     "turns": 1,
                     "cells": 0,
-                    "sub_calls": 4,
+                    "sub_calls": 6,
                     "sub_calls_failed": 1,
                     "models": [
                       {"model": "p:root", "calls": 1, "input_tokens": 100, "output_tokens": 5, "cached_tokens": 2,
-                       "cost_usd": 0.01, "latency_seconds": 0.25},
+                       "cost_usd": 0.01, "cache_saved_usd": 0.0002, "latency_seconds": 0.25},
                       {"model": "p:sub", "calls": 3, "input_tokens": 30, "output_tokens": 15, "cached_tokens": 6,
-                       "cost_usd": 0.004, "latency_seconds": 0.75}
+                       "cost_usd": 0.004, "cache_saved_usd": 0.0006, "latency_seconds": 0.75}
                     ],
                     "total": {"calls": 4, "input_tokens": 130, "output_tokens": 20, "cached_tokens": 8,
-                              "cost_usd": 0.014, "latency_seconds": 1.0}
+                              "cost_usd": 0.014, "cache_saved_usd": 0.0008, "latency_seconds": 1.0}
                   },
                   "timings": {
                     "submitted_at": "2026-01-01T00:00:00Z",
@@ -195,14 +219,14 @@ class ResultStoreTest {
                     "queued_seconds": 1.5,
                     "running_seconds": 4.0
                   },
-                  "trajectory": {"key": "%s.trajectory.jsonl.gz", "entries": 11}
+                  "trajectory": {"key": "%s.trajectory.jsonl.gz", "entries": 13}
                 }
                 """.formatted(ID, ID)));
         try (InputStream in = new GZIPInputStream(results.trajectory(ID).orElseThrow())) {
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            assertThat(lines).hasSize(11);
+            assertThat(lines).hasSize(13);
             assertThat(lines.getFirst()).contains("\"type\":\"submitted\"");
             assertThat(lines.getLast()).contains("\"type\":\"finished\"");
         }
@@ -250,8 +274,8 @@ class ResultStoreTest {
 
     @Test
     void aTaskThatHasNotEndedHasNoResult() throws Exception {
-        journal.record(
-                new Submitted("q", List.of("c"), "p:r", "p:s", 1, 1, null, Duration.ofMinutes(1), OPTIONS, null));
+        journal.record(new Submitted(
+                "q", List.of("c"), "p:r", "p:s", 1, 1, null, Duration.ofMinutes(1), OPTIONS, null, List.of(), false));
         assertThatThrownBy(() -> results.save(status(ID), journal)).isInstanceOf(IllegalArgumentException.class);
         assertThat(results.result(ID)).isEmpty();
         assertThat(stored()).isEmpty();

@@ -16,6 +16,7 @@ import dev.rlm.model.LanguageModel;
 import dev.rlm.model.ModelDescription;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.Price;
+import dev.rlm.sandbox.CellObservations;
 import dev.rlm.sandbox.CellResult;
 import dev.rlm.sandbox.CellResult.Status;
 import dev.rlm.sandbox.ChildContext;
@@ -25,6 +26,7 @@ import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.HostCalls.Outcome;
 import dev.rlm.sandbox.PastCell;
 import dev.rlm.sandbox.PromptParts;
+import dev.rlm.sandbox.Prompts;
 import dev.rlm.sandbox.Repl;
 import dev.rlm.sandbox.SandboxException;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
@@ -59,7 +62,14 @@ final class TestReplica implements AutoCloseable {
     private static final AtomicInteger IDS = new AtomicInteger();
 
     final JournalStore store;
+
+    /** The REPLs that were opened, in order. */
+    final List<Opened> opened = new CopyOnWriteArrayList<>();
+
     final DurableTasks tasks;
+
+    /** How a REPL was opened. */
+    record Opened(long seed, List<PastCell> past) {}
 
     /** How the replicas of a test are set. */
     record Settings(int running, int runningOnAll, int queued, Quotas quotas, Duration grace) {
@@ -93,7 +103,10 @@ final class TestReplica implements AutoCloseable {
                 new OneContext(
                         file.resolveSibling(CONTEXT.documents().getFirst().name())),
                 id -> role(id.equals(root.id()) ? root : sub, id),
-                (documents, seed, past) -> new LineRepl(),
+                (documents, seed, past) -> {
+                    opened.add(new Opened(seed, past));
+                    return new LineRepl();
+                },
                 clock,
                 () -> "task_" + IDS.incrementAndGet(),
                 Optional.empty());
@@ -128,7 +141,7 @@ final class TestReplica implements AutoCloseable {
 
     /**
      * Cells: {@code ask PROMPT, PROMPT} asks sub-models; {@code lose PROMPT, PROMPT} does so too, but loses the sandbox when
-     * it is interrupted; {@code end TEXT} hands over a final value.
+     * it is interrupted; {@code cite} cites the port; {@code end TEXT} hands over a final value.
      */
     private static final class LineRepl implements Repl {
         @Override
@@ -139,9 +152,16 @@ final class TestReplica implements AutoCloseable {
                 return new CellResult(
                         Status.OK, "", 0, null, new FinalValue(line[1], "\"" + line[1] + "\""), Duration.ZERO);
             }
+            if (line[0].equals("cite")) {
+                calls.observed(new CellObservations(List.of(), List.of(), List.of(PORT)));
+                return new CellResult(Status.OK, "cited", 5, null, null, Duration.ZERO);
+            }
             String replies = replies(calls, line);
             return new CellResult(Status.OK, replies, replies.length(), null, null, Duration.ZERO);
         }
+
+        private static final CellObservations.Citation PORT =
+                new CellObservations.Citation("a.txt", 1, 1, "The port is 4711.", false);
 
         /** What every prompt is said to hold. */
         private static final PromptParts READ = new PromptParts(List.of(new ContextPart(0, 100, 0, 350)), true);
@@ -149,7 +169,10 @@ final class TestReplica implements AutoCloseable {
         private static String replies(HostCalls calls, String[] line) throws InterruptedException, SandboxException {
             try {
                 List<String> prompts = List.of(line[1].split(", "));
-                return calls.query(prompts, prompts.stream().map(_ -> READ).toList()).stream()
+                return calls
+                        .query(Prompts.of(prompts)
+                                .locatedAt(prompts.stream().map(_ -> READ).toList()))
+                        .stream()
                         .map(outcome -> outcome instanceof Outcome.Reply(String text) ? text : outcome.toString())
                         .toList()
                         .toString();

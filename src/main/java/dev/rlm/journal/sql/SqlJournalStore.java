@@ -189,7 +189,7 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
     }
 
     @Override
-    public Set<String> contextsInUse() {
+    public List<TaskEvent.Submitted> openRequests() {
         List<Entry> submissions = database.read(sql -> {
             List<Entry> found = new ArrayList<>();
             for (String task : sql.list(row -> row.getString(1), "SELECT id FROM task WHERE ended IS NULL")) {
@@ -198,13 +198,9 @@ abstract sealed class SqlJournalStore implements JournalStore permits SqliteJour
             }
             return found;
         });
-        Set<String> contexts = new HashSet<>();
-        for (Entry entry : submissions) {
-            if (entry.event() instanceof TaskEvent.Submitted submitted) {
-                contexts.addAll(submitted.contextIds());
-            }
-        }
-        return contexts;
+        return submissions.stream()
+                .map(first -> (TaskEvent.Submitted) first.event())
+                .toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.rlm.model.bedrock;
 
+import dev.rlm.model.Image;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
@@ -11,12 +12,14 @@ import dev.rlm.model.ToolResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ImageSource;
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.JsonSchemaDefinition;
 import software.amazon.awssdk.services.bedrockruntime.model.OutputConfig;
@@ -87,7 +90,7 @@ final class ConverseRequests {
         return promptCache ? List.of(text, SystemContentBlock.fromCachePoint(CACHE_POINT)) : List.of(text);
     }
 
-    private static List<Turn> turns(List<Message> messages) {
+    private static List<Turn> turns(List<Message> messages) throws ModelException {
         List<Turn> turns = new ArrayList<>();
         for (Message message : messages) {
             ConversationRole role =
@@ -100,10 +103,15 @@ final class ConverseRequests {
         return turns;
     }
 
-    private static List<ContentBlock> content(Message message) {
+    private static List<ContentBlock> content(Message message) throws ModelException {
         List<ContentBlock> content = new ArrayList<>();
         switch (message) {
-            case Message.User user -> content.add(text(user.text()));
+            case Message.User user -> {
+                for (Image image : user.images()) {
+                    content.add(image(image));
+                }
+                content.add(text(user.text()));
+            }
             case Message.Assistant assistant -> {
                 if (!assistant.text().isBlank() || assistant.toolCalls().isEmpty()) {
                     content.add(text(assistant.text()));
@@ -131,6 +139,11 @@ final class ConverseRequests {
                 marked++;
             }
         }
+    }
+
+    private static ContentBlock image(Image image) throws ModelException {
+        SdkBytes content = SdkBytes.fromByteArrayUnsafe(image.content());
+        return ContentBlock.fromImage(block -> block.format(image.format()).source(ImageSource.fromBytes(content)));
     }
 
     private static ContentBlock text(String text) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.model.Image;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
@@ -15,6 +16,7 @@ import dev.rlm.model.Tool;
 import dev.rlm.model.ToolCall;
 import dev.rlm.model.ToolResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Writes requests in the wire format of chat completions. */
 final class ChatRequests {
@@ -42,7 +44,9 @@ final class ChatRequests {
         if (!request.system().isBlank()) {
             messages.addObject().put("role", "system").put("content", request.system());
         }
-        request.messages().forEach(message -> add(messages, message));
+        for (Message message : request.messages()) {
+            add(messages, message);
+        }
         if (!request.tools().isEmpty()) {
             ArrayNode tools = body.putArray("tools");
             for (Tool tool : request.tools()) {
@@ -83,9 +87,9 @@ final class ChatRequests {
         }
     }
 
-    private static void add(ArrayNode messages, Message message) {
+    private static void add(ArrayNode messages, Message message) throws ModelException {
         switch (message) {
-            case Message.User user -> messages.addObject().put("role", "user").put("content", user.text());
+            case Message.User user -> add(messages.addObject().put("role", "user"), user);
             case Message.Assistant assistant -> add(messages, assistant);
             case Message.ToolResults results -> {
                 for (ToolResult result : results.results()) {
@@ -99,6 +103,22 @@ final class ChatRequests {
                 }
             }
         }
+    }
+
+    private static void add(ObjectNode message, Message.User user) throws ModelException {
+        if (user.images().isEmpty()) {
+            message.put("content", user.text());
+            return;
+        }
+        ArrayNode parts = message.putArray("content");
+        for (Image image : user.images()) {
+            String data = Base64.getEncoder().encodeToString(image.content());
+            parts.addObject()
+                    .put("type", "image_url")
+                    .putObject("image_url")
+                    .put("url", "data:" + image.mediaType() + ";base64," + data);
+        }
+        parts.addObject().put("type", "text").put("text", user.text());
     }
 
     private static void add(ArrayNode messages, Message.Assistant assistant) {

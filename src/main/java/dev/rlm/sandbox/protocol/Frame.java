@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Frame {
     /** The version of the protocol that this code speaks. */
-    int VERSION = 6;
+    int VERSION = 7;
 
     /** The number of the task's own REPL. */
     int ROOT = 0;
@@ -46,8 +46,19 @@ public sealed interface Frame {
      */
     record Open(int repl, List<DocumentHead> documents) implements ToRepl {}
 
-    /** A document: its name, and how many bytes of UTF-8 its text has. */
-    record DocumentHead(String name, long bytes) {}
+    /**
+     * A document.
+     *
+     * @param name its name
+     * @param bytes how many bytes of UTF-8 its text has
+     * @param mediaType the media type of an image, which has no text and is not sent; null for a text
+     */
+    record DocumentHead(String name, long bytes, @Nullable String mediaType) {
+        /** A text. */
+        public DocumentHead(String name, long bytes) {
+            this(name, bytes, null);
+        }
+    }
 
     /** The next bytes of the texts of a REPL's documents, which follow each other without a gap. */
     record Contents(int repl, ByteBuffer bytes) implements ToRepl {}
@@ -129,22 +140,29 @@ public sealed interface Frame {
      *     comes to its end; only workers read it, at most {@value Traces#MOST_CLOCK_CHARACTERS} characters
      * @param schema the JSON Schema that each reply must fit, at most {@value #MOST_SCHEMA} characters, or null if a reply
      *     may be any text
+     * @param images for each prompt the images that go with it, by the numbers of their documents in the task's context,
+     *     at most {@value #MOST_IMAGES}; empty if none goes with any
      */
     record Query(
             int repl,
             long call,
             List<String> prompts,
             String clocks,
-            @Nullable String schema) implements FromRepl {
+            @Nullable String schema,
+            List<List<Integer>> images)
+            implements FromRepl {
         /** The most prompts of one call. */
         public static final int MOST_PROMPTS = 10_000;
+
+        /** The most images of one prompt. */
+        public static final int MOST_IMAGES = 20;
 
         /** The most characters of a schema. */
         public static final int MOST_SCHEMA = 100_000;
 
         /** Prompts whose replies may be any text. */
         public Query(int repl, long call, List<String> prompts, String clocks) {
-            this(repl, call, prompts, clocks, null);
+            this(repl, call, prompts, clocks, null, List.of());
         }
     }
 

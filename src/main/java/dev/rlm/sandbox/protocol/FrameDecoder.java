@@ -12,7 +12,10 @@ final class FrameDecoder {
 
     static Frame decode(int kind, ReceivedFrame from) throws ProtocolException {
         Frame frame = switch (kind) {
-            case OPEN -> new Open(from.smallNumber(), from.list(() -> new DocumentHead(from.text(), from.number())));
+            case OPEN ->
+                new Open(
+                        from.smallNumber(),
+                        from.list(() -> new DocumentHead(from.text(), from.number(), from.optionalText())));
             case CONTENTS -> new Contents(from.smallNumber(), from.bytes());
             case OPEN_SLICES -> new OpenSlices(from.smallNumber(), from.smallNumber(), from.list(() -> range(from)));
             case CLOSE_REPL -> new CloseRepl(from.smallNumber());
@@ -35,13 +38,7 @@ final class FrameDecoder {
             case OPENED -> new Opened(from.smallNumber(), from.length(0));
             case CLOSED -> new Closed(from.smallNumber());
             case REFUSED -> new Refused(from.smallNumber(), from.line());
-            case QUERY ->
-                new Query(
-                        from.smallNumber(),
-                        from.number(),
-                        from.list(Query.MOST_PROMPTS, from::text),
-                        from.text(Traces.MOST_CLOCK_CHARACTERS),
-                        from.optionalText(Query.MOST_SCHEMA));
+            case QUERY -> query(from);
             case ASK_CHILDREN ->
                 new AskChildren(
                         from.smallNumber(),
@@ -110,6 +107,21 @@ final class FrameDecoder {
                                 () -> new DocumentFacts(from.line(), from.length(0), from.length(0))),
                         from.text(ContextFacts.PREVIEW)),
                 from.optionalText(Query.MOST_SCHEMA));
+    }
+
+    private static Query query(ReceivedFrame from) throws ProtocolException {
+        Query query = new Query(
+                from.smallNumber(),
+                from.number(),
+                from.list(Query.MOST_PROMPTS, from::text),
+                from.text(Traces.MOST_CLOCK_CHARACTERS),
+                from.optionalText(Query.MOST_SCHEMA),
+                from.list(Query.MOST_PROMPTS, () -> from.list(Query.MOST_IMAGES, from::smallNumber)));
+        if (!query.images().isEmpty()
+                && query.images().size() != query.prompts().size()) {
+            throw new ProtocolException("A query has images for other prompts than it has.");
+        }
+        return query;
     }
 
     private static Part part(ReceivedFrame from) throws ProtocolException {

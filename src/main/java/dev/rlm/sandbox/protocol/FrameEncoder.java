@@ -25,6 +25,7 @@ final class FrameEncoder {
                 to.list(documents, document -> {
                     to.text(document.name());
                     to.number(document.bytes());
+                    to.optionalText(document.mediaType());
                 });
             }
             case Contents(int repl, ByteBuffer bytes) -> {
@@ -95,12 +96,13 @@ final class FrameEncoder {
                 to.kind(REFUSED, repl);
                 to.text(reason);
             }
-            case Query(int repl, long call, var prompts, String clocks, String schema) -> {
+            case Query(int repl, long call, var prompts, String clocks, String schema, var images) -> {
                 to.kind(QUERY, repl);
                 to.number(call);
                 to.list(prompts, to::text);
                 to.text(clocks);
                 to.optionalText(schema);
+                to.list(images, ofPrompt -> to.list(ofPrompt, image -> to.number(image)));
             }
             case AskChildren(int repl, long call, var questions, String clocks) -> {
                 to.kind(ASK_CHILDREN, repl);

@@ -4,6 +4,7 @@ import dev.rlm.sandbox.protocol.Frame.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a REPL's context, and where in it each document stands. A context that is a part of another shares its text.
@@ -21,11 +22,18 @@ final class ContextText {
     private final List<Span> documents;
     private final CodePoints codePoints;
 
-    /** A document: its name and its text. */
-    record Document(String name, String text) {}
+    /** A document: its name and its text, or the image that it is instead. */
+    record Document(String name, String text, @Nullable Image image) {
+        Document(String name, String text) {
+            this(name, text, null);
+        }
+    }
 
-    /** A document's place in the text, in UTF-16 units. */
-    record Span(String name, int start, int end) {}
+    /** An image: the number of its document in the task's context, and its media type. The server has its content. */
+    record Image(int document, String mediaType) {}
+
+    /** A document's place in the text, in UTF-16 units; that of an image is empty. */
+    record Span(String name, int start, int end, @Nullable Image image) {}
 
     private ContextText(String text, int start, int end, List<Span> documents, CodePoints codePoints) {
         this.text = text;
@@ -42,21 +50,22 @@ final class ContextText {
         int length = 0;
         for (Document document : documents) {
             if (documents.size() > 1) {
-                String header = header(spans.size() + 1, documents.size(), document.name());
+                String header = header(spans.size() + 1, documents.size(), document);
                 parts.add(header);
                 length = Math.addExact(length, header.length());
             }
             parts.add(document.text());
             int end = Math.addExact(length, document.text().length());
-            spans.add(new Span(document.name(), length, end));
+            spans.add(new Span(document.name(), length, end, document.image()));
             length = end;
         }
         String text = parts.size() == 1 ? parts.getFirst() : String.join("", parts);
         return new ContextText(text, 0, text.length(), spans, new CodePoints(text));
     }
 
-    private static String header(int number, int count, String name) {
-        String line = "===== Document " + number + " of " + count + ": " + oneLine(name) + " =====\n";
+    private static String header(int number, int count, Document document) {
+        String line = "===== Document " + number + " of " + count + ": " + oneLine(document.name())
+                + (document.image() == null ? "" : " (an image)") + " =====\n";
         return number == 1 ? line : "\n" + line;
     }
 
@@ -83,12 +92,12 @@ final class ContextText {
         for (Span document : documents) {
             int first = Math.max(from, document.start());
             int last = Math.min(to, document.end());
-            if (first < last) {
-                within.add(new Span(document.name(), first, last));
+            if (first < last || (first == last && document.image() != null)) {
+                within.add(new Span(document.name(), first, last, document.image()));
             }
         }
         if (within.isEmpty()) {
-            within.add(new Span(NO_DOCUMENT, from, to));
+            within.add(new Span(NO_DOCUMENT, from, to, null));
         }
         return new ContextText(text, from, to, within, codePoints);
     }
@@ -96,7 +105,7 @@ final class ContextText {
     /** The documents with copies of their texts. */
     List<Document> copies() {
         return documents.stream()
-                .map(each -> new Document(each.name(), text.substring(each.start(), each.end())))
+                .map(each -> new Document(each.name(), text.substring(each.start(), each.end()), each.image()))
                 .toList();
     }
 
@@ -125,13 +134,18 @@ final class ContextText {
         return codePoints.utf16(codePoints.before(start) + (int) codePoint);
     }
 
-    /** Name, start and end of each document, the numbers in code points, separated by NUL: one string crosses at once. */
+    /**
+     * Name, start, end and image of each document, separated by NUL: one string crosses at once. Places are in code points;
+     * an image is its document's number, a space and its media type, and nothing where there is none.
+     */
     String packed() {
         StringJoiner packed = new StringJoiner("\0");
         for (Span document : documents) {
             packed.add(oneLine(document.name()));
             packed.add(Integer.toString(codePoints(document.start())));
             packed.add(Integer.toString(codePoints(document.end())));
+            Image image = document.image();
+            packed.add(image == null ? "" : image.document() + " " + image.mediaType());
         }
         return packed.toString();
     }

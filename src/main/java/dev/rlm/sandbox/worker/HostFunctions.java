@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -83,7 +84,10 @@ final class HostFunctions {
         };
     }
 
-    /** query(prompts, what clocks have said, schema or "") -> [answered, text, answered, text, ...] */
+    /**
+     * query(prompts, what clocks have said, schema or "", numbers of images for each prompt as "3,5" or "", none at all if
+     * there are none) -> [answered, text, answered, text, ...]
+     */
     private Object query(Value... arguments) {
         Value list = arguments[0];
         if (list.getArraySize() < 1 || list.getArraySize() > MOST_PROMPTS) {
@@ -95,7 +99,26 @@ final class HostFunctions {
         }
         String clocks = clocks(arguments[1].asString());
         String schema = ChildQuestions.schema(arguments[2]);
-        return answers(prompts.size(), () -> calls.query(repl, prompts, clocks, schema));
+        List<List<Integer>> images = images(arguments[3], prompts.size());
+        return answers(prompts.size(), () -> calls.query(repl, prompts, clocks, schema, images));
+    }
+
+    private static List<List<Integer>> images(Value given, int prompts) {
+        if (given.getArraySize() == 0) {
+            return List.of();
+        }
+        List<List<Integer>> images = new ArrayList<>();
+        for (int i = 0; i < prompts; i++) {
+            String numbers = given.getArrayElement(i).asString();
+            images.add(
+                    numbers.isEmpty()
+                            ? List.of()
+                            : Stream.of(numbers.split(","))
+                                    .limit(Frame.Query.MOST_IMAGES)
+                                    .map(Integer::valueOf)
+                                    .toList());
+        }
+        return images;
     }
 
     /** ask(questions, what clocks have said) -> as query */

@@ -90,7 +90,9 @@ final class IncomingDocuments {
     }
 
     private void finish() {
-        whole.add(new ContextText.Document(heads.get(finished).name(), new String(current, StandardCharsets.UTF_8)));
+        DocumentHead head = heads.get(finished);
+        ContextText.Image image = head.mediaType() == null ? null : new ContextText.Image(finished, head.mediaType());
+        whole.add(new ContextText.Document(head.name(), new String(current, StandardCharsets.UTF_8), image));
         finished++;
     }
 }

@@ -65,16 +65,21 @@ final class ServerCalls {
      *
      * @param clocks what clocks have said in the cell since its last call
      * @param schema the JSON Schema that each reply must fit, or null
+     * @param images the numbers of the images of each prompt; empty if there are none at all
      */
-    List<Reply> query(int repl, List<String> prompts, String clocks, @Nullable String schema)
+    List<Reply> query(
+            int repl, List<String> prompts, String clocks, @Nullable String schema, List<List<Integer>> images)
             throws InterruptedException {
         List<List<String>> parts = parts(prompts);
         List<PendingCall> calls = new ArrayList<>();
+        int sent = 0;
         for (List<String> part : parts) {
+            List<List<Integer>> shown = images.isEmpty() ? images : images.subList(sent, sent + part.size());
+            sent += part.size();
             String told = calls.isEmpty() ? clocks : "";
             calls.add(start(repl, call -> {
                 context.partsOf(part).ifPresent(found -> tell(new Frame.PromptsLocated(repl, call, found)));
-                return new Frame.Query(repl, call, part, told, schema);
+                return new Frame.Query(repl, call, part, told, schema, shown);
             }));
         }
         List<Reply> replies = new ArrayList<>(prompts.size());

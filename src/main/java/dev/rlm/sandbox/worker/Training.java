@@ -66,7 +66,7 @@ final class Training {
     private static void answerOf(FrameReader from, FrameWriter to) throws IOException {
         while (true) {
             switch (from.read().orElseThrow()) {
-                case Frame.Query(int _, long call, List<String> prompts, String _, String _) ->
+                case Frame.Query(int _, long call, List<String> prompts, String _, String _, var _) ->
                     to.write(new Frame.Replies(
                             call,
                             prompts.stream()

@@ -1,14 +1,55 @@
 """What cells find in `documents`, and what grep gives them."""
 
+MOST_IMAGES = 20
+
+
+class Image:
+    """An image of the context, to be shown to sub-models: llm_query(prompt, images=[documents[i].image])."""
+
+    __slots__ = ("name", "media_type", "_number")
+
+    def __init__(self, name, media_type, number):
+        for attribute, value in (("name", name), ("media_type", media_type), ("_number", number)):
+            object.__setattr__(self, attribute, value)
+
+    def __setattr__(self, name, value):
+        raise AttributeError("images cannot be changed")
+
+    def __delattr__(self, name):
+        raise AttributeError("images cannot be changed")
+
+    def __repr__(self):
+        return f"<Image {self.name!r}, {self.media_type}>"
+
+
+def _numbers_of_images(images, what):
+    """What goes with a prompt, as the host takes it: the numbers of images, such as '3,5'."""
+    if images is None:
+        return ""
+    if isinstance(images, (Image, Document)):
+        images = [images]
+    numbers = []
+    for image in images:
+        if isinstance(image, Document):
+            if image.image is None:
+                raise ValueError(f"{what}: the document {short_repr(image.name, 200)} is no image: see [d.name for d in documents if d.image]")
+            image = image.image
+        if not isinstance(image, Image):
+            raise TypeError(f"{what} takes images of documents, such as documents[0].image, not {type(image).__name__}")
+        numbers.append(str(image._number))
+    if len(numbers) > MOST_IMAGES:
+        raise ValueError(f"{what}: {len(numbers):,} images are more than {MOST_IMAGES} for one prompt: ask about fewer at a time")
+    return ",".join(numbers)
+
 
 class Document:
-    """One document of the context: name, text, start and end (context[start:end] == text)."""
+    """One document of the context: name, text, start and end (context[start:end] == text); image, if it is one."""
 
-    __slots__ = ("name", "start", "end", "_context")
-    _KEYS = ("name", "text", "start", "end")
+    __slots__ = ("name", "start", "end", "image", "_context")
+    _KEYS = ("name", "text", "start", "end", "image")
 
-    def __init__(self, name, start, end, context):
-        for attribute, value in (("name", name), ("start", start), ("end", end), ("_context", context)):
+    def __init__(self, name, start, end, context, image=None):
+        for attribute, value in (("name", name), ("start", start), ("end", end), ("image", image), ("_context", context)):
             object.__setattr__(self, attribute, value)
 
     def __setattr__(self, name, value):
@@ -40,7 +81,7 @@ class Document:
         if isinstance(key, str):
             if key in self._KEYS:
                 return getattr(self, key)
-            raise KeyError(f"{key}: a document has name, text, start and end")
+            raise KeyError(f"{key}: a document has name, text, start, end and image")
         return self.text[key]
 
     def get(self, key, default=None):
@@ -50,6 +91,8 @@ class Document:
         return self._KEYS
 
     def __repr__(self):
+        if self.image is not None:
+            return f"<Document {self.name!r}, {self.image.media_type}>"
         return f"<Document {self.name!r}, {len(self):,} characters, context[{self.start}:{self.end}]>"
 
 

@@ -26,28 +26,30 @@ for _type in (SubCallError, SubCallFailure):
     _type.__module__ = "rlm"
 
 
-def llm_query(prompt, schema=None):
+def llm_query(prompt, schema=None, images=None):
     """Asks a sub-model and returns its reply as a str. Raises SubCallError if there is none.
 
     With a schema the reply is checked, and comes back as a value: `schema` is int, list[str], Literal["a", "b"], an Enum, a
-    TypedDict, a NamedTuple, a dataclass, ..., or a JSON Schema as a dict.
+    TypedDict, a NamedTuple, a dataclass, ..., or a JSON Schema as a dict. `images` are shown with the prompt, where the
+    sub-model sees images: [documents[i].image, ...].
     """
     if not isinstance(prompt, str):
         advice = "use llm_query_batched(prompts) for several" if isinstance(prompt, (list, tuple)) else "use str() or an f-string"
         raise TypeError(f"llm_query takes one prompt as a str, not {type(prompt).__name__}: {advice}")
     form = form_of(schema)
-    done, answer = _ask([_checked_prompt(prompt, "the prompt")], form)
+    shown = _numbers_of_images(images, "images")
+    done, answer = _ask([_checked_prompt(prompt, "the prompt")], form, [shown] if shown else ())
     reply = _typed_reply(done, answer, form)
     if isinstance(reply, SubCallFailure):
         raise SubCallError(reply.removeprefix("ERROR: "))
     return reply
 
 
-def llm_query_batched(prompts, schema=None):
+def llm_query_batched(prompts, schema=None, images=None):
     """Asks a sub-model all prompts at once, in parallel, and returns the replies in the prompts' order.
 
     A prompt without a reply has a SubCallFailure in its place: a str 'ERROR: ...' whose .failed is True. The schema is that
-    of each reply, as in llm_query.
+    of each reply, as in llm_query. `images` has one entry for each prompt: an image, a list of images, or None.
     """
     form = form_of(schema)
     if isinstance(prompts, (str, bytes, dict)):
@@ -66,7 +68,7 @@ def llm_query_batched(prompts, schema=None):
         prompts[position] = _checked_prompt(prompt, f"prompts[{position}]")
     if not prompts:
         return []
-    answers = _ask(prompts, form)
+    answers = _ask(prompts, form, _images_of_each(images, len(prompts)))
     return [_typed_reply(done, reply, form) for done, reply in zip(answers[0::2], answers[1::2])]
 
 
@@ -79,8 +81,19 @@ def _checked_prompt(prompt, what):
     return prompt
 
 
-def _ask(prompts, form=None):
-    return _from_host("query", prompts, "" if form is None else form.json)
+def _images_of_each(images, count):
+    if images is None:
+        return ()
+    if isinstance(images, (Image, Document)):
+        images = [images] * count
+    images = list(images)
+    if len(images) != count:
+        raise ValueError(f"images has {len(images):,} entries for {count:,} prompts: give one for each (an image, a list of images, or None)")
+    return [_numbers_of_images(each, f"images[{position}]") for position, each in enumerate(images)]
+
+
+def _ask(prompts, form=None, images=()):
+    return _from_host("query", prompts, "" if form is None else form.json, list(images))
 
 
 def _from_host(function, asked, *more):

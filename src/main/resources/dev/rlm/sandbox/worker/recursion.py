@@ -111,6 +111,8 @@ def _parts_of_context(context, session, mine):
             ranges.append(found)
     if len(ranges) == len(parts):
         return ranges, []
+    if any(isinstance(part, Document) and part.image is not None for _, part in texts):
+        raise ValueError("an image can be handed on as a document of `context`, but not together with other texts: ask about these apart")
     return [], [(name[:200], part.text if isinstance(part, Document) else part) for name, part in texts]
 
 
@@ -157,7 +159,7 @@ def _documents_within(ranges, session):
     for start, end in ranges:
         for document in session.documents:
             first, last = max(start, document.start), min(end, document.end)
-            if first < last:
+            if first < last or first == last and document.image is not None:
                 within.append((document.name, first, last))
     return within
 
@@ -176,9 +178,21 @@ def _ask_directly(questions, session, form):
             )
         else:
             parts = [session.context[start:end] for start, end in ranges] + [text for _, text in texts]
-            prompts.append((position, question + "\n\n" + "\n\n".join(parts)))
+            prompts.append((position, question + "\n\n" + "\n\n".join(parts), _images_within(ranges, session)))
     if prompts:
-        replies = _ask([prompt for _, prompt in prompts], form)
-        for (position, _), done, reply in zip(prompts, replies[0::2], replies[1::2]):
+        images = [shown for _, _, shown in prompts]
+        replies = _ask([prompt for _, prompt, _ in prompts], form, images if any(images) else ())
+        for (position, _, _), done, reply in zip(prompts, replies[0::2], replies[1::2]):
             answers[position] = (done, reply)
     return answers
+
+
+def _images_within(ranges, session):
+    """The images of documents that stand in the ranges, as they go with a prompt; no more than a prompt may have."""
+    images = [
+        document.image
+        for start, end in ranges
+        for document in session.documents
+        if document.image is not None and start <= document.start and document.end <= end
+    ]
+    return _numbers_of_images(images[:MOST_IMAGES], "images")

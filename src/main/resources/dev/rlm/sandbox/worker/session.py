@@ -41,7 +41,8 @@ class _Session:
         fields = packed.split("\0")
         self.context = text
         self.documents = tuple(
-            Document(name, int(start), int(end), text) for name, start, end in zip(fields[0::3], fields[1::3], fields[2::3])
+            Document(name, int(start), int(end), text, _image_of(name, image))
+            for name, start, end, image in zip(fields[0::4], fields[1::4], fields[2::4], fields[3::4])
         )
         asking = (llm_query, llm_query_batched, llm_map, rlm_query, rlm_query_batched, budget, SubCallError, SubCallFailure)
         lent = (*asking, publish, grep, cite, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT)
@@ -187,6 +188,11 @@ class _Session:
             self.output.write("answer['ready'] is set but answer['content'] is empty: set it, or call FINAL(value).\n")
         else:
             self.ended = final_forms(content)
+
+
+def _image_of(name, packed):
+    number, _, media_type = packed.partition(" ")
+    return Image(name, media_type, int(number)) if packed else None
 
 
 def _stored_names(tree):

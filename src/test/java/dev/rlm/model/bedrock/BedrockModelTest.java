@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.rlm.model.Image;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.LanguageModel;
 import dev.rlm.model.Message;
@@ -35,6 +36,8 @@ import dev.rlm.model.ToolResult;
 import dev.rlm.model.Usage;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +52,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +124,23 @@ class BedrockModelTest {
                         {"messages":[{"role":"user","content":[{"text":"Hi"}]}],"outputConfig":{"textFormat":{
                         "type":"json_schema","structure":{"jsonSchema":{"name":"reply","schema":"{\\"type\\":\\"object\\"}"}}}}}
                         """)));
+    }
+
+    @Test
+    void sendsImagesBeforeTheirText(@TempDir Path folder) throws Exception {
+        answer(okJson(HELLO));
+        Image image = new Image("image/webp", Files.write(folder.resolve("a.webp"), new byte[] {1, 2, 3}));
+        Message.User shown = new Message.User("What is it?", List.of(image));
+        model(PRO).complete(new ModelRequest("", List.of(shown), List.of(), soon()));
+        SERVER.verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("""
+                        {"messages":[{"role":"user","content":[
+                        {"image":{"format":"webp","source":{"bytes":"AQID"}}},{"text":"What is it?"}]}]}
+                        """)));
+        Files.delete(image.file());
+        ModelRequest again = new ModelRequest("", List.of(shown), List.of(), soon());
+        assertThatThrownBy(() -> model(PRO).complete(again))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("An image of the context cannot be read any more.");
     }
 
     @Test

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.rlm.model.Image;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.LanguageModel;
 import dev.rlm.model.Message;
@@ -34,6 +35,8 @@ import dev.rlm.model.ToolResult;
 import dev.rlm.model.Usage;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +49,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +116,19 @@ class OpenAiModelTest {
         SERVER.verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("""
                         {"model":"gpt-5","messages":[{"role":"user","content":"Hi"}],"response_format":{"type":"json_schema",
                         "json_schema":{"name":"reply","strict":true,"schema":{"type":"object","properties":{}}}}}
+                        """)));
+    }
+
+    @Test
+    void sendsImagesBeforeTheirText(@TempDir Path folder) throws Exception {
+        answer(okJson(HELLO));
+        Image image = new Image("image/png", Files.write(folder.resolve("a.png"), new byte[] {1, 2, 3}));
+        Message.User shown = new Message.User("What is it?", List.of(image));
+        model(InferenceParameters.NONE).complete(new ModelRequest("", List.of(shown), List.of(), soon()));
+        SERVER.verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("""
+                        {"model":"gpt-5","messages":[{"role":"user","content":[
+                        {"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}},
+                        {"type":"text","text":"What is it?"}]}]}
                         """)));
     }
 

@@ -176,7 +176,10 @@ class FrameTest {
                         0, 1, List.of(), Collections.nCopies(10_001, new Frame.Part(0, 0, 0, 1)), List.of()),
                 new Frame.CellObserved(
                         0, 1, List.of(), List.of(), List.of(new Frame.Citation("a", 1, 1, "q".repeat(2_001), true))),
-                new Frame.Query(0, 1, List.of("a"), "", "1".repeat(100_001)),
+                new Frame.Query(0, 1, List.of("a"), "", "1".repeat(100_001), List.of()),
+                new Frame.Query(0, 1, List.of("a"), "", null, List.of(Collections.nCopies(21, 0))),
+                new Frame.Query(0, 1, List.of("a", "b"), "", null, List.of(List.of(0))),
+                new Frame.Query(0, 1, List.of("a"), "", null, List.of(List.of(-1))),
                 new Frame.AskChildren(0, 1, Collections.nCopies(1_001, CHILD), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x".repeat(100_001), 1, "")), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x", -1, "")), ""),
@@ -224,7 +227,7 @@ class FrameTest {
         return Arbitraries.oneOf(List.of(
                 Combinators.combine(
                                 repl,
-                                Combinators.combine(text, number)
+                                Combinators.combine(text, number, text.injectNull(0.5))
                                         .as(Frame.DocumentHead::new)
                                         .list()
                                         .ofMaxSize(4))
@@ -262,8 +265,24 @@ class FrameTest {
                 Combinators.combine(repl, length).as(Frame.Opened::new),
                 repl.map(Frame.Closed::new),
                 Combinators.combine(repl, text).as(Frame.Refused::new),
-                Combinators.combine(repl, number, texts, text, text.injectNull(0.5))
-                        .as(Frame.Query::new),
+                Combinators.combine(
+                                repl,
+                                number,
+                                texts,
+                                text,
+                                text.injectNull(0.5),
+                                Arbitraries.integers().between(0, 3))
+                        .as((to, call, prompts, clocks, schema, images) -> new Frame.Query(
+                                to,
+                                call,
+                                prompts,
+                                clocks,
+                                schema,
+                                images == 0
+                                        ? List.of()
+                                        : prompts.stream()
+                                                .map(_ -> Collections.nCopies(images - 1, images))
+                                                .toList())),
                 Combinators.combine(repl, number, questions().list().ofMaxSize(3), text)
                         .as(Frame.AskChildren::new),
                 Combinators.combine(repl, number).as(Frame.BudgetQuery::new),

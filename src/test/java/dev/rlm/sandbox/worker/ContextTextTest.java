@@ -2,6 +2,7 @@ package dev.rlm.sandbox.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.worker.ContextText.Document;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,24 @@ class ContextTextTest {
         ContextText context = context("a", "first", "b\nc", "sécond 😀");
         assertThat(context.text())
                 .isEqualTo("===== Document 1 of 2: a =====\nfirst\n===== Document 2 of 2: b c =====\nsécond 😀");
-        assertThat(context.packed()).isEqualTo("a\00031\00036\0b c\00070\00078");
+        assertThat(context.packed()).isEqualTo("a\00031\00036\0\0b c\00070\00078\0");
+    }
+
+    @Example
+    void anImageIsADocumentWithoutTextThatEverySliceAroundItHas() {
+        ContextText context = ContextText.of(
+                List.of(new Document("a", "first"), new Document("b.png", "", new ContextText.Image(1, "image/png"))));
+        assertThat(context.text()).endsWith("===== Document 2 of 2: b.png (an image) =====\n");
+        assertThat(context.packed())
+                .endsWith("b.png\0" + context.length() + "\0" + context.length() + "\0001 image/png");
+        int end = context.length();
+        assertThat(context.slice(new Frame.Range(end, end)).documents())
+                .extracting(ContextText.Span::image)
+                .containsExactly(new ContextText.Image(1, "image/png"));
+        assertThat(context.slice(new Frame.Range(0, end)).documents()).hasSize(2);
+        assertThat(context.slice(new Frame.Range(0, 40)).documents()).hasSize(1);
+        assertThat(context.slice(new Frame.Range(end, end)).copies())
+                .containsExactly(new Document("b.png", "", new ContextText.Image(1, "image/png")));
     }
 
     private static ContextText context(String... namesAndTexts) {
