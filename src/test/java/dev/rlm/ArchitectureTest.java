@@ -103,6 +103,14 @@ final class ArchitectureTest {
             .resideInAPackage("software.amazon..");
 
     @ArchTest
+    static final ArchRule luceneStaysInPassages = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.search.passages..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.lucene..");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.rlm.(*)..").should().beFreeOfCycles();
 

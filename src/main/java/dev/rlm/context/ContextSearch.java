@@ -7,10 +7,8 @@ import dev.rlm.search.RegexSearch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +46,7 @@ public final class ContextSearch {
      */
     public ContextMatches search(Context context, RegexSearch search, Options options, @Nullable String documents)
             throws ContextException, InterruptedException {
-        List<Document> chosen = chosen(context, documents).stream()
+        List<Document> chosen = DocumentGlob.chosen(context, documents).stream()
                 .filter(document -> !document.isImage())
                 .toList();
         try (ContentHold _ = store.hold(context, chosen)) {
@@ -79,35 +77,14 @@ public final class ContextSearch {
         return new ContextMatches(found, searched, false);
     }
 
-    private static List<Document> chosen(Context context, @Nullable String documents) throws ContextException {
-        if (documents == null) {
-            return context.documents();
-        }
-        DocumentGlob glob = new DocumentGlob(documents);
-        List<Document> chosen = context.documents().stream()
-                .filter(document -> glob.matches(document.name()))
-                .toList();
-        if (chosen.isEmpty()) {
-            throw new ContextException("No document's name matches " + Labels.harmless(documents)
-                    + ": a pattern with a slash is for the whole name, one without for its last part, as in *.java.");
-        }
-        return chosen;
-    }
-
     private Matches search(Context context, Document document, RegexSearch search, Options options)
             throws ContextException, InterruptedException {
         try (InputStream in = Files.newInputStream(store.content(context, document))) {
+            DocumentPieces pieces = new DocumentPieces(in, document, pieceBytes);
             List<Match> found = new ArrayList<>();
-            byte[] carried = new byte[0];
             long offset = 0;
             long line = 0;
-            while (true) {
-                byte[] bytes = in.readNBytes((int) Math.min(pieceBytes, document.bytes()) - carried.length + 1);
-                byte[] piece = carried.length == 0 ? bytes : join(carried, bytes);
-                boolean last = piece.length <= Math.min(pieceBytes, document.bytes());
-                int end = last ? piece.length : cut(piece);
-                String text = new String(piece, 0, end, StandardCharsets.UTF_8);
-                carried = Arrays.copyOfRange(piece, end, piece.length);
+            for (String text = pieces.next(); text != null; text = pieces.next()) {
                 int left = options.maxMatches() - found.size();
                 if (left == 0) {
                     return new Matches(found, true);
@@ -117,38 +94,19 @@ public final class ContextSearch {
                 for (Match match : matches.matches()) {
                     found.add(moved(match, offset, line));
                 }
-                if (last || matches.truncated()) {
-                    return new Matches(found, matches.truncated());
+                if (matches.truncated()) {
+                    return new Matches(found, true);
                 }
                 offset += text.length();
                 line += text.chars().filter(c -> c == '\n').count();
             }
+            return new Matches(found, false);
         } catch (ClosedByInterruptException _) {
             Thread.interrupted();
             throw new InterruptedException();
         } catch (IOException e) {
             throw Documents.unreadable(document, e);
         }
-    }
-
-    /** Behind the last line break, or else before the last character, which may not be whole. */
-    private static int cut(byte[] piece) {
-        for (int i = piece.length - 1; i >= 0; i--) {
-            if (piece[i] == '\n') {
-                return i + 1;
-            }
-        }
-        int end = piece.length - 1;
-        while (end > 1 && (piece[end] & 0xC0) == 0x80) {
-            end--;
-        }
-        return end;
-    }
-
-    private static byte[] join(byte[] first, byte[] second) {
-        byte[] joined = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, joined, first.length, second.length);
-        return joined;
     }
 
     private static Match moved(Match match, long offset, long line) {

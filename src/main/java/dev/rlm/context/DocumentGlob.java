@@ -2,6 +2,8 @@ package dev.rlm.context;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern for names of documents: {@code *} is any part of a name without a slash, {@code **} with slashes, {@code ?}
@@ -25,6 +27,27 @@ final class DocumentGlob {
         } catch (PatternSyntaxException _) {
             throw malformed(glob);
         }
+    }
+
+    /**
+     * The documents of a context with such names.
+     *
+     * @param glob the pattern; null for all
+     * @throws ContextException if the pattern is malformed, or no document has such a name
+     */
+    static List<Document> chosen(Context context, @Nullable String glob) throws ContextException {
+        if (glob == null) {
+            return context.documents();
+        }
+        DocumentGlob names = new DocumentGlob(glob);
+        List<Document> chosen = context.documents().stream()
+                .filter(document -> names.matches(document.name()))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new ContextException("No document's name matches " + Labels.harmless(glob)
+                    + ": a pattern with a slash is for the whole name, one without for its last part, as in *.java.");
+        }
+        return chosen;
     }
 
     boolean matches(String name) {

@@ -458,7 +458,7 @@ public sealed interface TaskEvent {
      * @param characters all documents together
      * @param bySubModels what sub-models and children read
      * @param byRoot what the root model saw in the outputs of its cells
-     * @param byScans what {@code grep} went through
+     * @param byScans what {@code grep} and {@code search} went through
      * @param byAny what at least one of them read
      * @param documents how many documents there are
      * @param documentsRead of how many of them something was read

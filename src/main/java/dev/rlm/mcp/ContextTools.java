@@ -7,10 +7,12 @@ import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextMatches;
+import dev.rlm.context.ContextPassages;
 import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
+import dev.rlm.context.PassageSearch;
 import dev.rlm.context.Slice;
 import dev.rlm.context.Source;
 import dev.rlm.search.Match;
@@ -35,6 +37,7 @@ final class ContextTools {
     private static final int PAGE = 20;
     private static final int MATCHES = 50;
     private static final Duration SEARCH_TIME = Duration.ofSeconds(45);
+    private static final int PASSAGES = 10;
     private static final int LINE_CHARACTERS = 500;
     private static final int READ_LINES = 200;
     private static final int READ_CHARACTERS = 20_000;
@@ -43,12 +46,19 @@ final class ContextTools {
     private final ContextStore store;
     private final ContextReader reader;
     private final ContextSearch search;
+    private final PassageSearch passages;
 
-    ContextTools(ContextLoader loader, ContextStore store, ContextReader reader, ContextSearch search) {
+    ContextTools(
+            ContextLoader loader,
+            ContextStore store,
+            ContextReader reader,
+            ContextSearch search,
+            PassageSearch passages) {
         this.loader = loader;
         this.store = store;
         this.reader = reader;
         this.search = search;
+        this.passages = passages;
     }
 
     ObjectNode load(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
@@ -93,13 +103,53 @@ final class ContextTools {
 
     ObjectNode delete(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
         try {
-            return JsonNodeFactory.instance.objectNode().put("deleted", store.delete(arguments.text("context_id")));
+            String id = arguments.text("context_id");
+            boolean deleted = store.delete(id);
+            passages.forget(id);
+            return JsonNodeFactory.instance.objectNode().put("deleted", deleted);
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
     }
 
     ObjectNode search(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        if (arguments.has("query") == arguments.has("pattern")) {
+            throw new ToolFailure(
+                    "Pass either `query`, words to find passages by, or `pattern`, a regular expression.");
+        }
+        return arguments.has("query") ? byWords(arguments) : byPattern(arguments);
+    }
+
+    private ObjectNode byWords(Arguments arguments) throws ToolFailure, InterruptedException {
+        if (arguments.has("ignore_case") || arguments.has("context_lines") || arguments.has("max_matches")) {
+            throw new ToolFailure(
+                    "`ignore_case`, `context_lines` and `max_matches` go with `pattern`: with `query`, case"
+                            + " does not matter and `k` is how many passages to return.");
+        }
+        try {
+            ContextPassages found = passages.search(
+                    context(arguments),
+                    arguments.text("query"),
+                    arguments.integer("k", PASSAGES),
+                    arguments.textOrNull("documents"),
+                    SEARCH_TIME);
+            ObjectNode result = JsonNodeFactory.instance.objectNode();
+            ArrayNode list = result.putArray("passages");
+            found.passages().forEach(passage -> list.add(json(passage)));
+            result.put("truncated", found.truncated());
+            return result;
+        } catch (SearchException e) {
+            throw new ToolFailure(e.getMessage());
+        } catch (ContextException e) {
+            throw new ToolFailure(e.getMessage());
+        }
+    }
+
+    private ObjectNode byPattern(Arguments arguments) throws ToolFailure, InterruptedException {
+        if (arguments.has("k")) {
+            throw new ToolFailure(
+                    "`k` goes with `query`: with `pattern`, `max_matches` is how many matches to return.");
+        }
         try {
             RegexSearch pattern = RegexSearch.compile(arguments.text("pattern"), arguments.flag("ignore_case"));
             Options options = new Options(
@@ -205,6 +255,16 @@ final class ContextTools {
         json.put("text", match.lineText());
         match.before().forEach(json.putArray("before")::add);
         match.after().forEach(json.putArray("after")::add);
+        return json;
+    }
+
+    private static ObjectNode json(ContextPassages.InDocument passage) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("document", passage.document());
+        json.put("line", passage.line());
+        json.put("offset", passage.start());
+        json.put("text", passage.text());
+        json.put("score", Math.round(passage.score() * 1000) / 1000.0);
         return json;
     }
 

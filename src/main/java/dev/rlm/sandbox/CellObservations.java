@@ -8,7 +8,7 @@ import java.util.List;
  * What a cell has brought to light of the task's context. As a worker tells it, which may lie.
  *
  * @param shown what its output holds, found by content
- * @param scanned what {@code grep} went through
+ * @param scanned what {@code grep} and {@code search} went through
  * @param citations what the code cited
  */
 public record CellObservations(List<ContextPart> shown, List<ContextPart> scanned, List<Citation> citations) {

@@ -266,7 +266,7 @@ public final class WorkerCommand {
 
     private static List<Path> needed(List<Path> entries) {
         return entries.stream()
-                .filter(entry -> isGraal(entry) || isBouncyCastle(entry) || isRe2j(entry) || isOurs(entry))
+                .filter(entry -> isGraal(entry) || isBouncyCastle(entry) || isSearchLibrary(entry) || isOurs(entry))
                 .toList();
     }
 
@@ -282,8 +282,8 @@ public final class WorkerCommand {
                 || entry.toString().contains("/org/bouncycastle/");
     }
 
-    private static boolean isRe2j(Path entry) {
-        return entry.getFileName().toString().matches("(.*\\.)?re2j-.*\\.jar");
+    private static boolean isSearchLibrary(Path entry) {
+        return entry.getFileName().toString().matches("(.*\\.)?(re2j|lucene-core)-.*\\.jar");
     }
 
     private static boolean isOurs(Path entry) {

@@ -2,7 +2,7 @@ package dev.rlm.search;
 
 import java.util.Objects;
 
-/** A pattern that cannot be searched for. The message is a sentence for its author: what was wrong, what to do. */
+/** A pattern or query that cannot be searched for. The message is a sentence for its author: what was wrong, what to do. */
 public final class SearchException extends Exception {
 
     /** A failure with a sentence for the pattern's author. */

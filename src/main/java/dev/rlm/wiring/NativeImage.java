@@ -47,6 +47,14 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             TaskEvent.DocumentCoverage.class
         },
         classNames = {
+            // Lucene finds the formats of an index as services, and its words' attributes by their constructor.
+            "org.apache.lucene.codecs.lucene104.Lucene104Codec",
+            "org.apache.lucene.codecs.lucene104.Lucene104PostingsFormat",
+            "org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsFormat",
+            "org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat",
+            "org.apache.lucene.codecs.lucene90.Lucene90DocValuesFormat",
+            "org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat",
+            "org.apache.lucene.analysis.tokenattributes.PackedTokenAttributeImpl",
             // Found by name: credentials of AWS profiles with a role, and JGit's messages.
             "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory",
             "org.eclipse.jgit.internal.JGitText"

@@ -12,6 +12,7 @@ import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.DurableContextStore;
+import dev.rlm.context.PassageSearch;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Routing;
 import dev.rlm.journal.JournalStore;
@@ -84,6 +85,13 @@ final class Parts {
     @Singleton
     ContextSearch search(DurableContextStore store) {
         return new ContextSearch(store);
+    }
+
+    /** Indexes may take a quarter of the heap, and one that is being made as much again. */
+    @Produces
+    @Singleton
+    PassageSearch passages(DurableContextStore store) {
+        return new PassageSearch(store, Runtime.getRuntime().maxMemory() / 4);
     }
 
     @Produces
@@ -214,6 +222,10 @@ final class Parts {
         if (tasks != null) {
             tasks.close();
         }
+    }
+
+    void close(@Disposes PassageSearch passages) {
+        passages.close();
     }
 
     void close(@Disposes TaskStore taskStore) {

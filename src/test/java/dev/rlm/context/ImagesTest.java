@@ -9,6 +9,7 @@ import dev.rlm.search.RegexSearch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,12 @@ class ImagesTest {
         assertThat(found.documents())
                 .extracting(ContextMatches.InDocument::document)
                 .containsExactly("a.txt");
+        try (PassageSearch passages = new PassageSearch(bench.store, 100 << 20)) {
+            assertThat(passages.search(context, "so on", 10, null, Duration.ofMinutes(1))
+                            .passages())
+                    .extracting(ContextPassages.InDocument::document)
+                    .containsExactly("a.txt");
+        }
         assertThatThrownBy(() -> new ContextReader(bench.store).readLines(context, "b.png", 1, 1, 10))
                 .isInstanceOf(ContextException.class)
                 .hasMessage(

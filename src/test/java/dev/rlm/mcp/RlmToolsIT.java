@@ -243,6 +243,7 @@ final class RlmToolsIT {
         requireFit(
                 "rlm_search",
                 mcp.call("rlm_search", Map.of("context_id", context, "pattern", "E.+R", "context_lines", 1)));
+        requireFit("rlm_search", mcp.call("rlm_search", Map.of("context_id", context, "query", "error once")));
         requireFit("rlm_read", mcp.call("rlm_read", Map.of("context_id", context)));
         requireFit("rlm_load_context", mcp.call("rlm_load_context", Map.of("text", "abc", "name", "n")));
         requireFit("rlm_cancel", mcp.call("rlm_cancel", Map.of("task_id", task.getString("task_id"))));
@@ -391,6 +392,56 @@ final class RlmToolsIT {
     }
 
     @Test
+    void passagesAreFoundByWords() {
+        String filler = "Nothing of note was written down on that day.\n".repeat(60);
+        String id = mcp.call(
+                        "rlm_load_context",
+                        Map.of(
+                                "documents",
+                                List.of(
+                                        Map.of("name", "a/one.txt", "text", filler + "The harbour treaty.\n"),
+                                        Map.of("name", "b/two.md", "text", "A treaty, signed.\n"))))
+                .getJsonObject("context")
+                .getString("context_id");
+
+        JsonObject found = mcp.call("rlm_search", Map.of("context_id", id, "query", "HARBOURS treaty"));
+        assertThat(found.getBoolean("truncated")).isFalse();
+        assertThat(found.getJsonArray("passages")).hasSize(2);
+        JsonObject best = found.getJsonArray("passages").getJsonObject(0);
+        assertThat(best.getString("document")).isEqualTo("a/one.txt");
+        assertThat(best.getString("text")).endsWith("The harbour treaty.\n");
+        assertThat(best.getDouble("score"))
+                .isGreaterThan(found.getJsonArray("passages").getJsonObject(1).getDouble("score"));
+        JsonObject read = mcp.call(
+                "rlm_read",
+                Map.of(
+                        "context_id",
+                        id,
+                        "document",
+                        "a/one.txt",
+                        "offset",
+                        best.getInteger("offset"),
+                        "max_characters",
+                        best.getString("text").length()));
+        assertThat(read.getString("text")).isEqualTo(best.getString("text"));
+        assertThat(read.getInteger("first_line")).isEqualTo(best.getInteger("line"));
+
+        JsonObject one = mcp.call("rlm_search", Map.of("context_id", id, "query", "treaty", "k", 1));
+        assertThat(one.getJsonArray("passages")).hasSize(1);
+        assertThat(one.getBoolean("truncated")).isTrue();
+        assertThat(mcp.call("rlm_search", Map.of("context_id", id, "query", "treaty", "documents", "*.md"))
+                        .getJsonArray("passages"))
+                .hasSize(1);
+        assertThat(mcp.call("rlm_search", Map.of("context_id", id, "query", "\"treaty harbour\""))
+                        .getJsonArray("passages"))
+                .isEmpty();
+
+        mcp.call("rlm_delete_context", Map.of("context_id", id));
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "query", "treaty")))
+                .startsWith("There is no context");
+    }
+
+    @Test
     void contextsAreListedByPagesAndDeleted() {
         List<String> ids =
                 IntStream.range(0, 3).mapToObj(i -> mcp.load("text " + i)).toList();
@@ -456,6 +507,17 @@ final class RlmToolsIT {
                 .isNotBlank();
         assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "pattern", "(?=a)b")))
                 .isNotBlank();
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id))).startsWith("Pass either `query`");
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "query", "a", "pattern", "a")))
+                .startsWith("Pass either `query`");
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "query", "a", "max_matches", 3)))
+                .contains("`k`");
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "pattern", "a", "k", 3)))
+                .contains("`max_matches`");
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "query", "?!")))
+                .startsWith("There is no word in the query");
+        assertThat(mcp.refusal("rlm_search", Map.of("context_id", id, "query", "a", "k", 21)))
+                .contains("k", "20");
         assertThat(mcp.refusal("rlm_read", Map.of("context_id", id, "document", "nope")))
                 .contains("nope");
         assertThat(mcp.refusal("rlm_read", Map.of("context_id", id, "offset", 1, "first_line", 1)))

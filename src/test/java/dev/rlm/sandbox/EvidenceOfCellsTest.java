@@ -148,6 +148,24 @@ class EvidenceOfCellsTest {
     }
 
     @Test
+    void whatSearchWentThroughIsTold() throws Exception {
+        CellObservations all =
+                run("found = search('\"second line 7\"', k=5, documents='b.txt')\nassert len(found) == 1")
+                        .observed
+                        .getFirst();
+        assertThat(all.scanned())
+                .as("all that has a word was returned")
+                .containsExactly(new ContextPart(1, 0, 1, SECOND.length()));
+        Told some = run("found = search('line about', k=2, documents='b.txt')\nassert found.truncated");
+        assertThat(some.observed.getFirst().scanned()).hasSizeBetween(1, 2).allSatisfy(part -> {
+            assertThat(part.document()).isEqualTo(1);
+            assertThat(part.end() - part.start())
+                    .as("only the passages that were returned")
+                    .isLessThan(2_900);
+        });
+    }
+
+    @Test
     void citationsAreWhatTheContextHas() throws Exception {
         Told told = run("""
             quote = documents[1].text.splitlines()[4][3:20]

@@ -267,6 +267,53 @@ class ReplTest {
     }
 
     @Test
+    void searchFindsPassagesByWords() throws Exception {
+        assertThat(repl.output("[(p.document, p.line, p.text == context[p.start:p.end]) for p in search('beta')]"))
+                .isEqualTo("[('c.txt', 1, True), ('src/a.py', 1, True), ('b 😀.txt', 1, True)]");
+        assertThat(repl.output("search('second lines')"))
+                .matches("\\[<Passage b 😀\\.txt:1 \\[\\d+:\\d+] score \\d\\.\\d\\d 'first 😀 line.*'>]");
+        assertThat(repl.output("print(search('gamma')[0])")).isEqualTo("c.txt:1: gamma\nBETA\nlast beta");
+        assertThat(repl.output("found = search('beta', k=1)\n(len(found), found.truncated, found[0].score > 0)"))
+                .isEqualTo("(1, True, True)");
+        assertThat(repl.output("[p.document for p in search('beta', documents=['src/a.py', documents[0]])]"))
+                .isEqualTo("['src/a.py']");
+        assertThat(repl.output("[p['document'] for p in search('\"second beta\"')]"))
+                .isEqualTo("['b 😀.txt']");
+        assertThat(repl.output("search('nowhere'), search('beta', documents='empty'), search('beta', documents=[])"))
+                .isEqualTo("([], [], [])");
+        assertThat(repl.output("str(cite(search('gamma')[0]))"))
+                .isEqualTo("'[c.txt:1-3] \"gamma\\nBETA\\nlast beta\"'");
+        assertThat(repl.output("cite(search('gamma')[0]), cite(search('second')[0]).quote"))
+                .contains("<Citation c.txt:1-3", "'first 😀 line\\nsecond beta 😀😀 line'");
+    }
+
+    @Test
+    void searchTakesNoOtherExceptionThanPythons() throws Exception {
+        assertThat(repl.run("search(['a', 'b'])").error())
+                .startsWith("TypeError: search takes the query as a str, not list: join the words");
+        assertThat(repl.run("search('a', k='10')").error()).startsWith("TypeError: k, the number of passages");
+        for (String k : List.of("0", "-1", "1001", "10**30")) {
+            assertThat(repl.run("search('a', k=" + k + ")").error())
+                    .startsWith("ValueError: k must be between 1 and 1,000");
+        }
+        assertThat(repl.run("search('?!')").error()).startsWith("ValueError: There is no word in the query");
+        assertThat(repl.run("search('a ' * 5000)").error()).startsWith("ValueError: The query has 10000 characters");
+        assertThat(repl.run("search('a', documents=['nope'])").error()).contains("there is no document 'nope'");
+    }
+
+    @Test
+    void aVariableOfTheCodeMayBeCalledSearch() throws Exception {
+        try (TestRepl other = new TestRepl(pool.open(TestRepl.documents(folder, "only", "a text")))) {
+            assertThat(other.output("'search' in SHOW_VARS(), len(search('text'))"))
+                    .isEqualTo("(False, 1)");
+            other.run("del search");
+            assertThat(other.output("len(search('text'))")).isEqualTo("1");
+            other.run("def search(word):\n    return 'mine ' + word");
+            assertThat(other.output("search('a'), 'search' in SHOW_VARS()")).isEqualTo("('mine a', True)");
+        }
+    }
+
+    @Test
     void subCallsAnswerWithPlainStrings() throws Exception {
         StubCalls calls = new StubCalls();
         assertThat(repl.run("r = llm_query('hé 😀')\n(r, type(r) is str)", calls)

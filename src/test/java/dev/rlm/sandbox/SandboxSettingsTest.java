@@ -49,7 +49,9 @@ class SandboxSettingsTest {
         var line = WorkerCommand.ofThisApplication(SandboxSettings.defaults()).line(1L << 30);
         assertThat(line).contains("-Xmx1024m", "dev.rlm.sandbox.worker.SandboxWorker");
         String classPath = line.get(line.indexOf("-cp") + 1);
-        assertThat(classPath).contains("truffle-api", "re2j").doesNotContain("quarkus-arc", "awssdk", "jackson");
+        assertThat(classPath)
+                .contains("truffle-api", "re2j", "lucene-core")
+                .doesNotContain("quarkus-arc", "awssdk", "jackson");
     }
 
     @Test

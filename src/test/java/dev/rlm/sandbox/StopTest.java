@@ -9,6 +9,7 @@ import dev.rlm.sandbox.HostCalls.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,6 +72,24 @@ class StopTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
         }
         assertThat(repl.output("before, context")).isEqualTo("(5, 'the text')");
+    }
+
+    @Test
+    void aSearchIsStoppedWhileItsIndexIsMadeAndTheNextMakesIt() throws Exception {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        while (text.length() < 60_000_000) {
+            text.append("word").append(random.nextInt(50_000)).append(random.nextInt(12) == 0 ? '\n' : ' ');
+        }
+        text.append("needle");
+        try (TestRepl repl = new TestRepl(pool.open(TestRepl.documents(folder, "large", text.toString())))) {
+            assertThat(repl.run("before = 1\nsearch('needle')", SOON).status()).isEqualTo(Status.TIMED_OUT);
+            assertThat(repl.output("before, [p.text.endswith('needle') for p in search('needle')]"))
+                    .isEqualTo("(1, [True])");
+            assertThat(repl.run("search('needle')", LATER).status())
+                    .as("it is there now")
+                    .isEqualTo(Status.OK);
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ final class ContextText {
     private final int end;
     private final List<Span> documents;
     private final CodePoints codePoints;
+    private final SharedPassages passages;
 
     /** A document: its name and its text, or the image that it is instead. */
     record Document(String name, String text, @Nullable Image image) {
@@ -35,12 +36,14 @@ final class ContextText {
     /** A document's place in the text, in UTF-16 units; that of an image is empty. */
     record Span(String name, int start, int end, @Nullable Image image) {}
 
-    private ContextText(String text, int start, int end, List<Span> documents, CodePoints codePoints) {
+    private ContextText(
+            String text, int start, int end, List<Span> documents, CodePoints codePoints, SharedPassages passages) {
         this.text = text;
         this.start = start;
         this.end = end;
         this.documents = documents;
         this.codePoints = codePoints;
+        this.passages = passages;
     }
 
     /** One document is the text as it is, several are joined with a header line before each. */
@@ -60,7 +63,8 @@ final class ContextText {
             length = end;
         }
         String text = parts.size() == 1 ? parts.getFirst() : String.join("", parts);
-        return new ContextText(text, 0, text.length(), spans, new CodePoints(text));
+        return new ContextText(
+                text, 0, text.length(), spans, new CodePoints(text), new SharedPassages(text, List.copyOf(spans)));
     }
 
     private static String header(int number, int count, Document document) {
@@ -99,7 +103,7 @@ final class ContextText {
         if (within.isEmpty()) {
             within.add(new Span(NO_DOCUMENT, from, to, null));
         }
-        return new ContextText(text, from, to, within, codePoints);
+        return new ContextText(text, from, to, within, codePoints, passages);
     }
 
     /** The documents with copies of their texts. */
@@ -112,6 +116,11 @@ final class ContextText {
     /** The text that has this context, and perhaps more around it. */
     String text() {
         return text;
+    }
+
+    /** The passages of {@link #text}. */
+    SharedPassages passages() {
+        return passages;
     }
 
     /** How many UTF-16 units the context has. */

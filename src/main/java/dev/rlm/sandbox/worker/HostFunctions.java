@@ -2,16 +2,10 @@ package dev.rlm.sandbox.worker;
 
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.Reply;
-import dev.rlm.search.Match;
-import dev.rlm.search.Matches;
-import dev.rlm.search.Options;
-import dev.rlm.search.RegexSearch;
-import dev.rlm.search.SearchException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
@@ -22,12 +16,10 @@ import org.graalvm.polyglot.proxy.ProxyExecutable;
  * Python as no Exception and without a traceback.
  */
 final class HostFunctions {
-    private static final int LINE_CHARACTERS = 500;
-
     /** What the server takes at most in one call; the REPL's Python side says so in a sentence. */
     private static final int MOST_PROMPTS = 10_000;
 
-    private static final String STOPPED = "The cell was stopped.";
+    static final String STOPPED = "The cell was stopped.";
 
     private final int repl;
     private final ServerCalls calls;
@@ -36,6 +28,7 @@ final class HostFunctions {
     private final Consumer<Frame.Value> handOver;
     private final CellThreads threads;
     private final Observations observations;
+    private final SearchFunctions searches;
 
     HostFunctions(
             int repl,
@@ -49,6 +42,7 @@ final class HostFunctions {
         this.handOver = handOver;
         this.threads = threads;
         this.observations = observations;
+        this.searches = new SearchFunctions(context, observations);
         this.calls = calls;
         this.output = output;
         this.context = context;
@@ -64,13 +58,14 @@ final class HostFunctions {
                 guarded(this::budget),
                 guarded(this::write),
                 guarded(this::skip),
-                guarded(this::grep),
+                guarded(searches::grep),
                 guarded(this::handOver),
                 guarded(arguments -> threads.wanted(arguments[0].asInt())),
                 guarded(_ -> threads.notStarted()),
                 guarded(_ -> threads.began()),
                 guarded(_ -> threads.ended()),
-                guarded(this::cite));
+                guarded(this::cite),
+                guarded(searches::search));
     }
 
     /** Answers arguments that the REPL never passes with a refusal too: a cell may have found the function itself. */
@@ -193,45 +188,6 @@ final class HostFunctions {
         return true;
     }
 
-    /**
-     * grep(pattern, ignore_case, context_lines, max_matches, positions or None) -> [refusal or None, truncated, then for
-     * each match its document's position, line, start, end, text, before, after]
-     */
-    private Object grep(Value... arguments) {
-        try {
-            RegexSearch search = RegexSearch.compile(arguments[0].asString(), arguments[1].asBoolean());
-            int contextLines = inRange(arguments[2].asInt(), 0, 100);
-            int left = inRange(arguments[3].asInt(), 1, 1_000_000);
-            List<Object> found = new ArrayList<>();
-            boolean truncated = false;
-            for (int position : positions(arguments[4])) {
-                ContextText.Span document = context.get().documents().get(position);
-                // With none left, one match more in a later document tells that there are more.
-                Options options = left == 0 ? new Options(1, 0, 1) : new Options(left, contextLines, LINE_CHARACTERS);
-                Matches matches = search.find(context.get().text(), document.start(), document.end(), options);
-                if (left == 0) {
-                    truncated = !matches.matches().isEmpty();
-                } else {
-                    matches.matches().forEach(match -> add(found, position, match));
-                    left -= matches.matches().size();
-                    truncated = matches.truncated();
-                    int end = truncated ? (int) matches.matches().getLast().end() : document.end();
-                    observations.scanned(context.get(), document.start(), end);
-                }
-                if (truncated) {
-                    break;
-                }
-            }
-            found.addFirst(truncated);
-            found.addFirst(null);
-            return ProxyArray.fromList(found);
-        } catch (SearchException e) {
-            return ProxyArray.fromArray(e.getMessage(), false);
-        } catch (InterruptedException e) {
-            return ProxyArray.fromArray(STOPPED, false);
-        }
-    }
-
     /** cite(start, end) -> [refusal or None, document, line, last line, quote] */
     private Object cite(Value... arguments) {
         try {
@@ -240,31 +196,5 @@ final class HostFunctions {
         } catch (IllegalArgumentException e) {
             return ProxyArray.fromArray(e.getMessage(), false);
         }
-    }
-
-    private static int inRange(int number, int least, int most) {
-        if (number < least || number > most) {
-            throw new IllegalArgumentException();
-        }
-        return number;
-    }
-
-    private int[] positions(Value chosen) {
-        if (chosen.isNull()) {
-            return IntStream.range(0, context.get().documents().size()).toArray();
-        }
-        return IntStream.range(0, (int) chosen.getArraySize())
-                .map(i -> chosen.getArrayElement(i).asInt())
-                .toArray();
-    }
-
-    private void add(List<Object> found, int position, Match match) {
-        found.add(position);
-        found.add(match.line());
-        found.add(context.get().codePoints((int) match.start()));
-        found.add(context.get().codePoints((int) match.end()));
-        found.add(match.lineText());
-        found.add(ProxyArray.fromList(List.copyOf(match.before())));
-        found.add(ProxyArray.fromList(List.copyOf(match.after())));
     }
 }

@@ -28,7 +28,7 @@ Citation.__module__ = "rlm"
 
 def cite(source, document=None):
     """Makes a citation of an exact quote (its first occurrence, in a document if one is given), a (start, end) of `context`,
-    a match of grep or a document. Raises ValueError if the context has no such passage.
+    a match of grep, a passage of search or a document. Raises ValueError if the context has no such passage.
     """
     session = _runs.current().session
     if isinstance(source, Citation):
@@ -46,6 +46,8 @@ def cite(source, document=None):
 def _cited_place(source, document, session):
     if isinstance(source, Document):
         return source.start, source.end
+    if isinstance(source, Passage):
+        return _without_white_space(source)
     if isinstance(source, Match):
         return _whole_lines(source, session)
     if isinstance(source, slice):
@@ -60,7 +62,8 @@ def _cited_place(source, document, session):
         return start, end
     if not isinstance(source, str):
         raise TypeError(
-            f"cite takes a quote, a (start, end) of context, a match of grep or a document, not {type(source).__name__}"
+            "cite takes a quote, a (start, end) of context, a match of grep, a passage of search or a document, "
+            f"not {type(source).__name__}"
         )
     quote = str.__str__(source)
     if not quote.strip():
@@ -70,6 +73,13 @@ def _cited_place(source, document, session):
         if start >= 0:
             return start, start + len(sought)
     raise ValueError(_absence(quote.strip(), document, session))
+
+
+def _without_white_space(passage):
+    """A passage ends with a line break mostly, which is no part of a quote."""
+    text = passage.text
+    end = passage.start + len(text.rstrip())
+    return passage.start + len(text) - len(text.lstrip()), max(end, passage.start + 1)
 
 
 def _whole_lines(match, session):

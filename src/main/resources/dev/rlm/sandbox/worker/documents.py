@@ -1,4 +1,4 @@
-"""What cells find in `documents`, and what grep gives them."""
+"""What cells find in `documents`, and what grep and search give them."""
 
 MOST_IMAGES = 20
 
@@ -136,3 +136,41 @@ class Matches(list):
         if self.truncated:
             shown.append("... there are more matches: raise max_matches or narrow the pattern")
         return "[" + ",\n ".join(shown) + "]"
+
+
+class Passage:
+    """What search found: document (its name), line, start, end (context[start:end] == text), text and score."""
+
+    __slots__ = ("document", "line", "start", "end", "text", "score")
+    _KEYS = __slots__
+
+    def __init__(self, *fields):
+        self.document, self.line, self.start, self.end, self.text, self.score = fields
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            if key in self._KEYS:
+                return getattr(self, key)
+            raise KeyError(f"{key}: a passage has {', '.join(self._KEYS)}")
+        return self.text[key]
+
+    def keys(self):
+        return self._KEYS
+
+    def __contains__(self, text):
+        return text in self.text
+
+    def __str__(self):
+        return f"{self.document}:{self.line}: {self.text.rstrip()}"
+
+    def __repr__(self):
+        return f"<Passage {self.document}:{self.line} [{self.start}:{self.end}] score {self.score:.2f} {short_repr(self.text, 300)}>"
+
+
+class Passages(list):
+    """A list of passages, the best first; truncated tells whether there are more."""
+
+    truncated = False
+
+    def __repr__(self):
+        return "[" + ",\n ".join(map(repr, self)) + "]"

@@ -128,7 +128,8 @@ def _make_guard():
             if name not in session_state:
                 del state[name]
         update(state, fixed)
-        state["names"], state["host"] = table(fixed["names"]), table(fixed["host"])
+        for name in tables_of_session:
+            state[name] = table(fixed[name])
         if not whole(state["output"], output_kind, output_kinds):
             state["output"].begin(0)
         state["output"]._host = state["host"]
@@ -156,8 +157,10 @@ def _make_guard():
     session_state = frozenset(vars(_Session(0, {})))
     fixed_names = (
         "number", "host", "output", "repeatable", "loops", "executors", "running_items", "threads", "filenames", "module",
-        "namespace", "context", "documents", "names",
+        "namespace", "context", "documents", "names", "yielding",
     )
+
+    tables_of_session = ("names", "yielding", "host")
 
     def guard(session):
         """Puts everything back before a cell of this REPL."""
@@ -181,7 +184,8 @@ def _make_guard():
                 if current is random_names:
                     update(before, functions_of_random)
         fixed = {name: session.__dict__[name] for name in fixed_names}
-        fixed["names"], fixed["host"] = table(fixed["names"]), table(fixed["host"])
+        for name in tables_of_session:
+            fixed[name] = table(fixed[name])
         adopted.append((session, fixed, table(fixed["repeatable"].__dict__)))
 
     def forget(session):

@@ -4,6 +4,7 @@ import re
 
 MOST_PROMPTS = 10_000
 MOST_PUBLISHED = 100
+MOST_PASSAGES = 1_000
 
 _OVERDUE = "The cell that this thread belongs to has ended: wait for threads in the cell that starts them"
 
@@ -136,6 +137,35 @@ def grep(pattern, ignore_case=False, context_lines=0, max_matches=100_000, docum
     if matches.truncated:
         session.output.write(f"grep stopped at {max_matches:,} matches; there are more.\n")
     return matches
+
+
+def search(query, k=10, documents=None):
+    """Finds the k passages that fit words best (BM25) in all documents, or in those given (objects or names).
+
+    The query is words in any order, and phrases in double quotes that must be there; case and accents do not matter, and
+    names such as getUserName are found by their parts, too. Returns a list, the best first, of passages of about 1,000
+    characters with document (its name), line, start, end (context[start:end]), text and score; .truncated tells whether
+    more passages have a word of the query.
+    """
+    if not isinstance(query, str):
+        advice = ": join the words with spaces" if isinstance(query, (list, tuple, set)) else ""
+        raise TypeError(f"search takes the query as a str, not {type(query).__name__}{advice}")
+    if type(k) is not int:
+        raise TypeError(f"k, the number of passages, must be an int, not {type(k).__name__}")
+    if not 1 <= k <= MOST_PASSAGES:
+        raise ValueError(f"k must be between 1 and {MOST_PASSAGES:,}, not {short_repr(k, 100)}")
+    session = _runs.current().session
+    chosen = None if documents is None else _positions(documents, session.documents)
+    found = list(session.host["search"](str.__str__(query), k, chosen))
+    if found[0] is not None:
+        raise (MemoryError if found[1] else ValueError)(found[0])
+    passages = Passages()
+    passages.truncated = found[1]
+    for i in range(2, len(found), 5):
+        position, line, start, end, score = found[i : i + 5]
+        name = session.documents[position].name
+        passages.append(Passage(name, line, start, end, session.context[start:end], score))
+    return passages
 
 
 def _positions(documents, all_documents):

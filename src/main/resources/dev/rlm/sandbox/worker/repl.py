@@ -45,6 +45,7 @@ _HOST_FUNCTIONS = (
     "thread_began",
     "thread_ended",
     "cite",
+    "search",
 )
 
 

@@ -35,7 +35,7 @@ class _Session:
         self.before, self.stores = {}, {}
         self.changed, self.altered, self.loads = set(), set(), set()
         self.recency, self.stamp = {}, 0
-        self.names = {}
+        self.names, self.yielding = {}, {}
 
     def open(self, text, packed):
         fields = packed.split("\0")
@@ -47,6 +47,7 @@ class _Session:
         asking = (llm_query, llm_query_batched, llm_map, rlm_query, rlm_query_batched, budget, SubCallError, SubCallFailure)
         lent = (*asking, publish, grep, cite, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT)
         self.names = {each.__name__: each for each in lent} | {"context": text}
+        self.yielding = {"history": _turns_so_far, "search": search}
         self.restore()
 
     def restore(self):
@@ -56,9 +57,10 @@ class _Session:
         self.namespace["__builtins__"] = builtins
         self.namespace["__name__"] = "__main__"
         self.namespace["answer"] = self.answer
-        # Code may have a variable of this name.
-        if "history" not in self.recency:
-            self.namespace["history"] = _turns_so_far
+        # Code may have variables of these names.
+        for name, value in self.yielding.items():
+            if name not in self.recency:
+                self.namespace[name] = value
 
     def restore_streams(self):
         for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
@@ -161,7 +163,7 @@ class _Session:
         if name.startswith("_") or name in self.names or name in ("documents", "answer") or name not in self.namespace:
             return False
         value = self.namespace[name]
-        if value is _turns_so_far:
+        if any(value is own for own in self.yielding.values()):
             return False
         # isinstance asks the value too, which may lie or raise.
         kind = type(value)

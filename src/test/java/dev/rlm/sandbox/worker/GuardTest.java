@@ -91,7 +91,7 @@ class GuardTest {
     void hostFunctionsRefuseWhatTheReplNeverPasses() {
         assertThat(output("""
                 host = FINAL.__globals__["_runs"].current().session.host
-                for name in ("query", "write", "skip", "grep"):
+                for name in ("query", "write", "skip", "grep", "search"):
                     for arguments in ((), (None,), (5, 5), ([None],)):
                         assert list(host[name](*arguments))[1] is False, (name, arguments)
                 print("refused")

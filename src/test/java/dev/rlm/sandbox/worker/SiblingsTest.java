@@ -10,6 +10,7 @@ import dev.rlm.sandbox.protocol.FrameWriter;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -149,6 +150,36 @@ class SiblingsTest {
         Hosted grandchild = child(child, List.of(new Frame.Range(12, 19)));
         assertThat(grandchild.output("context, documents[0].text, len(context)"))
                 .isEqualTo("('third 😀', 'third 😀', 7)");
+    }
+
+    @Test
+    void aChildSearchesItsSliceOnlyWithPlacesOfItsOwn() throws Exception {
+        int start = Integer.parseInt(root.output("context.index('second line')"));
+        Hosted child = child(start, start + 19);
+        assertThat(child.output("[(p.document, p.line, p.start, p.end, p.text) for p in search('line second third')]"))
+                .isEqualTo("[('one.txt', 1, 0, 19, 'second line\\nthird 😀')]");
+        assertThat(child.output("search('first'), len(search('😀 third'))")).isEqualTo("([], 1)");
+        Hosted grandchild = child(child, List.of(new Frame.Range(12, 19)));
+        assertThat(grandchild.output("[(p.line, p.text) for p in search('third line')]"))
+                .isEqualTo("[(1, 'third 😀')]");
+        Hosted header = child(0, 10);
+        assertThat(header.output("context, search('Document one')")).isEqualTo("('===== Docu', [])");
+    }
+
+    @Test
+    void threadsOfSeveralReplsSearchAtOnce() throws Exception {
+        List<Future<CellEnded>> cells = new ArrayList<>();
+        for (Hosted child : children(6)) {
+            cells.add(child.start("""
+                    from concurrent.futures import ThreadPoolExecutor
+                    with ThreadPoolExecutor(8) as threads:
+                        print([len(found) for found in threads.map(search, ["line", "third 😀", "nowhere"] * 8)])\
+                    """));
+        }
+        for (Future<CellEnded> cell : cells) {
+            assertThat(ended(cell.get(120, TimeUnit.SECONDS)))
+                    .isEqualTo("[" + String.join(", ", Collections.nCopies(8, "1, 1, 0")) + "]");
+        }
     }
 
     @Test
