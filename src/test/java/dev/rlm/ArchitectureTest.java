@@ -42,14 +42,26 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule engineKnowsTheCore =
-            mayKnow("engine", "context", "model", "sandbox", "budget", "journal", "schema");
+            mayKnow("engine", "context", "functions", "model", "sandbox", "budget", "journal", "schema");
 
     @ArchTest
-    static final ArchRule taskKnowsTheEngine =
-            mayKnow("task", "engine", "context", "model", "sandbox", "budget", "journal", "storage", "schema");
+    static final ArchRule taskKnowsTheEngine = mayKnow(
+            "task", "engine", "context", "functions", "model", "sandbox", "budget", "journal", "storage", "schema");
 
     @ArchTest
-    static final ArchRule mcpKnowsTasksAndContexts = mayKnow("mcp", "task", "context", "journal", "search", "model");
+    static final ArchRule mcpKnowsTasksAndContexts =
+            mayKnow("mcp", "task", "context", "functions", "journal", "search", "model");
+
+    @ArchTest
+    static final ArchRule functionsKnowNothingOfOurs = mayKnow("functions");
+
+    @ArchTest
+    static final ArchRule onlyTheWiringKnowsHowFunctionsAreReached = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rlm.functions.mcp..", "dev.rlm.wiring..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rlm.functions.mcp..");
 
     @ArchTest
     static final ArchRule theWorkerKnowsOnlyTheProtocolAndSearch = noClasses()
@@ -82,6 +94,7 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.rlm.engine..",
                     "dev.rlm.context..",
+                    "dev.rlm.functions..",
                     "dev.rlm.search..",
                     "dev.rlm.schema..",
                     "dev.rlm.storage..",

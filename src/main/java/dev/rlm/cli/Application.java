@@ -2,6 +2,7 @@ package dev.rlm.cli;
 
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
@@ -31,6 +32,9 @@ public interface Application {
 
     /** The models. */
     ModelProviders providers();
+
+    /** The functions of other servers that code may call. */
+    ForeignFunctions functions();
 
     /** Gives models their roles. */
     Roles roles();

@@ -1,5 +1,8 @@
 package dev.rlm.cli;
 
+import dev.rlm.functions.ForeignFunctions;
+import dev.rlm.functions.Offer;
+import dev.rlm.functions.ServerState;
 import dev.rlm.model.ModelDescription;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
@@ -19,7 +22,7 @@ import picocli.CommandLine.Mixin;
 @CommandLine.Command(
         name = "models",
         description = "Shows which providers are configured, which models are known (window, prices in USD per million"
-                + " tokens, abilities), and what is wrong.",
+                + " tokens, abilities), which functions of other servers code may call, and what is wrong.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -54,7 +57,23 @@ final class ModelsCommand implements Command {
         Terminal.print("");
         Terminal.print("%-50s %10s %8s %8s  %s".formatted("known models", "window", "in", "out", "abilities"));
         providers.catalog().models().forEach(model -> Terminal.print(row(model)));
+        printFunctions(application.functions());
         return OK;
+    }
+
+    /** Functions are asked for from their servers, as a task would; nothing is said where none are configured. */
+    private static void printFunctions(ForeignFunctions functions) throws InterruptedException {
+        if (functions.none()) {
+            return;
+        }
+        Offer offer = functions.offer();
+        Terminal.print("");
+        Terminal.print("functions of other servers");
+        for (ServerState server : functions.servers()) {
+            Terminal.print("%-8s %s, %s".formatted(server.name(), server.place(), server.state()));
+        }
+        offer.functions().forEach(function -> Terminal.print("         " + function.name()));
+        offer.problems().forEach(problem -> Terminal.print("         problem: " + problem));
     }
 
     private static String row(ModelDescription model) {

@@ -4,6 +4,7 @@ import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.ModelProfiles;
 import dev.rlm.engine.Role;
 import dev.rlm.engine.SystemPrompt;
+import dev.rlm.engine.TaskFunctions;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelId;
 import dev.rlm.task.TaskSettings;
@@ -48,12 +49,13 @@ final class PromptCommand implements Command {
     }
 
     @Override
-    public int run(Application application) throws CommandException {
+    public int run(Application application) throws CommandException, InterruptedException {
         TaskSettings settings = application.taskSettings();
         Role rootRole = role(application, root == null ? settings.rootModel() : root);
         Role subRole = role(application, sub == null ? settings.subModel() : sub);
         EngineSettings engine = settings.engine().suiting(rootRole);
-        String prompt = SystemPrompt.render(rootRole, subRole, engine, settings.budget());
+        String prompt = SystemPrompt.render(
+                rootRole, subRole, engine, settings.budget(), TaskFunctions.offeredNow(application.functions()));
         Terminal.note("root model: " + described(application, rootRole) + ", code in "
                 + (engine.toolCallsOf(rootRole) ? "tool calls" : "fenced blocks"));
         Terminal.note("sub-model:  " + described(application, subRole) + ", up to "

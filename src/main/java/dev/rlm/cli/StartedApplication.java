@@ -2,6 +2,7 @@ package dev.rlm.cli;
 
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
@@ -47,6 +48,9 @@ public final class StartedApplication implements QuarkusApplication, Application
 
     @Inject
     Instance<ModelProviders> providers;
+
+    @Inject
+    Instance<ForeignFunctions> functions;
 
     @Inject
     Instance<Roles> roles;
@@ -112,6 +116,11 @@ public final class StartedApplication implements QuarkusApplication, Application
     @Override
     public ModelProviders providers() {
         return providers.get();
+    }
+
+    @Override
+    public ForeignFunctions functions() {
+        return functions.get();
     }
 
     @Override

@@ -18,6 +18,8 @@ import dev.rlm.journal.TaskEvent.Coverage;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.FunctionCalled;
+import dev.rlm.journal.TaskEvent.FunctionsOffered;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.PromptsLocated;
 import dev.rlm.journal.TaskEvent.Published;
@@ -103,6 +105,15 @@ final class StoryLines {
                                 .formatted(it.status(), it.active().toMillis()),
                         "  ",
                         it.output());
+            case FunctionsOffered it ->
+                it.problems().stream().map(problem -> "missing:  " + problem).toList();
+            case FunctionCalled it ->
+                List.of(
+                        "  > %s %s".formatted(it.function(), oneLine(it.arguments())),
+                        "    "
+                                + (it.result() == null
+                                        ? "failed: " + oneLine(String.valueOf(it.failure()))
+                                        : oneLine(it.result())));
             case CancelRequested _ -> List.of("", "=== cancel requested");
             case Finished it -> finished(it);
         };

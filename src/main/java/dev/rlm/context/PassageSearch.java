@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -92,7 +93,7 @@ public final class PassageSearch implements AutoCloseable {
         } catch (ExecutionException e) {
             forget(context.id(), entry);
             throw refusal(e.getCause());
-        } catch (java.util.concurrent.CancellationException _) {
+        } catch (CancellationException _) {
             throw new ContextException("The context was deleted.");
         }
     }

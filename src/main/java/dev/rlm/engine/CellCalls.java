@@ -11,6 +11,7 @@ import dev.rlm.model.LanguageModel;
 import dev.rlm.sandbox.CellObservations;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.FinalValue;
+import dev.rlm.sandbox.FunctionCall;
 import dev.rlm.sandbox.HostCalls;
 import dev.rlm.sandbox.PromptParts;
 import dev.rlm.sandbox.Prompts;
@@ -40,6 +41,7 @@ final class CellCalls implements HostCalls {
     private final SubCalls subCalls;
     private final Children children;
     private final Publications publications;
+    private final TaskFunctions functions;
     private final Journal journal;
     private final Ledger ledger;
     private final ConcurrentMap<String, Integer> occurrences = new ConcurrentHashMap<>();
@@ -56,6 +58,7 @@ final class CellCalls implements HostCalls {
             SubCalls subCalls,
             Children children,
             Publications publications,
+            TaskFunctions functions,
             Journal journal,
             Ledger ledger) {
         this.cell = cell;
@@ -63,6 +66,7 @@ final class CellCalls implements HostCalls {
         this.subCalls = subCalls;
         this.children = children;
         this.publications = publications;
+        this.functions = functions;
         this.journal = journal;
         this.ledger = ledger;
     }
@@ -165,6 +169,13 @@ final class CellCalls implements HostCalls {
     @Override
     public Outcome publish(FinalValue value) throws InterruptedException {
         return publications.publish(cell, published.incrementAndGet(), value);
+    }
+
+    @Override
+    public Outcome call(FunctionCall call) throws InterruptedException {
+        String hash = Payload.sha256(call.identity());
+        String name = StepKeys.callName(hash, occurrences.merge(hash, 1, Integer::sum));
+        return functions.call(this, name, call, journal, ledger);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.Objects;
  * writes code; the code runs in a REPL that holds the input, and asks sub-models about parts of it; the run ends when the
  * code hands over a final value, or when a limit is reached.
  *
- * <p>Thread-safe: it holds no state of a run.
+ * <p>Thread-safe: it holds no state of a run, but what counts the calls of a task's functions.
  */
 public final class RecursiveLanguageModel {
 
@@ -28,23 +28,27 @@ public final class RecursiveLanguageModel {
     private final Role sub;
     private final Images images;
     private final EngineSettings settings;
+    private final TaskFunctions functions;
     private final Clock clock;
 
     /** An RLM of these two models for contexts without images. */
     public RecursiveLanguageModel(Role root, Role sub, EngineSettings settings, Clock clock) {
-        this(root, sub, Images.NONE, settings, clock);
+        this(root, sub, settings, Images.NONE, TaskFunctions.NONE, clock);
     }
 
     /**
      * An RLM of these two models.
      *
      * @param images the images of the context that it is asked about
+     * @param functions what its code may call in REPLs that offer it
      */
-    public RecursiveLanguageModel(Role root, Role sub, Images images, EngineSettings settings, Clock clock) {
+    public RecursiveLanguageModel(
+            Role root, Role sub, EngineSettings settings, Images images, TaskFunctions functions, Clock clock) {
         this.images = images;
         this.root = root;
         this.sub = sub;
         this.settings = settings;
+        this.functions = functions;
         this.clock = clock;
     }
 
@@ -133,20 +137,21 @@ public final class RecursiveLanguageModel {
             Session session, Repl repl, Journal journal, Ledger ledger, FinalCheck check, Publications publications) {
         SubCalls subCalls = new SubCalls(sub, images, settings, clock, journal, ledger);
         // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
-        RecursiveLanguageModel ofChildren = new RecursiveLanguageModel(sub, sub, images, settings.suiting(sub), clock);
+        RecursiveLanguageModel ofChildren =
+                new RecursiveLanguageModel(sub, sub, settings.suiting(sub), images, functions, clock);
         Children children = new Children(ofChildren, repl, settings, journal, ledger);
         return new Cells(
                 repl,
                 session.lastCell(),
                 settings,
-                cell -> new CellCalls(cell, session, subCalls, children, publications, journal, ledger),
+                cell -> new CellCalls(cell, session, subCalls, children, publications, functions, journal, ledger),
                 journal,
                 ledger,
                 check);
     }
 
     private RootModel rootModel(Repl repl, Journal journal, Ledger ledger) {
-        String system = SystemPrompt.render(root, sub, settings, ledger.budget());
+        String system = SystemPrompt.render(root, sub, settings, ledger.budget(), functions.offered());
         List<Tool> tools = settings.toolCallsOf(root) ? List.of(RootModel.PYTHON) : List.of();
         Compaction compaction = new Compaction(root, repl, settings.callTime(), clock, journal, ledger);
         return new RootModel(root, system, tools, compaction, settings.callTime(), clock, journal, ledger);

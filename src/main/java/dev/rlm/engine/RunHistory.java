@@ -11,6 +11,7 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ClaimChecked;
 import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.DirectReplied;
+import dev.rlm.journal.TaskEvent.FunctionCalled;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.ModelCall;
 import dev.rlm.journal.TaskEvent.Options;
@@ -96,6 +97,8 @@ public record RunHistory(Spending spending, List<PastCell> cells) {
                 }
                 case SubCallReused it ->
                     cell(cells, it.cell()).replies.put(StepKeys.call(entry), new Outcome.Reply(it.reply()));
+                case FunctionCalled it ->
+                    cell(cells, it.cell()).replies.put(StepKeys.call(entry), TaskFunctions.outcome(it));
                 case ChildEnded it -> cell(cells, it.cell()).replies.put(StepKeys.call(entry), Children.outcome(it));
                 case SubCallsRefused it -> cell(cells, it.cell()).refuse(it.refusals());
                 case BudgetShown it -> cell(cells, it.cell()).budgets.put(StepKeys.numberInCell(entry), it.json());

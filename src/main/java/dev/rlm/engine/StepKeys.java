@@ -27,6 +27,9 @@ final class StepKeys {
         return "verify/" + number;
     }
 
+    /** Asking which functions of other servers there are, before the first turn. */
+    static final String FUNCTIONS = "functions";
+
     /** Telling the root model what is left, at the start of a turn. */
     static String turn(int turn) {
         return "turn/" + turn;
@@ -137,12 +140,17 @@ final class StepKeys {
         return "cell/" + cell + "/rlm/" + callName;
     }
 
+    /** A call of a function by a cell; its name is that of a {@linkplain #callName call}. */
+    static String functionCall(int cell, String callName) {
+        return "cell/" + cell + "/function/" + callName;
+    }
+
     /** The beginning of a child question with this key. */
     static String childStart(String child) {
         return child + "/start";
     }
 
-    /** The sub-call or child question of a recorded step. */
+    /** The sub-call, child question or call of a function of a recorded step. */
     static Call call(Journal.Entry entry) {
         String[] parts = parts(entry);
         return new Call(parts[3], Integer.parseInt(parts[4]));

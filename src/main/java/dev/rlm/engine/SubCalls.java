@@ -78,10 +78,9 @@ final class SubCalls {
         if (numbers.stream().allMatch(List::isEmpty)) {
             return Optional.empty();
         }
-        if (!role.description().can(Ability.IMAGES)) {
-            return Optional.of(
-                    "The sub-model " + role.model().id()
-                            + " does not see images, as far as is known: go on without them, or say that they could not be read.");
+        if (role.description().isKnown() && !role.description().can(Ability.IMAGES)) {
+            return Optional.of("The sub-model " + role.model().id()
+                    + " does not see images: go on without them, or say that they could not be read.");
         }
         return numbers.stream()
                 .flatMap(List::stream)

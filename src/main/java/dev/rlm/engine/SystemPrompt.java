@@ -1,6 +1,7 @@
 package dev.rlm.engine;
 
 import dev.rlm.budget.Budget;
+import dev.rlm.sandbox.OfferedFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +24,9 @@ public final class SystemPrompt {
     /** The placeholders that addenda may have. */
     static final List<String> OF_ADDENDA = List.of("chunk_characters", "output_characters", "parallel", "sub_model");
 
+    private static final int MOST_FUNCTIONS = 50;
+    private static final int ABOUT_FUNCTION = 200;
+
     private SystemPrompt() {}
 
     /**
@@ -34,6 +38,16 @@ public final class SystemPrompt {
      * @param budget the limits, of which those that do not change are told: calls at a time, and levels of children
      */
     public static String render(Role root, Role sub, EngineSettings settings, Budget budget) {
+        return render(root, sub, settings, budget, List.of());
+    }
+
+    /**
+     * The system prompt of a task whose code may call functions of other servers.
+     *
+     * @param functions the functions; with none nothing is said about them
+     */
+    public static String render(
+            Role root, Role sub, EngineSettings settings, Budget budget, List<OfferedFunction> functions) {
         Map<String, String> values = Map.of(
                 "sub_model", sub.model().id().toString(),
                 "chunk_characters", String.valueOf(sub.profile().charactersOfSubCall(sub.description())),
@@ -43,11 +57,15 @@ public final class SystemPrompt {
                 "how_to_write_code",
                         text(settings.toolCallsOf(root) ? "code-in-tool-calls.md" : "code-in-fences.md")
                                 .strip());
-        return paragraphs(root.profile()).stream()
+        String prompt = paragraphs(root.profile()).stream()
                 .map(paragraph -> PLACEHOLDER
                         .matcher(paragraph.strip())
                         .replaceAll(match -> Matcher.quoteReplacement(value(values, match.group(1)))))
                 .collect(Collectors.joining("\n\n", "", "\n"));
+        // Last, for what servers say of their functions may hold anything.
+        return functions.isEmpty()
+                ? prompt
+                : prompt + "\n" + text("functions.md").strip() + "\n" + list(functions);
     }
 
     /** What is said to all root models, and what to those of this profile. */
@@ -59,6 +77,23 @@ public final class SystemPrompt {
         }
         paragraphs.addAll(root.addenda());
         return paragraphs;
+    }
+
+    private static String list(List<OfferedFunction> functions) {
+        StringBuilder list = new StringBuilder();
+        functions.stream().limit(MOST_FUNCTIONS).forEach(each -> {
+            String about = each.documentation().lines().findFirst().orElse("").strip();
+            list.append("- `").append(FunctionSignature.text(each)).append('`');
+            if (!about.isEmpty()) {
+                list.append(": ")
+                        .append(about.length() <= ABOUT_FUNCTION ? about : about.substring(0, ABOUT_FUNCTION) + "...");
+            }
+            list.append('\n');
+        });
+        if (functions.size() > MOST_FUNCTIONS) {
+            list.append("- and ").append(functions.size() - MOST_FUNCTIONS).append(" more, which `dir()` lists\n");
+        }
+        return list.toString();
     }
 
     private static String value(Map<String, String> values, String name) {

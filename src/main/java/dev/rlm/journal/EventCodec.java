@@ -62,6 +62,8 @@ public final class EventCodec {
             new Type("sub_call_reused", TaskEvent.SubCallReused.class),
             new Type("child_started", TaskEvent.ChildStarted.class, List.of(members -> members.putNull("schema"))),
             new Type("child_ended", TaskEvent.ChildEnded.class),
+            new Type("functions_offered", TaskEvent.FunctionsOffered.class),
+            new Type("function_called", TaskEvent.FunctionCalled.class),
             new Type("published", TaskEvent.Published.class),
             new Type("compacted", TaskEvent.Compacted.class, WITHOUT_SAVING),
             new Type("last_replied", TaskEvent.LastReplied.class, WITHOUT_SAVING),

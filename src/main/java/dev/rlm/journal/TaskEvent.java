@@ -118,6 +118,40 @@ public sealed interface TaskEvent {
         }
     }
 
+    /**
+     * Functions of other servers were offered to the code, as they were before the first turn; not recorded where none are
+     * configured.
+     *
+     * @param functions the functions
+     * @param problems why others are missing, sentences
+     * @param calls how often code may call them
+     */
+    record FunctionsOffered(List<Function> functions, List<String> problems, int calls) implements TaskEvent {
+        public FunctionsOffered {
+            functions = List.copyOf(functions);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Code called a function of another server.
+     *
+     * @param cell the cell that called
+     * @param function the function's name
+     * @param arguments what it was given, a JSON object
+     * @param result what it gave, a JSON value, or null if the call failed
+     * @param failure why the call failed, a sentence, or null
+     * @param latency from request to result
+     */
+    record FunctionCalled(
+            int cell,
+            String function,
+            String arguments,
+            @Nullable String result,
+            @Nullable String failure,
+            Duration latency)
+            implements TaskEvent {}
+
     /** A cell is about to run. Cells are numbered through the task, starting at 1. */
     record CellStarted(int turn, int cell, String code) implements TaskEvent {}
 
@@ -485,6 +519,15 @@ public sealed interface TaskEvent {
     /** How much of one document was read, as {@link Coverage} tells it of all. */
     record DocumentCoverage(
             String document, long characters, long bySubModels, long byRoot, long byScans, long byAny) {}
+
+    /**
+     * A function of another server.
+     *
+     * @param name its name in the REPL
+     * @param description what its server says of it
+     * @param schema the JSON Schema of its arguments
+     */
+    record Function(String name, String description, String schema) {}
 
     /** A final value: as text and as JSON. */
     record Value(String text, String json) {}

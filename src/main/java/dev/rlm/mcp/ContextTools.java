@@ -240,7 +240,8 @@ final class ContextTools {
                     .addObject()
                     .put("name", document.name())
                     .put("characters", document.characters())
-                    .put("lines", document.lines());
+                    .put("lines", document.lines())
+                    .put("media_type", document.mediaType());
         }
         json.put("preview", context.preview());
         context.skipped().forEach(json.putArray("skipped")::add);

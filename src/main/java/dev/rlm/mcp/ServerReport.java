@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.task.TaskService;
@@ -21,6 +22,7 @@ final class ServerReport {
     private final TaskSettings settings;
     private final ContextStore contexts;
     private final ModelProviders providers;
+    private final ForeignFunctions functions;
     private final String version;
 
     ServerReport(
@@ -28,11 +30,13 @@ final class ServerReport {
             TaskSettings settings,
             ContextStore contexts,
             ModelProviders providers,
+            ForeignFunctions functions,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.tasks = tasks;
         this.settings = settings;
         this.contexts = contexts;
         this.providers = providers;
+        this.functions = functions;
         this.version = version;
     }
 
@@ -43,6 +47,14 @@ final class ServerReport {
         json.put("sub_model", settings.subModel().toString());
         var models = json.putArray("known_models");
         providers.catalog().models().forEach(model -> models.add(model.id().toString()));
+        var servers = json.putArray("function_servers");
+        functions.servers().forEach(server -> {
+            ObjectNode state = servers.addObject();
+            state.put("name", server.name());
+            state.put("place", server.place());
+            state.put("state", server.state());
+            server.functions().forEach(state.putArray("functions")::add);
+        });
         try {
             json.put("contexts", contexts.list().size());
         } catch (ContextException e) {

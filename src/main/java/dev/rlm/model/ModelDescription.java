@@ -29,6 +29,11 @@ public record ModelDescription(
         return new ModelDescription(id, null, null, null, Set.of());
     }
 
+    /** Whether anything is known about the model; of another it is not known either what it cannot do. */
+    public boolean isKnown() {
+        return window != null || maxOutput != null || price != null || !abilities.isEmpty();
+    }
+
     /** Whether the model can do something, as far as known. */
     public boolean can(Ability ability) {
         return abilities.contains(ability);

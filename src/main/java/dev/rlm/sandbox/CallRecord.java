@@ -95,6 +95,12 @@ final class CallRecord {
             }
 
             @Override
+            public Outcome call(FunctionCall call) throws InterruptedException {
+                List<Key> keys = occurrences.number(List.of(call.identity()));
+                return noted(keys, List.of(live.call(call))).getFirst();
+            }
+
+            @Override
             public Outcome history() {
                 Outcome outcome = live.history();
                 if (!replies.containsKey(HISTORY)) {
@@ -166,6 +172,11 @@ final class CallRecord {
             @Override
             public Outcome publish(FinalValue value) {
                 return query(List.of(PastCell.PUBLICATION)).getFirst();
+            }
+
+            @Override
+            public Outcome call(FunctionCall call) {
+                return query(List.of(call.identity())).getFirst();
             }
 
             @Override

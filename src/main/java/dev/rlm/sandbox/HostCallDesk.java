@@ -112,6 +112,11 @@ final class HostCallDesk {
                 () -> List.of(calls.publish(value))));
     }
 
+    void call(Frame.CallFunction asked) throws ProtocolException {
+        FunctionCall call = new FunctionCall(asked.function(), asked.arguments());
+        answer(new Call(asked.call(), 1, asked.arguments().length(), asked.clocks(), () -> List.of(calls.call(call))));
+    }
+
     void history(Frame.HistoryQuery query) throws ProtocolException {
         answer(new Call(query.call(), 1, 0, "", () -> List.of(calls.history())));
     }
@@ -274,7 +279,7 @@ final class HostCallDesk {
         try {
             toWorker.write(replies);
         } catch (FrameTooLargeException e) {
-            refuse(call, "The replies are too long together: ask fewer prompts at a time.");
+            refuse(call, "The replies are too long together: ask for less at a time.");
         } catch (IOException e) {
             close();
         }

@@ -67,6 +67,20 @@ public interface HostCalls {
         return new Outcome.Failure("Nothing can be published here.");
     }
 
+    /** How failures begin that the arguments of a function are to blame for. */
+    String ARGUMENTS_REFUSED = "The arguments were not taken. ";
+
+    /**
+     * Answers the call of an offered function.
+     *
+     * @return a reply, whose text is a JSON value, or why there is none; if the arguments cannot be used, a failure that
+     *     starts with {@value #ARGUMENTS_REFUSED}
+     * @throws InterruptedException if the cell was stopped meanwhile
+     */
+    default Outcome call(FunctionCall call) throws InterruptedException {
+        return new Outcome.Failure("There are no such functions here.");
+    }
+
     /** Answers {@code history}: the turns before the cell's, as a JSON array. */
     default Outcome history() {
         return new Outcome.Reply("[]");

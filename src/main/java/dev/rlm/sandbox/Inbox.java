@@ -22,6 +22,8 @@ final class Inbox {
     private static final int FEW_BYTES = 64;
 
     private static final int LINES_BYTES = 4 << 20;
+    private static final int CALL_BYTES =
+            3 * (Frame.CallFunction.MOST_ARGUMENTS + Frame.Traces.MOST_CLOCK_CHARACTERS) + LINES_BYTES;
     private static final int LINE_BYTES = 4 * Frame.MOST_LINE_CHARACTERS;
 
     /** So many frames may come too late, by threads that outlive their cell or by an interrupt that crosses its end. */
@@ -98,6 +100,9 @@ final class Inbox {
         if (type == Frame.Refused.class) {
             return LINE_BYTES;
         }
+        if (type == Frame.CallFunction.class) {
+            return CALL_BYTES;
+        }
         if (type == Frame.Variables.class) {
             return LINES_BYTES;
         }
@@ -120,6 +125,7 @@ final class Inbox {
             case Frame.Query query -> callBegan(query);
             case Frame.AskChildren ask -> callBegan(ask);
             case Frame.Publish publish -> callBegan(publish);
+            case Frame.CallFunction call -> callBegan(call);
             case Frame.HistoryQuery query -> callBegan(query);
             case Frame.BudgetQuery query -> callBegan(query);
             case FromRepl received -> receivedOf(received);
@@ -214,6 +220,7 @@ final class Inbox {
             case Frame.Query query -> caller.desk().query(query);
             case Frame.AskChildren ask -> caller.desk().ask(ask);
             case Frame.Publish publish -> caller.desk().publish(publish);
+            case Frame.CallFunction function -> caller.desk().call(function);
             case Frame.HistoryQuery query -> caller.desk().history(query);
             case Frame.BudgetQuery query -> caller.desk().budget(query);
             default -> throw new IllegalStateException("Not a call: " + call.getClass());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputLimit how many characters of its output were kept
  * @param active how long it was active
  * @param trace what it left
- * @param replies what its sub-calls, child questions, question for its {@linkplain #history history} and {@linkplain #publication publications} were answered
+ * @param replies what its sub-calls, child questions, calls of functions, question for its {@linkplain #history history} and {@linkplain #publication publications} were answered
  * @param budgets what {@code budget()} told it, in order
  * @param refusal what sub-calls that are not among the replies were refused with; null if there were none
  * @param levels how many levels of child questions there might be below it
@@ -55,10 +55,10 @@ public record PastCell(
     }
 
     /**
-     * A sub-call or child question of a cell.
+     * A sub-call, child question or call of a function of a cell.
      *
-     * @param promptSha256 the SHA-256 of the UTF-8 of the prompt, or of its {@link Prompts#identities identity} or
-     *     the question's {@link ChildQuestion#identity}, 64 hexadecimal digits
+     * @param promptSha256 the SHA-256 of the UTF-8 of the prompt, or of its {@link Prompts#identities identity}, the
+     *     question's {@link ChildQuestion#identity} or the call's {@link FunctionCall#identity}, 64 hexadecimal digits
      * @param occurrence how often the cell had asked this with this call, from 1
      */
     public record Call(String promptSha256, int occurrence) {}

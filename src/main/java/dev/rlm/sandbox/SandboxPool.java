@@ -96,11 +96,23 @@ public final class SandboxPool implements AutoCloseable {
      */
     public Repl open(List<SandboxDocument> documents, long seed, List<PastCell> past)
             throws SandboxException, InterruptedException {
+        return open(documents, seed, past, List.of());
+    }
+
+    /**
+     * A REPL as of {@link #open(List, long, List)} whose cells, and those of its children, may call functions.
+     *
+     * @param functions the functions, the same as when the cells of the past ran
+     * @throws SandboxException if the documents are too large for a sandbox or cannot be read, or no worker can be had
+     */
+    public Repl open(List<SandboxDocument> documents, long seed, List<PastCell> past, List<OfferedFunction> functions)
+            throws SandboxException, InterruptedException {
         List<SandboxDocument> fixed = List.copyOf(documents);
+        List<OfferedFunction> offered = List.copyOf(functions);
         TaskRepl.Workers workers = new TaskRepl.Workers() {
             @Override
             public Sandbox take() throws SandboxException, InterruptedException {
-                return SandboxPool.this.take(fixed);
+                return SandboxPool.this.take(fixed, offered);
             }
 
             @Override
@@ -126,11 +138,24 @@ public final class SandboxPool implements AutoCloseable {
         starter.close();
     }
 
-    /** A worker that holds the documents. */
-    Sandbox take(List<SandboxDocument> documents) throws SandboxException, InterruptedException {
+    /** A worker that holds the documents and offers the functions. */
+    private Sandbox take(List<SandboxDocument> documents, List<OfferedFunction> functions)
+            throws SandboxException, InterruptedException {
         long heap = heapFor(documents);
-        Sandbox sandbox = heap <= settings.heapBytes() ? warm() : start(heap);
         try {
+            return opened(heap <= settings.heapBytes() ? warm() : start(heap), documents, functions);
+        } finally {
+            // Only now, so that the start of the next worker does not keep this one from its documents.
+            addSpares();
+        }
+    }
+
+    private Sandbox opened(Sandbox sandbox, List<SandboxDocument> documents, List<OfferedFunction> functions)
+            throws SandboxException, InterruptedException {
+        try {
+            if (!functions.isEmpty()) {
+                sandbox.send(OfferedFunction.frame(functions));
+            }
             long _ = sandbox.root().open(documents, settings.startTimeout());
             return sandbox;
         } catch (SandboxException | InterruptedException e) {
@@ -164,7 +189,6 @@ public final class SandboxPool implements AutoCloseable {
         if (spare == null) {
             return start(settings.heapBytes());
         }
-        addSpares();
         try {
             Sandbox sandbox = spare.ready.get();
             if (sandbox.alive()) {
@@ -280,6 +304,9 @@ public final class SandboxPool implements AutoCloseable {
         long characters = 0;
         long bytes = 0;
         for (SandboxDocument document : documents) {
+            if (document.mediaType() != null) {
+                continue;
+            }
             characters += document.characters();
             try {
                 bytes += Files.size(document.file());

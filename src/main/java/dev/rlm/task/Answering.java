@@ -14,7 +14,9 @@ import dev.rlm.engine.RecursiveLanguageModel;
 import dev.rlm.engine.Router;
 import dev.rlm.engine.Routing.Choice;
 import dev.rlm.engine.RunHistory;
+import dev.rlm.engine.TaskFunctions;
 import dev.rlm.engine.Verification;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Routed;
@@ -40,11 +42,13 @@ final class Answering {
 
     private final ContextStore contexts;
     private final Repls repls;
+    private final ForeignFunctions functions;
     private final Clock clock;
 
-    Answering(ContextStore contexts, Repls repls, Clock clock) {
+    Answering(ContextStore contexts, Repls repls, ForeignFunctions functions, Clock clock) {
         this.contexts = contexts;
         this.repls = repls;
+        this.functions = functions;
         this.clock = clock;
     }
 
@@ -102,9 +106,10 @@ final class Answering {
             throws SandboxException, InterruptedException {
         RunHistory history = history(plan, journal);
         Ledger ledger = ledger(plan, started, history);
+        TaskFunctions ofTask = TaskFunctions.of(journal, functions);
         RecursiveLanguageModel rlm =
-                new RecursiveLanguageModel(plan.root(), plan.sub(), images(documents), plan.engine(), clock);
-        try (Repl repl = repls.open(documents, started.seed(), history.cells())) {
+                new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), images(documents), ofTask, clock);
+        try (Repl repl = repls.open(documents, started.seed(), history.cells(), ofTask.offered())) {
             return rlm.answer(plan.question(), repl, journal, ledger);
         }
     }

@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.context.ContextStore;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalException;
 import dev.rlm.journal.JournalStore;
@@ -59,6 +60,7 @@ public final class DurableTasks implements TaskService {
      *
      * @param queue makes the queue that hands tasks to this runner
      * @param replicas what is known about the other replicas
+     * @param functions the functions of other servers that code may call
      * @param ids gives each task its unguessable id
      * @param results keeps the results of tasks; empty if they are not kept
      */
@@ -70,6 +72,7 @@ public final class DurableTasks implements TaskService {
             ContextStore contexts,
             Roles roles,
             Repls repls,
+            ForeignFunctions functions,
             Clock clock,
             Supplier<String> ids,
             Optional<ResultStore> results) {
@@ -82,7 +85,7 @@ public final class DurableTasks implements TaskService {
                 store,
                 statuses,
                 planner,
-                new Answering(contexts, repls, clock),
+                new Answering(contexts, repls, functions, clock),
                 clock,
                 settings.replica(),
                 new RunningLimits(settings.runningOnAll(), settings.quotas().running()),

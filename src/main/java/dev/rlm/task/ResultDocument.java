@@ -102,6 +102,7 @@ final class ResultDocument {
         json.put("cells", status.cell());
         json.put("sub_calls", status.spending().subCalls());
         json.put("sub_calls_failed", status.subCallsFailed());
+        TaskReport.putFunctions(json, status);
         Map<String, ModelUsage> models = new TreeMap<>();
         for (Entry entry : entries) {
             CallCost cost = entry.event() instanceof ModelCall call ? call.cost() : null;

@@ -19,6 +19,8 @@ import dev.rlm.journal.TaskEvent.Compacted;
 import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.FunctionCalled;
+import dev.rlm.journal.TaskEvent.FunctionsOffered;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.ModelCall;
 import dev.rlm.journal.TaskEvent.PromptsLocated;
@@ -58,6 +60,7 @@ final class StatusReader {
     private int subCallsWaiting;
     private int subCallsFailed;
     private int children;
+    private final FunctionCounts functions = new FunctionCounts();
     private Spending spending = Spending.NONE;
     private @Nullable BigDecimal saved = BigDecimal.ZERO;
     private @Nullable String lastOutput;
@@ -85,8 +88,11 @@ final class StatusReader {
             if (entry.child() == null) {
                 read(entry.event(), entry.time());
             } else {
-                // Of a child only what it spends is told.
+                // Of a child only what it spends and calls is told.
                 spending = RunHistory.withCallOfChild(spending, entry.event());
+            }
+            if (entry.event() instanceof FunctionCalled called) {
+                functions.add(called);
             }
         }
     }
@@ -109,6 +115,7 @@ final class StatusReader {
                 cell,
                 subCallsWaiting,
                 subCallsFailed,
+                functions.counts(),
                 spending,
                 saved,
                 lastOutput,
@@ -130,7 +137,12 @@ final class StatusReader {
                 phase = "preparing the sandbox";
             }
             case Resumed _ -> phase = "preparing the sandbox again";
-            case BudgetShown _, ClocksSaid _, PromptsLocated _, CellObserved _ -> {}
+            case BudgetShown _,
+                    ClocksSaid _,
+                    PromptsLocated _,
+                    CellObserved _,
+                    FunctionCalled _,
+                    FunctionsOffered _ -> {}
             case Routed it -> {
                 route = it;
                 phase = it.route().equals(Routing.Choice.DIRECT.label()) ? "asking the root model" : phase;

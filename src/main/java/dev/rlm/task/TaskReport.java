@@ -3,6 +3,7 @@ package dev.rlm.task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -119,6 +120,7 @@ public final class TaskReport {
         json.put("sub_calls_waiting", status.subCallsWaiting());
         json.put("sub_calls_failed", status.subCallsFailed());
         json.put("max_sub_calls", request.subCalls());
+        putFunctions(json, status);
         ObjectNode tokens = json.putObject("tokens");
         tokens.put("input", total.inputTokens());
         tokens.put("output", total.outputTokens());
@@ -135,6 +137,17 @@ public final class TaskReport {
         EvidenceReport.put(json, status, CITATIONS);
         json.put("next", next(status, json));
         return json;
+    }
+
+    /** How often code has called functions of other servers. */
+    static void putFunctions(ObjectNode json, TaskStatus status) {
+        ArrayNode functions = json.putArray("function_calls");
+        status.functions()
+                .forEach(each -> functions
+                        .addObject()
+                        .put("function", each.name())
+                        .put("calls", each.calls())
+                        .put("failed", each.failed()));
     }
 
     /** How a question is answered, as JSON; JSON's null if that is not chosen yet. */

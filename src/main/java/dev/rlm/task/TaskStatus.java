@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cell the number of its latest cell; 0 before the first
  * @param subCallsWaiting sub-calls that were asked for and have no outcome yet
  * @param subCallsFailed sub-calls that failed or were refused
+ * @param functions how often its code, and that of its children, has called functions of other servers, by their names
  * @param spending what it has used so far
  * @param savedUsd how much less the calls cost than without prompt caches, in US dollars; null if a price is not known
  * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
@@ -45,6 +46,7 @@ public record TaskStatus(
         int cell,
         int subCallsWaiting,
         int subCallsFailed,
+        List<FunctionCount> functions,
         Spending spending,
         @Nullable BigDecimal savedUsd,
         @Nullable String lastOutput,
@@ -54,8 +56,12 @@ public record TaskStatus(
         List<TaskEvent.ClaimChecked> claims) {
 
     public TaskStatus {
+        functions = List.copyOf(functions);
         claims = List.copyOf(claims);
     }
+
+    /** How often a function was called, and how many of these calls failed. */
+    public record FunctionCount(String name, int calls, int failed) {}
 
     /** How much of the latest output a status holds, in characters. */
     public static final int LAST_OUTPUT = 1_000;

@@ -15,6 +15,7 @@ import dev.rlm.context.DurableContextStore;
 import dev.rlm.context.PassageSearch;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Routing;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
@@ -199,7 +200,8 @@ final class Parts {
             DurableContextStore contexts,
             Optional<ResultStore> results,
             Roles roles,
-            SandboxPool sandboxes) {
+            SandboxPool sandboxes,
+            ForeignFunctions functions) {
         DurableTasks tasks = new DurableTasks(
                 settings,
                 taskStore.journals(),
@@ -208,6 +210,7 @@ final class Parts {
                 contexts,
                 roles,
                 sandboxes::open,
+                functions,
                 clock,
                 new TaskIds(random)::next,
                 results);

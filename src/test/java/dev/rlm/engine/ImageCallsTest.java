@@ -33,7 +33,11 @@ class ImageCallsTest {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final ScriptedModel sub =
             new ScriptedModel("test:sub", (call, request) -> ScriptedModel.text("reply " + call));
-    private Set<Ability> abilities = Set.of(Ability.IMAGES);
+    private ModelDescription subModel = seeing(Set.of(Ability.IMAGES));
+
+    private ModelDescription seeing(Set<Ability> abilities) {
+        return new ModelDescription(sub.id(), 100_000L, null, null, abilities);
+    }
 
     private void run(Prompts... asked) throws InterruptedException {
         ScriptedRepl repl = new ScriptedRepl()
@@ -48,9 +52,10 @@ class ImageCallsTest {
         Ledger ledger = new Ledger(new Budget(9, 50, null, Duration.ofMinutes(10)), clock, clock.instant());
         new RecursiveLanguageModel(
                         new Role(root, new ModelDescription(root.id(), 100_000L, null, null, Set.of())),
-                        new Role(sub, new ModelDescription(sub.id(), 100_000L, null, null, abilities)),
-                        number -> number == 2 ? Optional.of(PICTURE) : Optional.empty(),
+                        new Role(sub, subModel),
                         EngineSettings.DEFAULTS,
+                        number -> number == 2 ? Optional.of(PICTURE) : Optional.empty(),
+                        TaskFunctions.NONE,
                         clock)
                 .answer(new Question("What?", List.of(TestContext.LARGE)), repl, journal, ledger);
     }
@@ -79,13 +84,20 @@ class ImageCallsTest {
 
     @Test
     void aModelThatSeesNoImagesIsNotAsked() throws Exception {
-        abilities = Set.of(Ability.TOOLS);
+        subModel = seeing(Set.of(Ability.TOOLS));
         run(showing(2));
         assertThat(sub.requests).isEmpty();
         assertThat(outcomes)
                 .singleElement()
                 .satisfies(outcome ->
                         assertThat(outcome.toString()).contains("The sub-model test:sub does not see images"));
+    }
+
+    @Test
+    void aModelOfWhichNothingIsKnownIsAsked() throws Exception {
+        subModel = ModelDescription.unknown(sub.id());
+        run(showing(2));
+        assertThat(outcomes).containsExactly(new Outcome.Reply("reply 1"));
     }
 
     @Test

@@ -8,11 +8,14 @@ import dev.rlm.model.Ability;
 import dev.rlm.model.ModelCatalog;
 import dev.rlm.model.ModelDescription;
 import dev.rlm.model.ModelId;
+import dev.rlm.sandbox.OfferedFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,6 +85,42 @@ final class SystemPromptTest {
         assertThat(golden)
                 .as("If the change is meant, run this test with -D" + UPDATE + " and review the difference.")
                 .hasContent(prompt);
+    }
+
+    @Test
+    void functionsOfOtherServersEndThePromptAsItWasReviewed() throws Exception {
+        String schema = """
+                {"type": "object", "required": ["account"], "properties": {
+                  "since": {"type": "string", "description": "A day."}, "account": {"type": "integer"}}}""";
+        Role root = role("openai:gpt-5");
+        Role sub = role("openai:gpt-5-mini");
+        List<OfferedFunction> functions = List.of(
+                FunctionSignature.offered("bank_balance", "Tells a balance in {{sub_model}} EUR.\nMore.", schema),
+                FunctionSignature.offered("bank_rates", "", "{\"type\": \"object\"}"));
+        Budget budget = new Budget(30, 50, TokenLimits.NONE, null, Duration.ofMinutes(10), 0, 16);
+        String prompt = SystemPrompt.render(root, sub, EngineSettings.DEFAULTS.suiting(root), budget, functions);
+        Path golden = GOLDEN.resolve("gpt-with-functions.md");
+        if (Boolean.getBoolean(UPDATE)) {
+            Files.writeString(golden, prompt);
+        }
+        assertThat(golden).hasContent(prompt);
+        assertThat(prompt)
+                .startsWith(prompt(root, sub))
+                .contains(
+                        "- `bank_balance(account: int, *, since: str | None = None)`: Tells a balance in {{sub_model}} EUR.\n",
+                        "- `bank_rates()`\n");
+    }
+
+    @Test
+    void ofManyFunctionsTheFirstAreListed() {
+        Role root = role("openai:gpt-5");
+        Budget budget = new Budget(30, 50, TokenLimits.NONE, null, Duration.ofMinutes(10), 0, 16);
+        List<OfferedFunction> many = IntStream.range(0, 60)
+                .mapToObj(i -> FunctionSignature.offered("s_f" + i, "x".repeat(4_000), "{}"))
+                .toList();
+        String prompt = SystemPrompt.render(root, root, EngineSettings.DEFAULTS.suiting(root), budget, many);
+        assertThat(prompt).contains("`s_f49()`").doesNotContain("s_f50").endsWith("and 10 more, which `dir()` lists\n");
+        assertThat(prompt.length() - prompt(root, root).length()).isLessThan(15_000);
     }
 
     @Test

@@ -19,6 +19,9 @@ import dev.rlm.journal.TaskEvent.DirectReplied;
 import dev.rlm.journal.TaskEvent.DocumentCoverage;
 import dev.rlm.journal.TaskEvent.EvidenceGathered;
 import dev.rlm.journal.TaskEvent.Finished;
+import dev.rlm.journal.TaskEvent.Function;
+import dev.rlm.journal.TaskEvent.FunctionCalled;
+import dev.rlm.journal.TaskEvent.FunctionsOffered;
 import dev.rlm.journal.TaskEvent.LastReplied;
 import dev.rlm.journal.TaskEvent.LocatedPrompt;
 import dev.rlm.journal.TaskEvent.Options;
@@ -275,7 +278,15 @@ public final class Events {
                             new DirectReplied("7", true, SAVING),
                             new SubCallEnded(7, "Look", 4, "ab".repeat(32), "A cat.", null, SAVING, List.of(2, 0)),
                             new ClaimChecked(CITATION, "Two lines.", "supported", "They are two.", SAVING),
-                            new ClaimChecked(CITATION, "Two lines.", "unchecked", "The limit is reached.", null)))
+                            new ClaimChecked(CITATION, "Two lines.", "unchecked", "The limit is reached.", null),
+                            new FunctionsOffered(
+                                    List.of(new Function("bank_balance", "Tells a balance.", "{\"type\":\"object\"}")),
+                                    List.of("The server bank has no tool named pay."),
+                                    100),
+                            new FunctionsOffered(List.of(), List.of(), 1),
+                            new FunctionCalled(
+                                    7, "bank_balance", "{\"account\":1}", "{\"eur\":7}", null, Duration.ofMillis(20)),
+                            new FunctionCalled(7, "bank_balance", "{}", null, "No account.", Duration.ZERO)))
             .toList();
 
     private Events() {}

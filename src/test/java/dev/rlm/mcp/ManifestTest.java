@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.wiring.ContextConfig;
 import dev.rlm.wiring.EngineConfig;
+import dev.rlm.wiring.FunctionsConfig;
 import dev.rlm.wiring.ModelConfig;
 import dev.rlm.wiring.SandboxConfig;
 import dev.rlm.wiring.TaskConfig;
@@ -137,6 +138,7 @@ final class ManifestTest {
         return Stream.of(
                         ContextConfig.class,
                         EngineConfig.class,
+                        FunctionsConfig.class,
                         ModelConfig.class,
                         SandboxConfig.class,
                         TaskConfig.class)

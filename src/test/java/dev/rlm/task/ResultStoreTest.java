@@ -203,6 +203,7 @@ class ResultStoreTest {
                     "cells": 0,
                     "sub_calls": 6,
                     "sub_calls_failed": 1,
+                    "function_calls": [],
                     "models": [
                       {"model": "p:root", "calls": 1, "input_tokens": 100, "output_tokens": 5, "cached_tokens": 2,
                        "cost_usd": 0.01, "cache_saved_usd": 0.0002, "latency_seconds": 0.25},

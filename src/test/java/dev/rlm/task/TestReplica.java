@@ -8,6 +8,7 @@ import dev.rlm.context.Document;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
 import dev.rlm.engine.Routing;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.sql.JournalSchema;
 import dev.rlm.journal.sql.JournalSchema.Dialect;
@@ -103,10 +104,11 @@ final class TestReplica implements AutoCloseable {
                 new OneContext(
                         file.resolveSibling(CONTEXT.documents().getFirst().name())),
                 id -> role(id.equals(root.id()) ? root : sub, id),
-                (documents, seed, past) -> {
+                (documents, seed, past, functions) -> {
                     opened.add(new Opened(seed, past));
                     return new LineRepl();
                 },
+                ForeignFunctions.NONE,
                 clock,
                 () -> "task_" + IDS.incrementAndGet(),
                 Optional.empty());

@@ -60,6 +60,33 @@ public sealed interface Frame {
         }
     }
 
+    /**
+     * Offers functions to all REPLs that are opened from then on.
+     *
+     * @param functions their names are Python identifiers, each unlike the others
+     */
+    record OfferFunctions(List<Function> functions) implements ToWorker {}
+
+    /**
+     * A function that cells may call by {@link CallFunction}.
+     *
+     * @param name its name
+     * @param documentation its docstring
+     * @param parameters the required ones first
+     * @param open whether it takes further arguments by name
+     */
+    record Function(String name, String documentation, List<Parameter> parameters, boolean open) {}
+
+    /**
+     * A parameter of a function.
+     *
+     * @param name a Python identifier
+     * @param key what it is called in the arguments that are sent
+     * @param type its annotation: names of Python's types, with {@code |} between them; empty if it may be anything
+     * @param required whether it must be given
+     */
+    record Parameter(String name, String key, String type, boolean required) {}
+
     /** The next bytes of the texts of a REPL's documents, which follow each other without a gap. */
     record Contents(int repl, ByteBuffer bytes) implements ToRepl {}
 
@@ -100,7 +127,7 @@ public sealed interface Frame {
     /** Stops the cell of this run, if it still runs; answered by {@link OutputSoFar} and then {@link CellEnded}. */
     record Interrupt(int repl, long run) implements ToRepl {}
 
-    /** Answers {@link Query} or {@link AskChildren}: one reply for each prompt or question, in order; or {@link Publish} or {@link HistoryQuery}: one. */
+    /** Answers {@link Query} or {@link AskChildren}: one reply for each prompt or question, in order; or {@link Publish}, {@link HistoryQuery} or {@link CallFunction}: one. */
     record Replies(long call, List<Reply> replies) implements ToWorker {}
 
     /** One slot of {@link Replies}: a sub-model's reply, or why there is none. */
@@ -233,6 +260,23 @@ public sealed interface Frame {
      * @param clocks as that of {@link Query}
      */
     record Publish(int repl, long call, Value value, String clocks) implements FromRepl {}
+
+    /**
+     * A cell calls a function that was offered; answered by one of {@link Replies}: a JSON value, or why there is none.
+     *
+     * @param repl the REPL's number
+     * @param call a number that no other call has at the time
+     * @param function its name, at most {@value #MOST_NAME} characters
+     * @param arguments a JSON object, at most {@value #MOST_ARGUMENTS} characters
+     * @param clocks as that of {@link Query}
+     */
+    record CallFunction(int repl, long call, String function, String arguments, String clocks) implements FromRepl {
+        /** The most characters of a name. */
+        public static final int MOST_NAME = 200;
+
+        /** The most characters of arguments. */
+        public static final int MOST_ARGUMENTS = 1_000_000;
+    }
 
     /** A cell asks for the turns before it; answered by one of {@link Replies}, a JSON array. */
     record HistoryQuery(int repl, long call) implements FromRepl {}

@@ -16,6 +16,7 @@ final class FrameDecoder {
                 new Open(
                         from.smallNumber(),
                         from.list(() -> new DocumentHead(from.text(), from.number(), from.optionalText())));
+            case OFFER_FUNCTIONS -> new OfferFunctions(from.list(() -> function(from)));
             case CONTENTS -> new Contents(from.smallNumber(), from.bytes());
             case OPEN_SLICES -> new OpenSlices(from.smallNumber(), from.smallNumber(), from.list(() -> range(from)));
             case CLOSE_REPL -> new CloseRepl(from.smallNumber());
@@ -64,6 +65,13 @@ final class FrameDecoder {
             case PUBLISH ->
                 new Publish(from.smallNumber(), from.number(), value(from), from.text(Traces.MOST_CLOCK_CHARACTERS));
             case HISTORY_QUERY -> new HistoryQuery(from.smallNumber(), from.number());
+            case CALL_FUNCTION ->
+                new CallFunction(
+                        from.smallNumber(),
+                        from.number(),
+                        from.text(CallFunction.MOST_NAME),
+                        from.text(CallFunction.MOST_ARGUMENTS),
+                        from.text(Traces.MOST_CLOCK_CHARACTERS));
             case OUTPUT_SO_FAR -> new OutputSoFar(from.smallNumber(), from.number(), output(from));
             case CELL_ENDED -> cellEnded(from);
             case VARIABLES ->
@@ -122,6 +130,14 @@ final class FrameDecoder {
             throw new ProtocolException("A query has images for other prompts than it has.");
         }
         return query;
+    }
+
+    private static Function function(ReceivedFrame from) throws ProtocolException {
+        return new Function(
+                from.text(),
+                from.text(),
+                from.list(() -> new Parameter(from.text(), from.text(), from.text(), from.flag())),
+                from.flag());
     }
 
     private static Part part(ReceivedFrame from) throws ProtocolException {

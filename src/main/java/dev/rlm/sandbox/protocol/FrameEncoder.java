@@ -28,6 +28,10 @@ final class FrameEncoder {
                     to.optionalText(document.mediaType());
                 });
             }
+            case OfferFunctions(var functions) -> {
+                to.kind(OFFER_FUNCTIONS);
+                to.list(functions, function -> encode(function, to));
+            }
             case Contents(int repl, ByteBuffer bytes) -> {
                 to.kind(CONTENTS, repl);
                 to.bytes(bytes);
@@ -139,6 +143,13 @@ final class FrameEncoder {
                 to.kind(HISTORY_QUERY, repl);
                 to.number(call);
             }
+            case CallFunction(int repl, long call, String function, String arguments, String clocks) -> {
+                to.kind(CALL_FUNCTION, repl);
+                to.number(call);
+                to.text(function);
+                to.text(arguments);
+                to.text(clocks);
+            }
             case OutputSoFar(int repl, long run, Output output) -> {
                 to.kind(OUTPUT_SO_FAR, repl);
                 to.number(run);
@@ -201,6 +212,18 @@ final class FrameEncoder {
         });
         to.text(about.preview());
         to.optionalText(question.schema());
+    }
+
+    private static void encode(Function function, EncodedFrame to) throws IOException {
+        to.text(function.name());
+        to.text(function.documentation());
+        to.list(function.parameters(), parameter -> {
+            to.text(parameter.name());
+            to.text(parameter.key());
+            to.text(parameter.type());
+            to.flag(parameter.required());
+        });
+        to.flag(function.open());
     }
 
     private static void encode(Part part, EncodedFrame to) throws IOException {

@@ -14,6 +14,7 @@ final class FrameKind {
     static final int CONTENTS = 8;
     static final int OPEN_SLICES = 9;
     static final int CLOSE_REPL = 10;
+    static final int OFFER_FUNCTIONS = 11;
     static final int READY = 65;
     static final int OPENED = 66;
     static final int REFUSED = 67;
@@ -30,6 +31,7 @@ final class FrameKind {
     static final int HISTORY_QUERY = 78;
     static final int PROMPTS_LOCATED = 80;
     static final int CELL_OBSERVED = 81;
+    static final int CALL_FUNCTION = 82;
 
     private FrameKind() {}
 
@@ -37,6 +39,7 @@ final class FrameKind {
     static Class<? extends Frame> type(int kind) throws ProtocolException {
         return switch (kind) {
             case OPEN -> Open.class;
+            case OFFER_FUNCTIONS -> OfferFunctions.class;
             case CONTENTS -> Contents.class;
             case RUN -> Run.class;
             case INTERRUPT -> Interrupt.class;
@@ -62,6 +65,7 @@ final class FrameKind {
             case CLOSED -> Closed.class;
             case PUBLISH -> Publish.class;
             case HISTORY_QUERY -> HistoryQuery.class;
+            case CALL_FUNCTION -> CallFunction.class;
             default -> throw new ProtocolException("A frame is of the unknown kind " + kind + ".");
         };
     }

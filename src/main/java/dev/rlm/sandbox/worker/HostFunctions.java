@@ -48,6 +48,23 @@ final class HostFunctions {
         this.context = context;
     }
 
+    /**
+     * Offered functions as the Python side takes them: for each its name, its docstring, whether it takes further
+     * arguments, and its parameters, each with name, key, type and whether it is required.
+     */
+    static ProxyArray offered(List<Frame.Function> functions) {
+        List<Object> packed = new ArrayList<>();
+        for (Frame.Function function : functions) {
+            List<Object> parameters = new ArrayList<>();
+            for (Frame.Parameter each : function.parameters()) {
+                parameters.addAll(List.of(each.name(), each.key(), each.type(), each.required()));
+            }
+            packed.addAll(List.of(
+                    function.name(), function.documentation(), function.open(), ProxyArray.fromList(parameters)));
+        }
+        return ProxyArray.fromList(packed);
+    }
+
     /** The functions in the order in which the Python side takes them. */
     List<ProxyExecutable> inOrder() {
         return List.of(
@@ -65,7 +82,8 @@ final class HostFunctions {
                 guarded(_ -> threads.began()),
                 guarded(_ -> threads.ended()),
                 guarded(this::cite),
-                guarded(searches::search));
+                guarded(searches::search),
+                guarded(this::call));
     }
 
     /** Answers arguments that the REPL never passes with a refusal too: a cell may have found the function itself. */
@@ -128,6 +146,17 @@ final class HostFunctions {
         Frame.Value value = new Frame.Value(arguments[0].asString(), arguments[1].asString());
         String clocks = clocks(arguments[2].asString());
         return answers(1, () -> List.of(calls.publish(repl, value, clocks)));
+    }
+
+    /** call([function, arguments as JSON], what clocks have said) -> [answered, JSON or why not] */
+    private Object call(Value... arguments) {
+        String function = arguments[0].getArrayElement(0).asString();
+        String json = arguments[0].getArrayElement(1).asString();
+        if (function.length() > Frame.CallFunction.MOST_NAME || json.length() > Frame.CallFunction.MOST_ARGUMENTS) {
+            throw new IllegalArgumentException();
+        }
+        String clocks = clocks(arguments[1].asString());
+        return answers(1, () -> List.of(calls.call(repl, function, json, clocks)));
     }
 
     private Object history(Value... arguments) {

@@ -31,6 +31,7 @@ final class PythonEngine {
             "citing.py",
             "recursion.py",
             "history.py",
+            "functions.py",
             "mapping.py",
             "session.py",
             "repl.py",

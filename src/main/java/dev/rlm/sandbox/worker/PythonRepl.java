@@ -98,6 +98,7 @@ final class PythonRepl {
 
     private FromWorker opened(String function, Object... arguments) {
         List<Object> all = new ArrayList<>(List.of(arguments));
+        all.add(HostFunctions.offered(calls.offered()));
         all.addAll(new HostFunctions(
                         number,
                         calls,

@@ -110,6 +110,7 @@ public final class SandboxWorker {
         switch (frame) {
             case Frame.Replies replies -> calls.answered(replies.call(), replies);
             case Frame.Budget budget -> calls.answered(budget.call(), budget);
+            case Frame.OfferFunctions(var functions) -> calls.offer(functions);
             case Frame.Open(int repl, var heads) -> openedOrNew(repl).open(heads);
             case Frame.OpenSlices slices -> {
                 HostedRepl parent = known(slices.parent());

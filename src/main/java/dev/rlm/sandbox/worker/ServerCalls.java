@@ -32,8 +32,20 @@ final class ServerCalls {
     /** The REPLs of which a cell runs. */
     private final Set<Integer> admitted = ConcurrentHashMap.newKeySet();
 
+    private volatile List<Frame.Function> offered = List.of();
+
     ServerCalls(FrameWriter out) {
         this.out = out;
+    }
+
+    /** Offers functions to the REPLs that are opened from now on. */
+    void offer(List<Frame.Function> functions) {
+        offered = functions;
+    }
+
+    /** The functions that are offered. */
+    List<Frame.Function> offered() {
+        return offered;
     }
 
     /** The context of the task. */
@@ -113,6 +125,16 @@ final class ServerCalls {
      */
     Reply publish(int repl, Frame.Value value, String clocks) throws InterruptedException {
         return replies(start(repl, call -> new Frame.Publish(repl, call, value, clocks)), 1)
+                .getFirst();
+    }
+
+    /**
+     * Calls an offered function; the reply is a JSON value, or why there is none.
+     *
+     * @param clocks what clocks have said in the cell since its last call
+     */
+    Reply call(int repl, String function, String arguments, String clocks) throws InterruptedException {
+        return replies(start(repl, call -> new Frame.CallFunction(repl, call, function, arguments, clocks)), 1)
                 .getFirst();
     }
 

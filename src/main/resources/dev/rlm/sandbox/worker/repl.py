@@ -46,6 +46,7 @@ _HOST_FUNCTIONS = (
     "thread_ended",
     "cite",
     "search",
+    "call",
 )
 
 
@@ -63,10 +64,10 @@ def close_what_is_of_no_use():
     _lend_threads()
 
 
-def open_session(number, text, packed, *functions):
-    """Begins a REPL with this context, whose cells will run on the calling thread; returns its session."""
+def open_session(number, text, packed, offered, *functions):
+    """Begins a REPL with this context and these functions of others, whose cells will run on the calling thread; returns its session."""
     session = _Session(number, dict(zip(_HOST_FUNCTIONS, functions)))
-    session.open(text, packed)
+    session.open(text, packed, functions_of(offered))
     _runs.work_for(session.run)
     _runs.become_cell_thread()
     session.threads.add(threading.get_ident())
@@ -76,9 +77,9 @@ def open_session(number, text, packed, *functions):
     return session
 
 
-def open_slice(number, parent, start, end, packed, *functions):
+def open_slice(number, parent, start, end, packed, offered, *functions):
     """Begins a REPL whose context is a part of another's, with which it shares the text."""
-    return open_session(number, _part_of_text(parent.context, start, end), packed, *functions)
+    return open_session(number, _part_of_text(parent.context, start, end), packed, offered, *functions)
 
 
 def close_session(session):

@@ -37,7 +37,7 @@ class _Session:
         self.recency, self.stamp = {}, 0
         self.names, self.yielding = {}, {}
 
-    def open(self, text, packed):
+    def open(self, text, packed, offered):
         fields = packed.split("\0")
         self.context = text
         self.documents = tuple(
@@ -46,7 +46,7 @@ class _Session:
         )
         asking = (llm_query, llm_query_batched, llm_map, rlm_query, rlm_query_batched, budget, SubCallError, SubCallFailure)
         lent = (*asking, publish, grep, cite, SHOW_VARS, FINAL, FINAL_VAR, SUBMIT)
-        self.names = {each.__name__: each for each in lent} | {"context": text}
+        self.names = {each.__name__: each for each in lent} | offered | {"context": text}
         self.yielding = {"history": _turns_so_far, "search": search}
         self.restore()
 

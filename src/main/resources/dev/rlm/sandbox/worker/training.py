@@ -33,8 +33,6 @@ print(results)
 found = grep(r"user12\d@", max_matches=20, context_lines=1)
 for match in found:
     print(match)
-for passage in search('user777@example.org "the answer"', k=3):
-    print(passage.score, passage)
 print(context.count("answer"), context.find("entry 777"), context.replace("entry", "item")[:80])
 # %%
 records = [{"line": i, "text": line, "size": len(line)} for i, line in enumerate(context.split("\n")[:5000])]

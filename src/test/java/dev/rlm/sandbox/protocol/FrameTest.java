@@ -180,6 +180,8 @@ class FrameTest {
                 new Frame.Query(0, 1, List.of("a"), "", null, List.of(Collections.nCopies(21, 0))),
                 new Frame.Query(0, 1, List.of("a", "b"), "", null, List.of(List.of(0))),
                 new Frame.Query(0, 1, List.of("a"), "", null, List.of(List.of(-1))),
+                new Frame.CallFunction(0, 1, "f".repeat(201), "{}", ""),
+                new Frame.CallFunction(0, 1, "f", "1".repeat(1_000_001), ""),
                 new Frame.AskChildren(0, 1, Collections.nCopies(1_001, CHILD), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x".repeat(100_001), 1, "")), ""),
                 new Frame.AskChildren(0, 1, List.of(question("x", -1, "")), ""),
@@ -241,6 +243,18 @@ class FrameTest {
                                         .ofMaxSize(4))
                         .as(Frame.OpenSlices::new),
                 repl.map(Frame.CloseRepl::new),
+                Combinators.combine(
+                                text,
+                                text,
+                                Combinators.combine(text, text, text, Arbitraries.of(true, false))
+                                        .as(Frame.Parameter::new)
+                                        .list()
+                                        .ofMaxSize(3),
+                                Arbitraries.of(true, false))
+                        .as(Frame.Function::new)
+                        .list()
+                        .ofMaxSize(3)
+                        .map(Frame.OfferFunctions::new),
                 Combinators.combine(repl, number, natural, text, natural, number, natural, text.injectNull(0.5))
                         .as(Frame.Run::new),
                 Combinators.combine(
@@ -288,6 +302,7 @@ class FrameTest {
                 Combinators.combine(repl, number).as(Frame.BudgetQuery::new),
                 Combinators.combine(repl, number, value, text).as(Frame.Publish::new),
                 Combinators.combine(repl, number).as(Frame.HistoryQuery::new),
+                Combinators.combine(repl, number, text, text, text).as(Frame.CallFunction::new),
                 Combinators.combine(repl, number, output).as(Frame.OutputSoFar::new),
                 Combinators.combine(
                                 repl,

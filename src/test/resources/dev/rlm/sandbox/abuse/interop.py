@@ -76,7 +76,7 @@ for argument in (None, 5, [1], ["a", None], {}, object(), "text", [["x"]]):
 #> ends well
 #> never prints Index 0 out of bounds
 host = FINAL.__globals__["_runs"].current().session.host
-for name in ("query", "budget", "write", "skip", "grep", "search"):
+for name in ("query", "budget", "write", "skip", "grep", "search", "call"):
     for arguments in ((), (1,), (1, 2, 3, 4, 5, 6, 7)):
         try:
             host[name](*arguments)
