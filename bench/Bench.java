@@ -7,6 +7,8 @@ import dev.rlm.context.LocalContextStore;
 import dev.rlm.context.Source;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Role;
+import dev.rlm.engine.Routing;
+import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.model.ModelCatalog;
@@ -222,7 +224,7 @@ final class Bench {
                     new TaskSettings("bench", 2, 10, 10, new Quotas(10, 10, null), Duration.ofSeconds(3), Duration.ZERO,
                             ModelId.parse("openai:turns"), ModelId.parse("openai:sub"),
                             new Budget(TURNS + 1, CALLS, null, Duration.ofMinutes(10)).withInFlight(PARALLEL),
-                            EngineSettings.DEFAULTS),
+                            EngineSettings.DEFAULTS, new Routing(Routing.Choice.RLM, 0)),
                     database.store(),
                     (queue, runner) -> new TaskQueue(
                             database.dataSource(), new SqliteJdbcCustomization(), queue, clock, runner),
@@ -230,6 +232,7 @@ final class Bench {
                     store,
                     id -> new Role(providers.model(id), providers.catalog().describe(id)),
                     pool::open,
+                    ForeignFunctions.NONE,
                     clock,
                     new TaskIds(new SecureRandom())::next,
                     Optional.empty());
