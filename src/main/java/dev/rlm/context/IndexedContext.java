@@ -63,8 +63,10 @@ final class IndexedContext {
     static IndexedContext of(ContextStore store, Context context, long mostBytes)
             throws TooLargeException, ContextException, InterruptedException {
         List<Document> documents = context.documents();
+        List<Document> texts =
+                documents.stream().filter(document -> !document.isImage()).toList();
         List<Pieces> pieces = new ArrayList<>();
-        try (ContentHold _ = store.hold(context, documents);
+        try (ContentHold _ = store.hold(context, texts);
                 PassageIndexing indexing = new PassageIndexing(documents.size() > 1, mostBytes)) {
             for (Document document : documents) {
                 indexing.document(document.name());

@@ -3,11 +3,10 @@ package dev.rlm.context;
 import dev.rlm.search.SearchException;
 import dev.rlm.search.passages.PassageIndexing.TooLargeException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -135,12 +134,12 @@ public final class PassageSearch implements AutoCloseable {
     /** Forgets indexes that were not used for longest, until the others and a new one have room. */
     private synchronized void makeRoom(String made, long itsBytes) {
         long sum = itsBytes + entries.values().stream().mapToLong(Entry::bytes).sum();
-        List<String> ids = new ArrayList<>(entries.keySet());
-        for (String id : ids) {
-            Optional<Entry> entry = id.equals(made) ? Optional.empty() : Optional.ofNullable(entries.get(id));
-            if (sum > mostBytes && entry.isPresent() && entry.get().bytes() > 0) {
-                sum -= entry.get().bytes();
-                entries.remove(id);
+        Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
+        while (sum > mostBytes && oldest.hasNext()) {
+            Map.Entry<String, Entry> next = oldest.next();
+            if (!next.getKey().equals(made) && next.getValue().bytes() > 0) {
+                sum -= next.getValue().bytes();
+                oldest.remove();
             }
         }
     }

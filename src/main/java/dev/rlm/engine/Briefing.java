@@ -2,7 +2,6 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.Ledger;
 import dev.rlm.context.Context;
-import dev.rlm.context.Document;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.sandbox.ChildQuestion;
 import dev.rlm.sandbox.ChildQuestion.ContextFacts;
@@ -70,10 +69,7 @@ final class Briefing {
     }
 
     private static String images(Question question) {
-        long images = question.contexts().stream()
-                .flatMap(context -> context.documents().stream())
-                .filter(Document::isImage)
-                .count();
+        long images = question.images();
         return images == 0
                 ? ""
                 : "\n\n(%d of the documents are images, which have no text: those whose `documents[i].image` is not None. Show them to the sub-model with llm_query(prompt, images=[documents[i].image]), or several at once with llm_query_batched(prompts, images=[...]), one entry for each prompt.)"

@@ -97,9 +97,8 @@ final class Cells {
                 return new Outputs(outputs, value);
             }
             requireRarely(result);
-            boolean failed = result.status() != Status.OK || rejection.isPresent();
             outputs.add(CellOutput.of(before + run, result, rejection));
-            if (failed) {
+            if (outputs.getLast().failed()) {
                 break;
             }
         }

@@ -1,6 +1,7 @@
 package dev.rlm.engine;
 
 import dev.rlm.context.Context;
+import dev.rlm.context.Document;
 import dev.rlm.schema.JsonSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,5 +30,13 @@ public record Question(
     /** A question that stands alone, whose answer must fit a schema if there is one. */
     public Question(String text, List<Context> contexts, @Nullable JsonSchema schema) {
         this(text, contexts, schema, Session.NONE, false);
+    }
+
+    /** How many of the documents are images. */
+    long images() {
+        return contexts.stream()
+                .flatMap(context -> context.documents().stream())
+                .filter(Document::isImage)
+                .count();
     }
 }

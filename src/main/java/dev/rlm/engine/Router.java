@@ -2,7 +2,6 @@ package dev.rlm.engine;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.context.Context;
-import dev.rlm.context.Document;
 import dev.rlm.journal.TaskEvent.Routed;
 import dev.rlm.model.Usage;
 import java.math.BigDecimal;
@@ -57,7 +56,7 @@ public final class Router {
         if (question.verify()) {
             return Optional.of("What the answer claims is to be verified, which takes the citations of code.");
         }
-        if (hasImages(question)) {
+        if (question.images() > 0) {
             return Optional.of("The context has images, which code shows to the sub-model.");
         }
         return question.session().hasTurns()
@@ -70,7 +69,7 @@ public final class Router {
         if (question.verify()) {
             return "A direct answer cites nothing that could be verified: leave `route` out, or `verify`.";
         }
-        if (hasImages(question)) {
+        if (question.images() > 0) {
             return "The contexts have images, which a direct answer does not see: leave `route` out, so that code shows them to the sub-model.";
         }
         long tokens = tokens(question);
@@ -125,12 +124,6 @@ public final class Router {
 
     private static @Nullable BigDecimal cost(Role role, long read, long written) {
         return role.description().cost(new Usage(read, written, 0, 0));
-    }
-
-    private static boolean hasImages(Question question) {
-        return question.contexts().stream()
-                .flatMap(context -> context.documents().stream())
-                .anyMatch(Document::isImage);
     }
 
     private static long tokens(Question question) {

@@ -66,11 +66,6 @@ public record Session(List<Earlier> tasks) {
         return events(Started.class).mapToLong(Started::seed).findFirst();
     }
 
-    /** The task before the question. */
-    Optional<Earlier> last() {
-        return tasks.isEmpty() ? Optional.empty() : Optional.of(tasks.getLast());
-    }
-
     private <E> Stream<E> events(Class<E> type) {
         return tasks.stream()
                 .flatMap(Earlier::own)

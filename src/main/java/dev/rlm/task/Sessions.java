@@ -49,7 +49,7 @@ final class Sessions {
                     "Task " + id + " has not ended yet: wait for its end with rlm_status, or cancel it, "
                             + "before you follow it up.");
         }
-        Submitted asked = store.request(id).orElseThrow(() -> deleted(id));
+        Submitted asked = asked(id);
         if (!request.contextIds().isEmpty() && !request.contextIds().equals(asked.contextIds())) {
             throw new TaskException("A follow-up is about the contexts of task " + id
                     + ": leave the contexts out, or ask without `session` about others.");
@@ -68,6 +68,17 @@ final class Sessions {
     }
 
     /**
+     * Checks that the tasks of a session can still be read.
+     *
+     * @throws TaskException if one of them was deleted
+     */
+    void requireKept(List<String> chain) throws TaskException {
+        for (String id : chain) {
+            asked(id);
+        }
+    }
+
+    /**
      * The session of a question.
      *
      * @param chain the tasks that it goes on with, the first one first
@@ -77,14 +88,16 @@ final class Sessions {
         List<Session.Earlier> tasks = new ArrayList<>();
         for (String id : chain) {
             tasks.add(new Session.Earlier(
-                    store.request(id).orElseThrow(() -> deleted(id)),
-                    StoredJournal.reading(store, id).entriesAfter(0)));
+                    asked(id), StoredJournal.reading(store, id).entriesAfter(0)));
         }
         return new Session(tasks);
     }
 
-    private static TaskException deleted(String id) {
-        return new TaskException("Task " + id
-                + ", which the session goes on with, has been deleted: ask without `session`, and name the contexts.");
+    private Submitted asked(String id) throws TaskException {
+        return store.request(id)
+                .orElseThrow(
+                        () -> new TaskException(
+                                "Task " + id
+                                        + ", which the session goes on with, has been deleted: ask without `session`, and name the contexts."));
     }
 }

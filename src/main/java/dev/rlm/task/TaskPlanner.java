@@ -10,6 +10,7 @@ import dev.rlm.engine.Question;
 import dev.rlm.engine.Role;
 import dev.rlm.engine.Router;
 import dev.rlm.engine.Routing;
+import dev.rlm.engine.Session;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.model.ModelException;
@@ -64,8 +65,9 @@ final class TaskPlanner {
                 question(request.question()),
                 contexts(contextIds),
                 schema(request.schema()),
-                sessions.read(follows),
+                Session.NONE,
                 request.verify());
+        sessions.requireKept(follows);
         Role root = role(orElse(
                 request.rootModel(),
                 followed.map(task -> ModelId.parse(task.asked().rootModel())).orElse(settings.rootModel())));

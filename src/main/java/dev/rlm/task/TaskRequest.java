@@ -82,6 +82,26 @@ public record TaskRequest(
 
     /** This request for an answer that fits a JSON Schema; null if it may be anything. */
     public TaskRequest withSchema(@Nullable String newSchema) {
+        return with(newSchema, route, session, verify);
+    }
+
+    /** This request with a way of answering: direct, rlm or auto; null for the configured default. */
+    public TaskRequest withRoute(@Nullable String newRoute) {
+        return with(schema, newRoute, session, verify);
+    }
+
+    /** This request as a follow-up of a task; null if it stands alone. */
+    public TaskRequest following(@Nullable String task) {
+        return with(schema, route, task, verify);
+    }
+
+    /** This request with the answer's claims checked, or not. */
+    public TaskRequest withVerification(boolean verified) {
+        return with(schema, route, session, verified);
+    }
+
+    private TaskRequest with(
+            @Nullable String newSchema, @Nullable String newRoute, @Nullable String newSession, boolean verified) {
         return new TaskRequest(
                 caller,
                 key,
@@ -92,48 +112,8 @@ public record TaskRequest(
                 subModel,
                 limits,
                 newSchema,
-                route,
-                session,
-                verify);
-    }
-
-    /** This request with a way of answering: direct, rlm or auto; null for the configured default. */
-    public TaskRequest withRoute(@Nullable String newRoute) {
-        return new TaskRequest(
-                caller,
-                key,
-                priority,
-                question,
-                contextIds,
-                rootModel,
-                subModel,
-                limits,
-                schema,
                 newRoute,
-                session,
-                verify);
-    }
-
-    /** This request as a follow-up of a task; null if it stands alone. */
-    public TaskRequest following(@Nullable String task) {
-        return new TaskRequest(
-                caller, key, priority, question, contextIds, rootModel, subModel, limits, schema, route, task, verify);
-    }
-
-    /** This request with the answer's claims checked, or not. */
-    public TaskRequest withVerification(boolean verified) {
-        return new TaskRequest(
-                caller,
-                key,
-                priority,
-                question,
-                contextIds,
-                rootModel,
-                subModel,
-                limits,
-                schema,
-                route,
-                session,
+                newSession,
                 verified);
     }
 
