@@ -19,6 +19,9 @@ interface RlmTool {
     /** The one who called. */
     interface Caller {
 
+        /** Whose contexts and tasks it sees; {@link dev.rlm.task.TaskRequest#LOCAL} where callers are not told apart. */
+        String name();
+
         /** Tells about progress, if the caller asked for that. */
         void progress(long progress, String message);
 

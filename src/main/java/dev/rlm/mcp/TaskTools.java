@@ -43,7 +43,7 @@ final class TaskTools {
         TaskStatus status;
         try {
             status = tasks.submit(new TaskRequest(
-                    TaskRequest.LOCAL,
+                    caller.name(),
                     arguments.textOrNull("key"),
                     priority(arguments),
                     arguments.text("question"),

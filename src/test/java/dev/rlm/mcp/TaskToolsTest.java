@@ -29,6 +29,23 @@ final class TaskToolsTest {
                 });
     }
 
+    /** A caller that neither asks for progress nor cancels. */
+    private record LocalCaller() implements RlmTool.Caller {
+
+        @Override
+        public String name() {
+            return TaskRequest.LOCAL;
+        }
+
+        @Override
+        public void progress(long progress, String message) {}
+
+        @Override
+        public boolean hasCancelled() {
+            return false;
+        }
+    }
+
     private static JsonNode arguments(String more) throws Exception {
         return new ObjectMapper()
                 .readTree(
@@ -37,7 +54,7 @@ final class TaskToolsTest {
 
     private String schemaOf(String more) throws Exception {
         TaskTools tools = new TaskTools(tasks(), null);
-        assertThatThrownBy(() -> tools.ask(new Arguments(arguments(more)), null))
+        assertThatThrownBy(() -> tools.ask(new Arguments(arguments(more)), new LocalCaller()))
                 .isInstanceOf(ToolFailure.class)
                 .hasMessage("The queue is full.");
         return submitted.getLast().schema();
