@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The child questions of one REPL: each is answered by an RLM with a REPL of its own beside that, a journal that is a part
@@ -40,15 +41,27 @@ final class Children {
     private final EngineSettings settings;
     private final Journal journal;
     private final Ledger ledger;
+    private final @Nullable EqualCalls equalCalls;
     private final Semaphore places;
 
-    /** Children that this RLM answers. */
-    Children(RecursiveLanguageModel rlm, Repl repl, EngineSettings settings, Journal journal, Ledger ledger) {
+    /**
+     * Children that this RLM answers.
+     *
+     * @param equalCalls the replies that the task has, or null if equal calls are made each time
+     */
+    Children(
+            RecursiveLanguageModel rlm,
+            Repl repl,
+            EngineSettings settings,
+            Journal journal,
+            Ledger ledger,
+            @Nullable EqualCalls equalCalls) {
         this.rlm = rlm;
         this.repl = repl;
         this.settings = settings;
         this.journal = journal;
         this.ledger = ledger;
+        this.equalCalls = equalCalls;
         this.places = new Semaphore(mostAtATime(ledger.budget().depth()), true);
     }
 
@@ -176,7 +189,8 @@ final class Children {
                                 call.check(),
                                 child,
                                 own,
-                                limits));
+                                limits,
+                                equalCalls));
             }
         } catch (BudgetExceededException e) {
             return ended(cell, call, Answer.failed(String.valueOf(e.getMessage())));

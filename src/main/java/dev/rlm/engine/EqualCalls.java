@@ -11,22 +11,19 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replies to the sub-calls of a REPL by what was asked, so that nothing is asked twice of a model that says the same
- * each time. Who asks what is being asked waits for that reply. Only replies are given to others, failures are not.
+ * The replies to the sub-calls of a task, those of its children included, by what was asked, so that nothing is asked twice
+ * of a model that says the same each time. Who asks what is being asked waits for that reply. Only replies are given to others, failures are not.
  * Thread-safe.
  */
 final class EqualCalls {
 
     private final ConcurrentMap<String, CompletableFuture<Optional<String>>> replies = new ConcurrentHashMap<>();
 
-    /** The replies that a journal has. */
+    /** The replies that the journal of a task has. */
     static EqualCalls of(Journal journal) {
         EqualCalls equal = new EqualCalls();
         for (Entry entry : journal.entriesAfter(0)) {
-            if (entry.child() == null
-                    && entry.event() instanceof SubCallEnded ended
-                    && ended.reply() != null
-                    && ended.failure() == null) {
+            if (entry.event() instanceof SubCallEnded ended && ended.reply() != null && ended.failure() == null) {
                 equal.replies.put(
                         StepKeys.call(entry).promptSha256(),
                         CompletableFuture.completedFuture(Optional.of(ended.reply())));

@@ -13,6 +13,7 @@ import dev.rlm.sandbox.SandboxException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers questions about inputs far larger than a model's window, by the algorithm of Zhang, Kraska and Khattab,
@@ -77,7 +78,8 @@ public final class RecursiveLanguageModel {
                     new FinalCheck(question.schema()),
                     repl,
                     journal,
-                    ledger);
+                    ledger,
+                    sub.saysTheSame() ? EqualCalls.of(journal) : null);
         } catch (SandboxException e) {
             String reason = "The sandbox failed: " + e.getMessage();
             return new Publications(journal, FinalCheck.NONE)
@@ -88,12 +90,19 @@ public final class RecursiveLanguageModel {
     }
 
     /** Answers what a conversation asks with a value that passes the check, as {@link #answer} does. */
-    Answer run(Session session, Conversation conversation, FinalCheck check, Repl repl, Journal journal, Ledger ledger)
+    Answer run(
+            Session session,
+            Conversation conversation,
+            FinalCheck check,
+            Repl repl,
+            Journal journal,
+            Ledger ledger,
+            @Nullable EqualCalls equalCalls)
             throws SandboxException, InterruptedException {
         RootModel rootModel = rootModel(repl, journal, ledger);
         rootModel.goOn(conversation);
         Publications publications = new Publications(journal, check);
-        Cells cells = cells(session, repl, journal, ledger, check, publications);
+        Cells cells = cells(session, repl, journal, ledger, check, publications, equalCalls);
         Salvage salvage = new Salvage(
                 repl, check, publications, new LastCall(conversation.asked(), root, clock, journal, ledger));
         boolean nudged = false;
@@ -134,12 +143,18 @@ public final class RecursiveLanguageModel {
     }
 
     private Cells cells(
-            Session session, Repl repl, Journal journal, Ledger ledger, FinalCheck check, Publications publications) {
-        SubCalls subCalls = new SubCalls(sub, images, settings, clock, journal, ledger);
+            Session session,
+            Repl repl,
+            Journal journal,
+            Ledger ledger,
+            FinalCheck check,
+            Publications publications,
+            @Nullable EqualCalls equalCalls) {
+        SubCalls subCalls = new SubCalls(sub, images, settings, clock, journal, ledger, equalCalls);
         // The sub-model is the root model of children: what they cost stays in proportion to the part that they read.
         RecursiveLanguageModel ofChildren =
                 new RecursiveLanguageModel(sub, sub, settings.suiting(sub), images, functions, clock);
-        Children children = new Children(ofChildren, repl, settings, journal, ledger);
+        Children children = new Children(ofChildren, repl, settings, journal, ledger, equalCalls);
         return new Cells(
                 repl,
                 session.lastCell(),

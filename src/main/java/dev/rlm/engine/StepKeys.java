@@ -168,6 +168,6 @@ final class StepKeys {
     }
 
     private static String[] parts(Journal.Entry entry) {
-        return Objects.requireNonNull(entry.key(), "The entry is a step.").split("/");
+        return Objects.requireNonNull(entry.ownKey(), "The entry is a step.").split("/");
     }
 }

@@ -43,7 +43,19 @@ final class SubCalls {
     /** Null if equal calls are made each time. */
     private final @Nullable EqualCalls equalCalls;
 
-    SubCalls(Role role, Images images, EngineSettings settings, Clock clock, Journal journal, Ledger ledger) {
+    /**
+     * The sub-calls of a REPL.
+     *
+     * @param equalCalls the replies that the task has, or null if equal calls are made each time
+     */
+    SubCalls(
+            Role role,
+            Images images,
+            EngineSettings settings,
+            Clock clock,
+            Journal journal,
+            Ledger ledger,
+            @Nullable EqualCalls equalCalls) {
         this.role = role;
         this.images = images;
         this.model = new SubModel(role, images, settings.callTime(), clock, journal, ledger);
@@ -51,7 +63,7 @@ final class SubCalls {
         this.ledger = ledger;
         this.clock = clock;
         this.retryStragglers = settings.retryStragglers();
-        this.equalCalls = role.saysTheSame() ? EqualCalls.of(journal) : null;
+        this.equalCalls = equalCalls;
     }
 
     /**

@@ -38,6 +38,11 @@ public final class ChildJournal implements Journal {
         return end < 0 ? null : key.substring(0, end);
     }
 
+    /** The key of the step with this key in the record of its own question; null for none. */
+    static @Nullable String ownKeyOf(@Nullable String key) {
+        return key == null ? null : key.substring(key.lastIndexOf(SEPARATOR) + 1);
+    }
+
     /** How many children deep the step with this key is; 0 for the task's own, and for none. */
     static int levelOf(@Nullable String key) {
         return key == null ? 0 : (int) key.chars().filter(c -> c == SEPARATOR).count();

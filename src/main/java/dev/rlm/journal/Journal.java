@@ -72,6 +72,11 @@ public interface Journal {
             return ChildJournal.childOf(key);
         }
 
+        /** The step's key in the record of the question that it belongs to; null if it is no step. */
+        public @Nullable String ownKey() {
+            return ChildJournal.ownKeyOf(key);
+        }
+
         /** How many children deep this is: 0 for the task's own, 1 for a child of it. */
         public int level() {
             return ChildJournal.levelOf(key);

@@ -260,7 +260,7 @@ public sealed interface TaskEvent {
     }
 
     /**
-     * A sub-call was not made, because an equal one of the same REPL has a reply; it cost nothing.
+     * A sub-call was not made, because an equal one of the same task has a reply; it cost nothing.
      *
      * @param cell the cell that asked
      * @param promptStart the prompt's first {@value SubCallEnded#PROMPT_START} characters

@@ -35,7 +35,7 @@ public interface ModelConfig {
     int maxCallsInFlight();
 
     /**
-     * Whether a sub-call with the prompt and schema of an earlier one of the same REPL gets the reply of that: with auto if
+     * Whether a sub-call with the prompt, schema and images of an earlier one of the same task gets its reply: with auto if
      * the sub-model's temperature is set to 0.
      */
     @WithDefault("auto")

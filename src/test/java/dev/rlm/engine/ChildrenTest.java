@@ -16,6 +16,7 @@ import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.journal.TaskEvent.ChildStarted;
 import dev.rlm.journal.TaskEvent.RootReplied;
 import dev.rlm.journal.TaskEvent.SubCallEnded;
+import dev.rlm.journal.TaskEvent.SubCallReused;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelDescription;
 import dev.rlm.model.Price;
@@ -49,6 +50,7 @@ final class ChildrenTest {
     private Ledger ledger;
     private int subCalls = 50;
     private int depth = 1;
+    private boolean saysTheSame;
 
     /** What the children do in their second turn. */
     private ScriptedRepl.Behaviour inChild = calls -> ended("7");
@@ -100,7 +102,12 @@ final class ChildrenTest {
         ledger = new Ledger(new Budget(30, subCalls, TokenLimits.NONE, null, Duration.ofMinutes(10), depth, 8), clock);
         RunHistory history = RunHistory.of(journal, 20_000, depth);
         ledger.spentBefore(history.spending());
-        return new RecursiveLanguageModel(role(root), role(sub), EngineSettings.DEFAULTS, clock)
+        Role ofSub = role(sub);
+        return new RecursiveLanguageModel(
+                        role(root),
+                        new Role(sub, ofSub.description(), ofSub.profile(), saysTheSame),
+                        EngineSettings.DEFAULTS,
+                        clock)
                 .answer(new Question("How many?", List.of(TestContext.LARGE)), repl, journal, ledger);
     }
 
@@ -135,6 +142,35 @@ final class ChildrenTest {
         assertThat(RunHistory.of(journal, 20_000, 1).spending()).isEqualTo(ledger.spent());
         assertThat(opened).hasValue(3);
         assertThat(atATime).hasValue(0);
+    }
+
+    @Test
+    void whatOneChildHasAskedNoOtherAsksAgainAlsoAfterARestart() throws Exception {
+        saysTheSame = true;
+        inChild = calls -> ended(calls.query(List.of("read this")) + "");
+        answer(3);
+        assertThat(outcomes)
+                .hasSize(3)
+                .containsOnly(
+                        new Outcome.Reply(List.of(new Outcome.Reply("reply")).toString()));
+        assertThat(count(SubCallEnded.class)).isEqualTo(1);
+        assertThat(count(SubCallReused.class)).isEqualTo(2);
+        assertThat(ledger.spent().subCalls()).as("six turns and one call").isEqualTo(7);
+
+        Entry asked = journal.entriesAfter(0).stream()
+                .filter(entry -> entry.event() instanceof SubCallEnded)
+                .findFirst()
+                .orElseThrow();
+        List<Entry> upToIt = journal.entriesAfter(0).stream()
+                .filter(entry -> entry.number() <= asked.number())
+                .toList();
+        journal = new InMemoryJournal(clock);
+        for (Entry entry : upToIt) {
+            journal.<TaskEvent, RuntimeException>step(String.valueOf(entry.key()), TaskEvent.class, entry::event);
+        }
+        answer(3);
+        assertThat(count(SubCallEnded.class)).isEqualTo(1);
+        assertThat(count(SubCallReused.class)).isEqualTo(2);
     }
 
     @Test

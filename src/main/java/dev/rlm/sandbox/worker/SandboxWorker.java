@@ -29,6 +29,9 @@ public final class SandboxWorker {
     /** What the server may ask of a worker process instead of serving; the first or only argument. */
     public static final Set<String> MODES = Set.of("--train", "--prepare", "--self-check");
 
+    /** How often a worker that waits for its task rehearses that: enough for the JVM to compile what it does. */
+    private static final int REHEARSALS = 20;
+
     private final FrameReader in;
     private final FrameWriter out;
     private final ServerCalls calls;
@@ -97,12 +100,15 @@ public final class SandboxWorker {
         }
     }
 
-    private PythonRepl startPython(HostedRepl root) throws IOException {
+    private PythonRepl startPython(HostedRepl root) throws IOException, InterruptedException {
         Interpreter started = new Interpreter();
         PythonRepl repl = new PythonRepl(started, calls, Frame.ROOT);
         interpreter.complete(started);
         out.write(new Frame.Ready(Frame.VERSION));
+        Rehearsal rehearsal = new Rehearsal(started);
+        rehearsal.run(1, root::isAsked);
         started.warmUp(root::isAsked);
+        rehearsal.run(REHEARSALS, root::isAsked);
         return repl;
     }
 
