@@ -53,7 +53,13 @@ final class ArchitectureTest {
             mayKnow("mcp", "task", "context", "functions", "journal", "search", "model");
 
     @ArchTest
-    static final ArchRule functionsKnowNothingOfOurs = mayKnow("functions");
+    static final ArchRule functionsKnowOnlyFraming = mayKnow("functions", "framing");
+
+    @ArchTest
+    static final ArchRule framingKnowsNothingOfOurs = mayKnow("framing");
+
+    @ArchTest
+    static final ArchRule stdioKnowsOnlyFraming = mayKnow("stdio", "framing");
 
     @ArchTest
     static final ArchRule onlyTheWiringKnowsHowFunctionsAreReached = noClasses()
@@ -95,6 +101,8 @@ final class ArchitectureTest {
                     "dev.rlm.engine..",
                     "dev.rlm.context..",
                     "dev.rlm.functions..",
+                    "dev.rlm.framing..",
+                    "dev.rlm.stdio..",
                     "dev.rlm.search..",
                     "dev.rlm.schema..",
                     "dev.rlm.storage..",

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
         subcommands = {
             AskCommand.class,
             ServeCommand.class,
+            StdioCommand.class,
             ModelsCommand.class,
             PromptCommand.class,
             DemoCommand.class,

@@ -2,6 +2,8 @@ package dev.rlm.functions.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.framing.EventStream;
+import dev.rlm.framing.MessageTooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -26,6 +28,9 @@ final class HttpTransport implements Transport {
 
     private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final int ERROR_BYTES = 1 << 16;
+
+    /** What comes in a stream beside the response: progress, logs. */
+    private static final int BESIDE_BYTES = 4 << 20;
 
     private final McpServerSettings.Place.Address address;
     private final HttpClient client;
@@ -111,15 +116,19 @@ final class HttpTransport implements Transport {
     /** Other messages may come before the response. */
     private JsonNode answerOfStream(InputStream body, long id, int mostBytes)
             throws IOException, McpException, InterruptedException {
-        EventStream events = new EventStream(body, mostBytes);
-        for (Optional<byte[]> event = events.next(); event.isPresent(); event = events.next()) {
-            JsonNode message = Messages.parse(event.get());
-            if (Messages.isResponseTo(message, id)) {
-                return message;
+        EventStream events = new EventStream(body, mostBytes, (long) mostBytes + BESIDE_BYTES);
+        try {
+            for (Optional<byte[]> event = events.next(); event.isPresent(); event = events.next()) {
+                JsonNode message = Messages.parse(event.get());
+                if (Messages.isResponseTo(message, id)) {
+                    return message;
+                }
+                if (Messages.isRequest(message)) {
+                    tell(Messages.answerTo(message));
+                }
             }
-            if (Messages.isRequest(message)) {
-                tell(Messages.answerTo(message));
-            }
+        } catch (MessageTooLargeException e) {
+            throw tooLarge(mostBytes);
         }
         throw new McpException("ended its stream of events without an answer");
     }

@@ -2,7 +2,8 @@ package dev.rlm.functions.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.functions.mcp.BoundedLines.Line;
+import dev.rlm.framing.BoundedLines;
+import dev.rlm.framing.BoundedLines.Line;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

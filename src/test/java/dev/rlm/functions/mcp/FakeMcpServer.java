@@ -71,8 +71,11 @@ public final class FakeMcpServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
     }
 
+    /** What it says of its own accord to whoever listens; empty if nobody can. */
+    public volatile String announcement = "";
+
     /** Knows none of the sessions any more. */
-    void forgetSessions() {
+    public void forgetSessions() {
         oldestSession = sessions.get() + 1;
     }
 
@@ -82,6 +85,10 @@ public final class FakeMcpServer implements AutoCloseable {
             if (exchange.getRequestMethod().equals("DELETE")) {
                 told.add("DELETE");
                 exchange.sendResponseHeaders(204, -1);
+                return;
+            }
+            if (exchange.getRequestMethod().equals("GET")) {
+                announce(exchange);
                 return;
             }
             if (status != 0) {
@@ -104,6 +111,18 @@ public final class FakeMcpServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void announce(HttpExchange exchange) throws IOException, InterruptedException {
+        if (announcement.isEmpty()) {
+            exchange.sendResponseHeaders(405, -1);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write(("data: " + announcement + "\n\n").getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+        end.await();
     }
 
     private void answer(HttpExchange exchange, JsonNode request) throws IOException, InterruptedException {

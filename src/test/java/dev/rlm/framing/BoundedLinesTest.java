@@ -1,8 +1,8 @@
-package dev.rlm.functions.mcp;
+package dev.rlm.framing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlm.functions.mcp.BoundedLines.Line;
+import dev.rlm.framing.BoundedLines.Line;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

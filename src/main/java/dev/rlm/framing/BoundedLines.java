@@ -1,4 +1,4 @@
-package dev.rlm.functions.mcp;
+package dev.rlm.framing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The lines of a stream. Of lines that are too long only the ends are kept. Not thread-safe. */
-final class BoundedLines {
+public final class BoundedLines {
 
     private static final int END_BYTES = 1_024;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -17,13 +17,14 @@ final class BoundedLines {
     private final InputStream in;
     private final int mostBytes;
 
-    BoundedLines(InputStream in, int mostBytes) {
+    /** The lines of a stream; those of more than so many bytes are too long. */
+    public BoundedLines(InputStream in, int mostBytes) {
         this.in = new BufferedInputStream(in, BUFFER_BYTES);
         this.mostBytes = mostBytes;
     }
 
     /** A line without its end. */
-    sealed interface Line {
+    public sealed interface Line {
         /** One that is whole. */
         @SuppressWarnings("ArrayRecordComponent") // Handed from reader to reader and never compared.
         record Whole(byte[] bytes) implements Line {}
@@ -33,7 +34,7 @@ final class BoundedLines {
     }
 
     /** The next line; empty at the end of the stream, also where that comes within a line. */
-    Optional<Line> next() throws IOException {
+    public Optional<Line> next() throws IOException {
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         byte[] end = new byte[END_BYTES];
         long length = 0;

@@ -1,0 +1,108 @@
+package dev.rlm.cli;
+
+import dev.rlm.stdio.Bridge;
+import dev.rlm.stdio.Endpoint;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code rlm stdio}: MCP for clients that start a command. */
+@CommandLine.Command(
+        name = "stdio",
+        description = {
+            "Serves the Model Context Protocol on standard input and output, for clients that start a command. Nothing else"
+                    + " is written to standard output.",
+            "",
+            "With --connect it starts no server but is a bridge to one that runs."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {"", "Environment: RLM_STDIO_TOKEN is sent to the server of --connect as bearer token."})
+final class StdioCommand implements Command {
+
+    private static final String TOKEN = "RLM_STDIO_TOKEN";
+
+    @Option(
+            names = "--connect",
+            paramLabel = "URL",
+            description = "The MCP endpoint of a running server, such as http://127.0.0.1:8000/mcp.")
+    private @Nullable String connect;
+
+    private @Nullable URI server;
+
+    @Override
+    public Map<String, String> configuration() throws CommandException {
+        // Whatever writes to standard output, such as a library, must not disturb the protocol.
+        System.setOut(System.err);
+        if (connect != null) {
+            server = address(connect, System.getenv(TOKEN) != null);
+            return Map.of();
+        }
+        return Map.of("quarkus.http.host-enabled", "true", "quarkus.http.host", "127.0.0.1", "quarkus.http.port", "0");
+    }
+
+    /** The address, if it is one that a token, if there is one, may be sent to. */
+    static URI address(String text, boolean withToken) throws CommandException {
+        URI address;
+        try {
+            address = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw notAnAddress(text);
+        }
+        String scheme = address.getScheme();
+        if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw notAnAddress(text);
+        }
+        if (withToken && scheme.equals("http") && !isLoopback(address.getHost())) {
+            throw new CommandException(
+                    BAD_INPUT,
+                    "A token is not sent over plain http to another machine: connect to an https address, or unset "
+                            + TOKEN + ".");
+        }
+        return address;
+    }
+
+    private static CommandException notAnAddress(String text) {
+        return new CommandException(
+                BAD_INPUT,
+                "--connect takes the address of a server's MCP endpoint, such as http://127.0.0.1:8000/mcp, not '"
+                        + text + "'.");
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public int run(Application application) throws CommandException, InterruptedException {
+        URI address = server;
+        if (address == null) {
+            application.loader();
+            application.tasks();
+            application.startRetention();
+            Terminal.note(application.sandboxSummary());
+            address = URI.create("http://127.0.0.1:" + application.port() + "/mcp");
+        }
+        try (Endpoint endpoint = new Endpoint(address, server == null ? null : System.getenv(TOKEN));
+                FileInputStream in = new FileInputStream(FileDescriptor.in);
+                FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            new Bridge(endpoint, out, Terminal::note).run(in);
+        } catch (IOException e) {
+            throw new CommandException(FAILED, "The client does not read any more.");
+        }
+        return OK;
+    }
+}
