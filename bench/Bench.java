@@ -25,6 +25,7 @@ import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
 import dev.rlm.storage.PrivateFiles;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.DurableTasks;
 import dev.rlm.task.Quotas;
 import dev.rlm.task.Replicas;
@@ -209,7 +210,8 @@ final class Bench {
                 new ModelSettings(BedrockSettings.DEFAULT, OpenAiSettings.at(endpoint.baseUrl())), ModelCatalog.load());
         final SandboxPool pool;
         final JournalDatabase database;
-        final DurableTasks tasks;
+        final DurableTasks service;
+        final CallerTasks tasks;
         final Context small;
 
         Bed() throws Exception {
@@ -220,7 +222,7 @@ final class Bench {
                     standard.isolation(), standard.memoryBytes());
             pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
             database = JournalDatabase.open(folder.resolve("tasks.db").toString(), Optional.empty(), Optional.empty());
-            tasks = new DurableTasks(
+            service = new DurableTasks(
                     new TaskSettings("bench", 2, 10, 10, new Quotas(10, 10, null), Duration.ofSeconds(3), Duration.ZERO,
                             ModelId.parse("openai:turns"), ModelId.parse("openai:sub"),
                             new Budget(TURNS + 1, CALLS, null, Duration.ofMinutes(10)).withInFlight(PARALLEL),
@@ -236,7 +238,8 @@ final class Bench {
                     clock,
                     new TaskIds(new SecureRandom())::next,
                     Optional.empty());
-            tasks.start();
+            service.start();
+            tasks = service.of(Context.LOCAL);
             small = loader.load("small", List.of(new Source.Text("small", "a small text")));
         }
 
@@ -291,7 +294,7 @@ final class Bench {
 
         @Override
         public void close() throws Exception {
-            tasks.close();
+            service.close();
             database.close();
             pool.close();
             providers.close();

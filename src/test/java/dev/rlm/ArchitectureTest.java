@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.rlm.context.DurableContextStore;
+import dev.rlm.journal.JournalStore;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -50,7 +52,19 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule mcpKnowsTasksAndContexts =
-            mayKnow("mcp", "task", "context", "functions", "journal", "search", "model");
+            mayKnow("mcp", "access", "task", "context", "functions", "journal", "search", "model");
+
+    @ArchTest
+    static final ArchRule accessKnowsNothingOfOurs = mayKnow("access");
+
+    /** Who serves callers reaches contexts and tasks through {@code of(caller)} alone. */
+    @ArchTest
+    static final ArchRule doorsSeeOnlyWhatBelongsToTheirCallers = noClasses()
+            .that()
+            .resideInAPackage("dev.rlm.mcp..")
+            .should()
+            .dependOnClassesThat(JavaClass.Predicates.belongToAnyOf(DurableContextStore.class)
+                    .or(JavaClass.Predicates.type(JournalStore.class)));
 
     @ArchTest
     static final ArchRule functionsKnowOnlyFraming = mayKnow("functions", "framing");

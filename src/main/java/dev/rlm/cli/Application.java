@@ -7,8 +7,8 @@ import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelProviders;
 import dev.rlm.sandbox.SandboxSettings;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.Roles;
-import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import java.util.Optional;
 
@@ -18,11 +18,11 @@ public interface Application {
     /** Loads contexts. */
     ContextLoader loader();
 
-    /** Keeps contexts. */
+    /** The contexts of who runs the command. */
     ContextStore store();
 
-    /** Runs questions. */
-    TaskService tasks();
+    /** The tasks of who runs the command; tasks begin to run here. */
+    CallerTasks tasks();
 
     /** The tasks' journals, without running any task. */
     JournalStore journals();

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
 import dev.rlm.context.Source;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
 import dev.rlm.task.TaskRequest.Limits;
-import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskStatus;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -148,7 +148,7 @@ final class AskCommand implements Command {
     }
 
     private int ask(Application application, Context context) throws CommandException, InterruptedException {
-        TaskService tasks = application.tasks();
+        CallerTasks tasks = application.tasks();
         TaskStatus submitted;
         try {
             submitted = tasks.submit(new TaskRequest(
@@ -172,7 +172,7 @@ final class AskCommand implements Command {
         return exitCode;
     }
 
-    private static TaskStatus watch(TaskService tasks, TaskStatus submitted) throws InterruptedException {
+    private static TaskStatus watch(CallerTasks tasks, TaskStatus submitted) throws InterruptedException {
         ProgressLine progress = ProgressLine.onTerminal();
         TaskStatus status = submitted;
         while (!status.state().ended()) {

@@ -6,9 +6,9 @@ import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.model.script.Script;
 import dev.rlm.model.script.ScriptedEndpoint;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskRequest;
-import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskState;
 import dev.rlm.task.TaskStatus;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class DemoCommand implements Command {
     }
 
     private static int show(Application application, Context context) throws CommandException, InterruptedException {
-        TaskService tasks = application.tasks();
+        CallerTasks tasks = application.tasks();
         TaskStatus status;
         try {
             status = tasks.submit(

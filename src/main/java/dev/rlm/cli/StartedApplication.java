@@ -1,7 +1,9 @@
 package dev.rlm.cli;
 
+import dev.rlm.context.Context;
 import dev.rlm.context.ContextLoader;
 import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.model.ModelId;
@@ -10,6 +12,7 @@ import dev.rlm.sandbox.Confinement;
 import dev.rlm.sandbox.Isolation;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.Retention;
 import dev.rlm.task.Roles;
 import dev.rlm.task.TaskService;
@@ -35,7 +38,7 @@ public final class StartedApplication implements QuarkusApplication, Application
     Instance<ContextLoader> loader;
 
     @Inject
-    Instance<ContextStore> store;
+    Instance<Contexts> contexts;
 
     @Inject
     Instance<TaskService> tasks;
@@ -95,12 +98,12 @@ public final class StartedApplication implements QuarkusApplication, Application
 
     @Override
     public ContextStore store() {
-        return store.get();
+        return contexts.get().of(Context.LOCAL);
     }
 
     @Override
-    public TaskService tasks() {
-        return tasks.get();
+    public CallerTasks tasks() {
+        return tasks.get().of(Context.LOCAL);
     }
 
     @Override

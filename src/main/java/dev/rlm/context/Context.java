@@ -7,7 +7,7 @@ import java.util.List;
  * An input that questions are asked about: documents in a fixed order. Immutable.
  *
  * @param id unguessable, {@code ctx_} and 26 letters and digits
- * @param owner who loaded it; {@link #ANYBODY} where callers are not told apart
+ * @param owner who loaded it; {@link #LOCAL} where callers are not told apart
  * @param name what its owner calls it
  * @param created when it was loaded
  * @param documents its documents, at least one
@@ -27,8 +27,8 @@ public record Context(
         String preview,
         List<String> skipped) {
 
-    /** The owner of contexts while callers are not told apart. */
-    public static final String ANYBODY = "anybody";
+    /** Who owns everything where callers are not told apart, and what was loaded before they were. */
+    public static final String LOCAL = "local";
 
     public Context {
         documents = List.copyOf(documents);

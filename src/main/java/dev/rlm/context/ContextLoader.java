@@ -55,7 +55,7 @@ public final class ContextLoader {
     }
 
     /**
-     * Loads sources as a new context that is anybody's, whose documents are in the order of the sources. Either all is
+     * Loads sources as a new context of {@link Context#LOCAL}, whose documents are in the order of the sources. Either all is
      * saved, or nothing.
      *
      * @param name what the context is called, at most 200 UTF-16 units of it; null to name it after its sources
@@ -65,7 +65,7 @@ public final class ContextLoader {
      * @throws InterruptedException if the thread was interrupted
      */
     public Context load(@Nullable String name, List<Source> sources) throws ContextException, InterruptedException {
-        return load(ids.next(), Context.ANYBODY, name, sources);
+        return load(ids.next(), Context.LOCAL, name, sources);
     }
 
     /**
@@ -80,7 +80,8 @@ public final class ContextLoader {
         String id = ids.next();
         return key == null
                 ? load(id, owner, name, sources)
-                : store.loadKeys().once(LoadKey.of(owner, key), id, store::find, () -> load(id, owner, name, sources));
+                : store.loadKeys()
+                        .once(LoadKey.of(owner, key), id, store.of(owner)::find, () -> load(id, owner, name, sources));
     }
 
     private Context load(String id, String owner, @Nullable String name, List<Source> sources)

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps contexts. Thread-safe. */
+/** Keeps contexts: those of one owner, or all. Thread-safe. */
 public interface ContextStore {
 
     /**

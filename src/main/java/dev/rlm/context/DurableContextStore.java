@@ -3,13 +3,36 @@ package dev.rlm.context;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** A store that contexts can be loaded into and that outlives the process. Thread-safe. */
-public abstract sealed class DurableContextStore implements ContextStore, AutoCloseable
+/**
+ * A store that contexts can be loaded into and that outlives the process. It has the contexts of all owners; who acts for one
+ * of them uses {@linkplain #of its own}. Thread-safe.
+ */
+public abstract sealed class DurableContextStore implements ContextStore, Contexts, AutoCloseable
         permits LocalContextStore, SharedContextStore {
 
     DurableContextStore() {}
+
+    @Override
+    public ContextStore of(String owner) {
+        return new OwnContexts(this, owner);
+    }
+
+    /** {@inheritDoc} Those that cannot be read are left out. */
+    @Override
+    public List<Context> list() throws ContextException {
+        return list(null);
+    }
+
+    /**
+     * Contexts that can be read, most recently created first.
+     *
+     * @param owner whose; null for everybody's. Of others no more is read than whose they are
+     */
+    abstract List<Context> list(@Nullable String owner) throws ContextException;
 
     /** A place for the texts of a context that is being loaded. */
     abstract Staging stage(String id) throws IOException;

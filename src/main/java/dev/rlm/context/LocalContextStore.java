@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Contexts in a folder of this machine, readable for their owner only:
@@ -94,11 +95,12 @@ public final class LocalContextStore extends DurableContextStore {
 
     @Override
     public Optional<Context> find(String id) throws ContextException {
-        if (!ContextIds.isId(id)) {
-            return Optional.empty();
-        }
+        return ContextIds.isId(id) ? read(id, null) : Optional.empty();
+    }
+
+    private Optional<Context> read(String id, @Nullable String owner) throws ContextException {
         try {
-            return Optional.of(Manifest.read(contexts.resolve(id + SAVED)));
+            return Manifest.read(contexts.resolve(id + SAVED), owner);
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException e) {
@@ -106,13 +108,12 @@ public final class LocalContextStore extends DurableContextStore {
         }
     }
 
-    /** {@inheritDoc} Those that cannot be read are left out; {@link #problems} tells of them. */
     @Override
-    public List<Context> list() throws ContextException {
+    List<Context> list(@Nullable String owner) throws ContextException {
         List<Context> readable = new ArrayList<>();
         for (String id : ids()) {
             try {
-                find(id).ifPresent(readable::add);
+                read(id, owner).ifPresent(readable::add);
             } catch (ContextException _) {
                 // One damaged context does not hide the others.
             }

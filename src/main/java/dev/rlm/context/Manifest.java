@@ -13,6 +13,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The file that says what a context is made of: JSON, read and written without building a tree of it. */
 final class Manifest {
@@ -21,10 +23,21 @@ final class Manifest {
 
     private Manifest() {}
 
+    /** What was written for an owner while callers were not told apart. */
+    private static final String ANYBODY = "anybody";
+
     /** A manifest that is none, or none of ours; the message says in what. */
     static final class DamagedException extends IOException {
-        DamagedException(String message) {
+        private final String owner;
+
+        DamagedException(String message, String owner) {
             super(message);
+            this.owner = owner;
+        }
+
+        /** Whose context it is, if that can still be read; {@link Context#LOCAL} if not. */
+        String owner() {
+            return owner;
         }
     }
 
@@ -64,14 +77,42 @@ final class Manifest {
 
     /** @throws DamagedException if the file holds no manifest that this version can read */
     static Context read(Path file) throws IOException {
+        return read(file, null).orElseThrow();
+    }
+
+    /**
+     * Reads a manifest if it is that of an owner's context; of others no more than whose they are.
+     *
+     * @param owner whose; null for anybody's
+     * @throws DamagedException if the file holds no manifest that this version can read
+     */
+    static Optional<Context> read(Path file, @Nullable String owner) throws IOException {
         try (JsonParser json = JSON.createParser(Files.newInputStream(file))) {
-            Context context = new Reading(json).context();
-            if (!file.getFileName().toString().startsWith(context.id() + ".")) {
-                throw new DamagedException("it belongs to another context");
+            Reading reading = new Reading(json);
+            try {
+                Optional<Context> context = reading.context(owner);
+                if (context.isPresent()
+                        && !file.getFileName()
+                                .toString()
+                                .startsWith(context.get().id() + ".")) {
+                    throw new UnreadableException("it belongs to another context");
+                }
+                return context;
+            } catch (UnreadableException e) {
+                throw new DamagedException(e.reason, reading.owner);
+            } catch (JacksonException | DateTimeException e) {
+                throw new DamagedException("it is not complete", reading.owner);
             }
-            return context;
-        } catch (JacksonException | DateTimeException e) {
-            throw new DamagedException("it is not complete");
+        }
+    }
+
+    /** What is wrong with a manifest. */
+    private static final class UnreadableException extends IOException {
+        final String reason;
+
+        UnreadableException(String reason) {
+            super(reason);
+            this.reason = reason;
         }
     }
 
@@ -79,8 +120,7 @@ final class Manifest {
         private final JsonParser json;
         private int version;
         private String id = "";
-        /** Contexts that were stored before there were owners are everybody's. */
-        private String owner = Context.ANYBODY;
+        private String owner = Context.LOCAL;
 
         private String name = "";
         private String created = "";
@@ -93,16 +133,23 @@ final class Manifest {
             this.json = json;
         }
 
-        Context context() throws IOException {
+        /** The context; empty if it is not that of an owner who is not null. */
+        Optional<Context> context(@Nullable String wanted) throws IOException {
             expect(json.nextToken() == JsonToken.START_OBJECT);
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 json.nextToken();
                 readField(field);
+                if (field.equals("owner") && wanted != null && !wanted.equals(owner)) {
+                    return Optional.empty();
+                }
+            }
+            if (wanted != null && !wanted.equals(owner)) {
+                return Optional.empty();
             }
             expect(version == VERSION && ContextIds.isId(id) && !documents.isEmpty());
             long characters = documents.stream().mapToLong(Document::characters).sum();
-            return new Context(
-                    id, owner, name, Instant.parse(created), documents, characters, tokens, preview, skipped);
+            return Optional.of(new Context(
+                    id, owner, name, Instant.parse(created), documents, characters, tokens, preview, skipped));
         }
 
         private void readField(String field) throws IOException {
@@ -110,11 +157,11 @@ final class Manifest {
                 case "version" -> {
                     version = json.getIntValue();
                     if (version > VERSION) {
-                        throw new DamagedException("it was written by a newer version of rlm");
+                        throw new UnreadableException("it was written by a newer version of rlm");
                     }
                 }
                 case "id" -> id = text();
-                case "owner" -> owner = text();
+                case "owner" -> owner = text().equals(ANYBODY) ? Context.LOCAL : json.getText();
                 case "name" -> name = text();
                 case "created" -> created = text();
                 case "tokens" -> tokens = json.getLongValue();
@@ -162,9 +209,9 @@ final class Manifest {
             return json.getText();
         }
 
-        private static void expect(boolean condition) throws DamagedException {
+        private static void expect(boolean condition) throws UnreadableException {
             if (!condition) {
-                throw new DamagedException("it is not complete");
+                throw new UnreadableException("it is not complete");
             }
         }
     }

@@ -8,11 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * several processes at the same moment, each may take the last room. Thread-safe.
  */
 final class OwnedBytes {
-    private final ContextStore store;
+    private final Contexts store;
     private final ContextLimits limits;
     private final ReentrantLock saving = new ReentrantLock();
 
-    OwnedBytes(ContextStore store, ContextLimits limits) {
+    OwnedBytes(Contexts store, ContextLimits limits) {
         this.store = store;
         this.limits = limits;
     }
@@ -26,10 +26,7 @@ final class OwnedBytes {
         if (limits.ownedBytes() == Long.MAX_VALUE) {
             return Long.MAX_VALUE;
         }
-        long owned = 0;
-        for (Context context : store.list()) {
-            owned += context.owner().equals(owner) ? context.bytes() : 0;
-        }
+        long owned = store.of(owner).list().stream().mapToLong(Context::bytes).sum();
         if (owned >= limits.ownedBytes()) {
             throw limits.quotaExceeded();
         }

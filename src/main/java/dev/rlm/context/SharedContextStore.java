@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Contexts in an object store, for any number of processes and machines:
@@ -106,18 +107,17 @@ public final class SharedContextStore extends DurableContextStore {
                 forget(id);
                 return Optional.empty();
             }
-            return read(id, size.get());
+            return read(id, size.get(), null);
         });
     }
 
-    /** {@inheritDoc} Those that cannot be read are left out. */
     @Override
-    public List<Context> list() throws ContextException {
+    List<Context> list(@Nullable String owner) throws ContextException {
         return uninterrupted(() -> {
             ConcurrentLinkedQueue<Context> readable = new ConcurrentLinkedQueue<>();
             InParallel.each(objects.saved(), saved -> {
                 try {
-                    read(saved.id(), saved.manifestSize()).ifPresent(readable::add);
+                    read(saved.id(), saved.manifestSize(), owner).ifPresent(readable::add);
                 } catch (ContextException e) {
                     if (!(e.getCause() instanceof Manifest.DamagedException)) {
                         throw e;
@@ -260,10 +260,10 @@ public final class SharedContextStore extends DurableContextStore {
         return cache.get(document, file -> objects.fetch(context.id(), document, file));
     }
 
-    private Optional<Context> read(String id, long manifestSize)
+    private Optional<Context> read(String id, long manifestSize, @Nullable String owner)
             throws ContextException, IOException, InterruptedException {
         try {
-            return Optional.of(Manifest.read(manifest(id, manifestSize)));
+            return Manifest.read(manifest(id, manifestSize), owner);
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (Manifest.DamagedException e) {

@@ -11,6 +11,7 @@ import dev.rlm.context.ContextPassages;
 import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.context.Document;
 import dev.rlm.context.PassageSearch;
 import dev.rlm.context.Slice;
@@ -43,19 +44,19 @@ final class ContextTools {
     private static final int READ_CHARACTERS = 20_000;
 
     private final ContextLoader loader;
-    private final ContextStore store;
+    private final Contexts contexts;
     private final ContextReader reader;
     private final ContextSearch search;
     private final PassageSearch passages;
 
     ContextTools(
             ContextLoader loader,
-            ContextStore store,
+            Contexts contexts,
             ContextReader reader,
             ContextSearch search,
             PassageSearch passages) {
         this.loader = loader;
-        this.store = store;
+        this.contexts = contexts;
         this.reader = reader;
         this.search = search;
         this.passages = passages;
@@ -78,7 +79,7 @@ final class ContextTools {
             return object(
                     "context",
                     json(loader.load(
-                            Context.ANYBODY, arguments.textOrNull("name"), sources, arguments.textOrNull("key"))));
+                            caller.name(), arguments.textOrNull("name"), sources, arguments.textOrNull("key"))));
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
@@ -87,7 +88,7 @@ final class ContextTools {
     ObjectNode list(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
         List<Context> all;
         try {
-            all = store.list();
+            all = own(caller).list();
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
@@ -104,8 +105,10 @@ final class ContextTools {
     ObjectNode delete(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
         try {
             String id = arguments.text("context_id");
-            boolean deleted = store.delete(id);
-            passages.forget(id);
+            boolean deleted = own(caller).delete(id);
+            if (deleted) {
+                passages.forget(id);
+            }
             return JsonNodeFactory.instance.objectNode().put("deleted", deleted);
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
@@ -117,10 +120,10 @@ final class ContextTools {
             throw new ToolFailure(
                     "Pass either `query`, words to find passages by, or `pattern`, a regular expression.");
         }
-        return arguments.has("query") ? byWords(arguments) : byPattern(arguments);
+        return arguments.has("query") ? byWords(arguments, own(caller)) : byPattern(arguments, own(caller));
     }
 
-    private ObjectNode byWords(Arguments arguments) throws ToolFailure, InterruptedException {
+    private ObjectNode byWords(Arguments arguments, ContextStore own) throws ToolFailure, InterruptedException {
         if (arguments.has("ignore_case") || arguments.has("context_lines") || arguments.has("max_matches")) {
             throw new ToolFailure(
                     "`ignore_case`, `context_lines` and `max_matches` go with `pattern`: with `query`, case"
@@ -128,7 +131,7 @@ final class ContextTools {
         }
         try {
             ContextPassages found = passages.search(
-                    context(arguments),
+                    context(arguments, own),
                     arguments.text("query"),
                     arguments.integer("k", PASSAGES),
                     arguments.textOrNull("documents"),
@@ -145,7 +148,7 @@ final class ContextTools {
         }
     }
 
-    private ObjectNode byPattern(Arguments arguments) throws ToolFailure, InterruptedException {
+    private ObjectNode byPattern(Arguments arguments, ContextStore own) throws ToolFailure, InterruptedException {
         if (arguments.has("k")) {
             throw new ToolFailure(
                     "`k` goes with `query`: with `pattern`, `max_matches` is how many matches to return.");
@@ -154,7 +157,7 @@ final class ContextTools {
             RegexSearch pattern = RegexSearch.compile(arguments.text("pattern"), arguments.flag("ignore_case"));
             Options options = new Options(
                     arguments.integer("max_matches", MATCHES), arguments.integer("context_lines", 0), LINE_CHARACTERS);
-            Context context = context(arguments);
+            Context context = context(arguments, own);
             String documents = arguments.textOrNull("documents");
             ContextMatches found = within(SEARCH_TIME, () -> search.search(context, pattern, options, documents));
             ObjectNode result = JsonNodeFactory.instance.objectNode();
@@ -176,7 +179,7 @@ final class ContextTools {
         if (!byLine && (arguments.has("first_line") || arguments.has("max_lines"))) {
             throw new ToolFailure("Pass either `offset`, to read characters, or `first_line`, to read lines.");
         }
-        Context context = context(arguments);
+        Context context = context(arguments, own(caller));
         String document = arguments.textOrNull("document");
         int characters = arguments.integer("max_characters", READ_CHARACTERS);
         try {
@@ -214,10 +217,14 @@ final class ContextTools {
         }
     }
 
-    private Context context(Arguments arguments) throws ToolFailure {
+    private ContextStore own(RlmTool.Caller caller) {
+        return contexts.of(caller.name());
+    }
+
+    private static Context context(Arguments arguments, ContextStore own) throws ToolFailure {
         String id = arguments.text("context_id");
         try {
-            return store.find(id)
+            return own.find(id)
                     .orElseThrow(() -> new ToolFailure("There is no context with the id '" + id
                             + "'. It may have been deleted; see rlm_list_contexts, or load it again."));
         } catch (ContextException e) {

@@ -19,8 +19,13 @@ interface RlmTool {
     /** The one who called. */
     interface Caller {
 
-        /** Whose contexts and tasks it sees; {@link dev.rlm.task.TaskRequest#LOCAL} where callers are not told apart. */
-        String name();
+        /** Who it is. */
+        dev.rlm.access.Caller who();
+
+        /** Whose contexts and tasks it sees. */
+        default String name() {
+            return who().name();
+        }
 
         /** Tells about progress, if the caller asked for that. */
         void progress(long progress, String message);

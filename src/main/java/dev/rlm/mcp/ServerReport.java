@@ -2,11 +2,14 @@ package dev.rlm.mcp;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
+import dev.rlm.access.Scope;
 import dev.rlm.context.ContextException;
-import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.model.ModelProviders;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
 import jakarta.inject.Singleton;
@@ -20,7 +23,7 @@ final class ServerReport {
 
     private final TaskService tasks;
     private final TaskSettings settings;
-    private final ContextStore contexts;
+    private final Contexts contexts;
     private final ModelProviders providers;
     private final ForeignFunctions functions;
     private final String version;
@@ -28,7 +31,7 @@ final class ServerReport {
     ServerReport(
             TaskService tasks,
             TaskSettings settings,
-            ContextStore contexts,
+            Contexts contexts,
             ModelProviders providers,
             ForeignFunctions functions,
             @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -40,7 +43,8 @@ final class ServerReport {
         this.version = version;
     }
 
-    ObjectNode json() throws ToolFailure {
+    /** How it is doing for a caller; who may see it for all callers is told how many tasks there are of all. */
+    ObjectNode json(Caller caller) throws ToolFailure {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", version);
         json.put("root_model", settings.rootModel().toString());
@@ -56,16 +60,17 @@ final class ServerReport {
             server.functions().forEach(state.putArray("functions")::add);
         });
         try {
-            json.put("contexts", contexts.list().size());
+            json.put("contexts", contexts.of(caller.name()).list().size());
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
-        Counts counts = tasks.counts();
+        CallerTasks own = tasks.of(caller.name());
+        Counts counts = caller.may(Scope.ADMIN) ? tasks.counts() : own.counts();
         json.put("tasks_queued", counts.waiting());
         json.put("tasks_running", counts.running());
         json.put("tasks_ended", counts.ended());
         var recent = json.putArray("recent_tasks");
-        tasks.page(null, RECENT_TASKS).forEach(task -> recent.add(task.id()));
+        own.page(null, RECENT_TASKS).forEach(task -> recent.add(task.id()));
         return json;
     }
 }

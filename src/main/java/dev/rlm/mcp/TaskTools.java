@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.model.ModelId;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
@@ -40,10 +41,10 @@ final class TaskTools {
     }
 
     ObjectNode ask(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
+        CallerTasks own = tasks.of(caller.name());
         TaskStatus status;
         try {
-            status = tasks.submit(new TaskRequest(
-                    caller.name(),
+            status = own.submit(new TaskRequest(
                     arguments.textOrNull("key"),
                     priority(arguments),
                     arguments.text("question"),
@@ -59,42 +60,44 @@ final class TaskTools {
             throw new ToolFailure(e.getMessage());
         }
         Duration wait = Duration.ofSeconds(arguments.integer("wait_seconds", DEFAULT_WAIT_SECONDS));
-        TaskStatus later = awaitEnd(status, wait, caller);
+        TaskStatus later = awaitEnd(own, status, wait, caller);
         if (caller.hasCancelled()) {
             // Nobody will ever learn the task's id.
-            later = tasks.cancel(later.id()).orElse(later);
+            later = own.cancel(later.id()).orElse(later);
         }
         return report(later, 0);
     }
 
     ObjectNode status(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
         if (!arguments.has("task_id")) {
-            return JsonNodeFactory.instance.objectNode().set("server", server.json());
+            return JsonNodeFactory.instance.objectNode().set("server", server.json(caller.who()));
         }
-        TaskStatus status = known(tasks.status(arguments.text("task_id")), arguments);
+        CallerTasks own = tasks.of(caller.name());
+        TaskStatus status = known(own.status(arguments.text("task_id")), arguments);
         Duration wait = Duration.ofSeconds(arguments.integer("wait_seconds", 0));
         if (arguments.has("version")) {
-            status = known(tasks.awaitChange(status.id(), arguments.number("version", 0), wait), arguments);
+            status = known(own.awaitChange(status.id(), arguments.number("version", 0), wait), arguments);
         } else {
-            status = awaitEnd(status, wait, caller);
+            status = awaitEnd(own, status, wait, caller);
         }
         return report(status, arguments.number("answer_offset", 0));
     }
 
     ObjectNode cancel(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
-        return report(known(tasks.cancel(arguments.text("task_id")), arguments), 0);
+        return report(known(tasks.of(caller.name()).cancel(arguments.text("task_id")), arguments), 0);
     }
 
     ObjectNode list(Arguments arguments, RlmTool.Caller caller) {
+        CallerTasks own = tasks.of(caller.name());
         int limit = arguments.integer("limit", PAGE);
         // One more tells whether there is another page.
-        List<StoredTask> found = tasks.page(position(arguments.textOrNull("cursor")), limit + 1);
+        List<StoredTask> found = own.page(position(arguments.textOrNull("cursor")), limit + 1);
         List<StoredTask> page = found.subList(0, Math.min(limit, found.size()));
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArrayNode listed = result.putArray("tasks");
         for (StoredTask task : page) {
             // One that is deleted meanwhile is left out.
-            tasks.request(task.id()).ifPresent(asked -> listed.add(TaskReport.listed(task, asked)));
+            own.request(task.id()).ifPresent(asked -> listed.add(TaskReport.listed(task, asked)));
         }
         result.put("next_cursor", found.size() > limit ? cursor(page.getLast().position()) : null);
         return result;
@@ -115,7 +118,8 @@ final class TaskTools {
     }
 
     /** Waits for a task's end and tells about its progress. The wait ends early when the caller cancels the call. */
-    private TaskStatus awaitEnd(TaskStatus first, Duration wait, RlmTool.Caller caller) throws InterruptedException {
+    private TaskStatus awaitEnd(CallerTasks own, TaskStatus first, Duration wait, RlmTool.Caller caller)
+            throws InterruptedException {
         TaskStatus status = first;
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !status.state().ended(); left = end - System.nanoTime()) {
@@ -124,7 +128,7 @@ final class TaskTools {
             }
             Duration look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
             TaskStatus later =
-                    tasks.awaitChange(status.id(), status.version(), look).orElse(status);
+                    own.awaitChange(status.id(), status.version(), look).orElse(status);
             if (later.version() > status.version()) {
                 caller.progress(later.version(), TaskReport.line(later));
             }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.task.TaskRequest;
 import io.quarkiverse.mcp.server.TextContent;
 import io.quarkiverse.mcp.server.ToolManager;
 import io.quarkiverse.mcp.server.ToolManager.ToolAnnotations;
@@ -76,8 +75,8 @@ final class ToolServer {
     private record ConnectedCaller(ToolArguments request) implements RlmTool.Caller {
 
         @Override
-        public String name() {
-            return TaskRequest.LOCAL;
+        public dev.rlm.access.Caller who() {
+            return dev.rlm.access.Caller.LOCAL;
         }
 
         @Override

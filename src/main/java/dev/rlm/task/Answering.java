@@ -4,7 +4,7 @@ import dev.rlm.budget.Ledger;
 import dev.rlm.context.ContentHold;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
-import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
 import dev.rlm.engine.DirectAnswer;
@@ -40,12 +40,12 @@ final class Answering {
     /** The key of the step that gathers what the answer rests on. */
     private static final String EVIDENCE = "evidence";
 
-    private final ContextStore contexts;
+    private final Contexts contexts;
     private final Repls repls;
     private final ForeignFunctions functions;
     private final Clock clock;
 
-    Answering(ContextStore contexts, Repls repls, ForeignFunctions functions, Clock clock) {
+    Answering(Contexts contexts, Repls repls, ForeignFunctions functions, Clock clock) {
         this.contexts = contexts;
         this.repls = repls;
         this.functions = functions;
@@ -157,7 +157,7 @@ final class Answering {
             this.opened = opened;
             try {
                 for (Context context : opened) {
-                    holds.push(contexts.hold(context, context.documents()));
+                    holds.push(contexts.of(context.owner()).hold(context, context.documents()));
                 }
             } catch (ContextException | InterruptedException | RuntimeException e) {
                 close();
@@ -174,7 +174,7 @@ final class Answering {
                 for (Document document : context.documents()) {
                     documents.add(new SandboxDocument(
                             prefix + document.name(),
-                            contexts.content(context, document),
+                            contexts.of(context.owner()).content(context, document),
                             document.characters(),
                             document.mediaType()));
                 }

@@ -1,28 +1,15 @@
 package dev.rlm.task;
 
-import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.functions.ForeignFunctions;
-import dev.rlm.journal.Journal;
-import dev.rlm.journal.JournalException;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.Counts;
-import dev.rlm.journal.JournalStore.Created;
-import dev.rlm.journal.JournalStore.NewEntry;
-import dev.rlm.journal.JournalStore.NewTask;
-import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.RunningLimits;
-import dev.rlm.journal.JournalStore.StoredTask;
-import dev.rlm.journal.StoredJournal;
-import dev.rlm.journal.TaskEvent.CancelRequested;
-import dev.rlm.journal.TaskEvent.Submitted;
-import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -34,14 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DurableTasks implements TaskService {
 
-    /** For so long a request with the same key is the same request. */
-    private static final Duration KEY_AGE = Duration.ofDays(1);
-
-    /** How long {@link #cancel} waits for a task's runner, before it takes the task away from it. */
-    private static final Duration CANCEL_WAIT = Duration.ofSeconds(3);
-
-    /** After so long a reader looks whether a task has begun to run here. */
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    /** How long tasks that were told to stop are waited for in the end. */
+    private static final Duration STOP_WAIT = Duration.ofSeconds(3);
 
     private final TaskSettings settings;
     private final JournalStore store;
@@ -69,7 +50,7 @@ public final class DurableTasks implements TaskService {
             JournalStore store,
             QueueFactory queue,
             Replicas replicas,
-            ContextStore contexts,
+            Contexts contexts,
             Roles roles,
             Repls repls,
             ForeignFunctions functions,
@@ -111,109 +92,14 @@ public final class DurableTasks implements TaskService {
     }
 
     @Override
-    public TaskStatus submit(TaskRequest request) throws TaskException {
-        if (closed) {
-            throw new TaskException("The server is shutting down and takes no more tasks.");
-        }
-        Submitted submitted = planner.submitted(request);
-        try {
-            admission.require(request.caller());
-            long rank = store.nextRank(request.caller());
-            Created created = store.create(
-                    new NewTask(ids.get(), request.caller(), request.key(), rank, clock.instant(), submitted), KEY_AGE);
-            if (created.isNew()) {
-                queue.add(created.id(), TaskQueue.priority(request.priority(), rank));
-            }
-            return statuses.status(created.id()).orElseThrow();
-        } catch (IllegalArgumentException e) {
-            throw new TaskException(String.valueOf(e.getMessage()));
-        } catch (JournalException e) {
-            throw new TaskException("The task could not be recorded and was not begun: " + e.getMessage());
-        }
+    public CallerTasks of(String caller) {
+        return new DurableCallerTasks(
+                caller, settings, store, planner, admission, runner, queue, statuses, clock, ids, () -> closed);
     }
 
     @Override
-    public Optional<TaskStatus> status(String id) {
-        return statuses.status(id);
-    }
-
-    @Override
-    public Optional<TaskStatus> awaitChange(String id, long version, Duration time) throws InterruptedException {
-        Optional<TaskStatus> status = statuses.status(id);
-        if (status.isEmpty() || status.get().state().ended() || status.get().version() > version) {
-            return status;
-        }
-        long end = System.nanoTime() + time.toNanos();
-        Optional<Journal> here = runner.runs().of(id).flatMap(Run::journal);
-        long left = time.toNanos();
-        // A task that this replica begins to run meanwhile wakes its readers sooner from then on.
-        while (left > 0
-                && !here.orElseGet(() -> StoredJournal.reading(store, id))
-                        .awaitEntryAfter(version, Duration.ofNanos(Math.min(left, LOOK.toNanos())))) {
-            here = runner.runs().of(id).flatMap(Run::journal);
-            left = end - System.nanoTime();
-        }
-        return statuses.status(id);
-    }
-
-    @Override
-    public Optional<TaskStatus> awaitEnd(String id, Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        Optional<TaskStatus> status = status(id);
-        while (status.isPresent() && !status.get().state().ended()) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            status = awaitChange(id, status.get().version(), Duration.ofNanos(left));
-        }
-        return status;
-    }
-
-    @Override
-    public Optional<TaskStatus> cancel(String id) throws InterruptedException {
-        Optional<StoredTask> task = store.find(id);
-        if (task.isEmpty() || task.get().ended() != null) {
-            return status(id);
-        }
-        store.note(id, new NewEntry(clock.instant(), TaskRunner.CANCEL, new CancelRequested(), List.of()));
-        runner.runs().of(id).ifPresent(run -> run.stop(Stop.CANCELLED));
-        if (task.get().owner() != null) {
-            Optional<TaskStatus> status = awaitEnd(id, CANCEL_WAIT);
-            if (status.isEmpty() || status.get().state().ended()) {
-                return status;
-            }
-        }
-        endUnlessEnded(id);
-        return status(id);
-    }
-
-    /** Ends a task that nobody runs, or whose runner does not answer: it cannot write any more then. */
-    private void endUnlessEnded(String id) {
-        OptionalLong lease = store.take(id, settings.replica());
-        if (lease.isPresent()) {
-            store.append(
-                    id,
-                    lease.getAsLong(),
-                    1,
-                    List.of(new NewEntry(clock.instant(), null, TaskRunner.CANCELLED, List.of())));
-            runner.keepResult(id);
-        }
-    }
-
-    @Override
-    public Optional<Journal> journal(String id) {
-        return store.find(id).map(_ -> StoredJournal.reading(store, id));
-    }
-
-    @Override
-    public List<StoredTask> page(@Nullable Position after, int most) {
-        return store.page(null, after, most);
-    }
-
-    @Override
-    public Optional<Submitted> request(String id) {
-        return store.request(id);
+    public Counts counts() {
+        return store.counts(null);
     }
 
     @Override
@@ -243,11 +129,6 @@ public final class DurableTasks implements TaskService {
     }
 
     @Override
-    public Counts counts() {
-        return store.counts(null);
-    }
-
-    @Override
     public void close() {
         if (closed) {
             return;
@@ -257,7 +138,7 @@ public final class DurableTasks implements TaskService {
         runner.runs().close();
         awaitRuns(settings.shutdownGrace());
         runner.runs().all().forEach(run -> run.stop(Stop.HANDED_ON));
-        awaitRuns(CANCEL_WAIT);
+        awaitRuns(STOP_WAIT);
         watch.close();
         queue.close();
         store.close();

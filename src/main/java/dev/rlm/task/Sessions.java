@@ -31,17 +31,17 @@ final class Sessions {
     record Followed(Submitted asked, List<String> chain) {}
 
     /**
-     * What a request follows up; empty if it stands alone.
+     * What a caller's request follows up; empty if it stands alone.
      *
      * @throws TaskException if it cannot follow that up
      */
-    Optional<Followed> followed(TaskRequest request) throws TaskException {
+    Optional<Followed> followed(String caller, TaskRequest request) throws TaskException {
         String id = request.session();
         if (id == null) {
             return Optional.empty();
         }
         StoredTask task = store.find(id)
-                .filter(found -> found.caller().equals(request.caller()))
+                .filter(found -> found.caller().equals(caller))
                 .orElseThrow(() -> new TaskException("There is no task with the id '" + id
                         + "' to follow up. It may have been deleted; ask without `session`, and name the contexts."));
         if (task.ended() == null) {

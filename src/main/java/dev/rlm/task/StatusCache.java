@@ -1,10 +1,12 @@
 package dev.rlm.task;
 
 import dev.rlm.journal.JournalStore;
+import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.StoredJournal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads how tasks stand; of those it has read lately, only what is new. Thread-safe. */
 final class StatusCache {
@@ -13,36 +15,53 @@ final class StatusCache {
 
     private final JournalStore store;
 
-    private final Map<String, StatusReader> readers = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, StatusReader> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
             return size() > MOST;
         }
     };
+
+    /** A task that was read; whose it is never changes. */
+    private record Known(String caller, StatusReader reader) {}
 
     StatusCache(JournalStore store) {
         this.store = store;
     }
 
-    /** How a task stands; empty if there is none with this id. */
+    /** How a task stands, whosever it is; empty if there is none with this id. */
     Optional<TaskStatus> status(String id) {
-        StatusReader reader;
-        synchronized (readers) {
-            reader = readers.get(id);
+        return read(id, null);
+    }
+
+    /** How a task of a caller stands; empty if the caller has none with this id. */
+    Optional<TaskStatus> status(String id, String caller) {
+        return read(id, caller);
+    }
+
+    private Optional<TaskStatus> read(String id, @Nullable String caller) {
+        Known task;
+        synchronized (known) {
+            task = known.get(id);
         }
-        if (reader == null) {
-            if (store.entries(id) == 0) {
+        if (task == null) {
+            Optional<StoredTask> stored = store.find(id);
+            if (stored.isEmpty()) {
                 return Optional.empty();
             }
-            reader = new StatusReader(id);
+            task = new Known(stored.get().caller(), new StatusReader(id));
         }
+        if (caller != null && !caller.equals(task.caller())) {
+            return Optional.empty();
+        }
+        StatusReader reader = task.reader();
         synchronized (reader) {
             reader.read(StoredJournal.reading(store, id).entriesAfter(reader.version()));
             if (reader.version() == 0) {
                 return Optional.empty();
             }
-            synchronized (readers) {
-                readers.put(id, reader);
+            synchronized (known) {
+                known.put(id, task);
             }
             return Optional.of(reader.status());
         }
@@ -50,8 +69,8 @@ final class StatusCache {
 
     /** Forgets a task that was deleted. */
     void forget(String id) {
-        synchronized (readers) {
-            readers.remove(id);
+        synchronized (known) {
+            known.remove(id);
         }
     }
 }

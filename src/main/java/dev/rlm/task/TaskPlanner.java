@@ -5,6 +5,7 @@ import dev.rlm.budget.Budget.TokenLimits;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Question;
 import dev.rlm.engine.Role;
@@ -31,11 +32,11 @@ final class TaskPlanner {
     private static final int LONGEST_QUESTION = 100_000;
 
     private final TaskSettings settings;
-    private final ContextStore contexts;
+    private final Contexts contexts;
     private final Roles roles;
     private final Sessions sessions;
 
-    TaskPlanner(TaskSettings settings, ContextStore contexts, Roles roles, Sessions sessions) {
+    TaskPlanner(TaskSettings settings, Contexts contexts, Roles roles, Sessions sessions) {
         this.settings = settings;
         this.contexts = contexts;
         this.roles = roles;
@@ -52,18 +53,18 @@ final class TaskPlanner {
     }
 
     /**
-     * The record of a request.
+     * The record of a caller's request.
      *
      * @throws TaskException if it cannot be run
      */
-    Submitted submitted(TaskRequest request) throws TaskException {
-        Optional<Followed> followed = sessions.followed(request);
+    Submitted submitted(String caller, TaskRequest request) throws TaskException {
+        Optional<Followed> followed = sessions.followed(caller, request);
         List<String> contextIds =
                 followed.map(task -> task.asked().contextIds()).orElse(request.contextIds());
         List<String> follows = followed.map(Followed::chain).orElse(List.of());
         Question question = new Question(
                 question(request.question()),
-                contexts(contextIds),
+                contexts(caller, contextIds),
                 schema(request.schema()),
                 Session.NONE,
                 request.verify());
@@ -108,15 +109,15 @@ final class TaskPlanner {
     }
 
     /**
-     * What is needed to answer a recorded question now and here.
+     * What is needed to answer a recorded question of a caller now and here.
      *
      * @throws TaskException if a model or a context that it needs is not there any more
      */
-    Plan plan(Submitted submitted) throws TaskException {
+    Plan plan(String caller, Submitted submitted) throws TaskException {
         return new Plan(
                 new Question(
                         submitted.question(),
-                        contexts(submitted.contextIds()),
+                        contexts(caller, submitted.contextIds()),
                         schema(submitted.schema()),
                         sessions.read(submitted.follows()),
                         submitted.verify()),
@@ -230,14 +231,15 @@ final class TaskPlanner {
         }
     }
 
-    private List<Context> contexts(List<String> contextIds) throws TaskException {
+    private List<Context> contexts(String caller, List<String> contextIds) throws TaskException {
         if (contextIds.isEmpty()) {
             throw new TaskException("No context is named: load one first, and pass its id.");
         }
+        ContextStore own = contexts.of(caller);
         List<Context> found = new ArrayList<>();
         for (String id : contextIds) {
             try {
-                found.add(contexts.find(id)
+                found.add(own.find(id)
                         .orElseThrow(() -> new TaskException("There is no context with the id '" + id
                                 + "'. It may have been deleted; list the contexts, or load it again.")));
             } catch (ContextException e) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a caller asks for. Null stands for the configured default.
  *
- * @param caller who asks; tasks, quotas and keys belong to a caller
  * @param key what makes a repeated request the same request, or null: within a day the same caller's request with the
  *     same key is answered with the same task
  * @param priority whether it goes before or behind the tasks of others
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param verify whether what the answer claims is checked against what it cites
  */
 public record TaskRequest(
-        String caller,
         @Nullable String key,
         Priority priority,
         String question,
@@ -38,9 +36,6 @@ public record TaskRequest(
         @Nullable String route,
         @Nullable String session,
         boolean verify) {
-
-    /** The caller of a server that does not tell callers apart. */
-    public static final String LOCAL = "local";
 
     /** When a task that waits is begun. Within a priority, callers take turns. */
     public enum Priority {
@@ -70,14 +65,14 @@ public record TaskRequest(
         contextIds = List.copyOf(contextIds);
     }
 
-    /** The request of a local caller for an answer that may be anything, without a key, as usual. */
+    /** A request for an answer that may be anything, without a key, as usual. */
     public TaskRequest(
             String question,
             List<String> contextIds,
             @Nullable ModelId rootModel,
             @Nullable ModelId subModel,
             Limits limits) {
-        this(LOCAL, null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null, null, null, false);
+        this(null, Priority.NORMAL, question, contextIds, rootModel, subModel, limits, null, null, null, false);
     }
 
     /** This request for an answer that fits a JSON Schema; null if it may be anything. */
@@ -103,7 +98,6 @@ public record TaskRequest(
     private TaskRequest with(
             @Nullable String newSchema, @Nullable String newRoute, @Nullable String newSession, boolean verified) {
         return new TaskRequest(
-                caller,
                 key,
                 priority,
                 question,

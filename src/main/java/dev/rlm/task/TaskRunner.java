@@ -165,7 +165,8 @@ final class TaskRunner implements TaskQueue.Runner {
             if (journal.recorded(CANCEL, CancelRequested.class).isPresent()) {
                 return CANCELLED;
             }
-            Plan plan = planner.plan(store.request(run.task()).orElseThrow());
+            String caller = store.find(run.task()).orElseThrow().caller();
+            Plan plan = planner.plan(caller, store.request(run.task()).orElseThrow());
             return finished(answering.answer(plan, journal, started(run.task(), plan, journal)));
         } catch (TaskException e) {
             return failed(e.getMessage());

@@ -2,6 +2,7 @@ package dev.rlm.wiring;
 
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextRetention;
+import dev.rlm.context.Contexts;
 import dev.rlm.context.DurableContextStore;
 import dev.rlm.context.LocalContextStore;
 import dev.rlm.context.SharedContextStore;
@@ -15,6 +16,7 @@ import dev.rlm.task.TaskService;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
@@ -29,9 +31,11 @@ final class Stores {
 
     private final Clock clock = Clock.systemUTC();
 
+    /** Not as the store of anybody in particular: that is for who knows whose contexts it wants. */
     @Produces
     @Singleton
-    DurableContextStore contexts(ContextConfig config) {
+    @Typed(DurableContextStore.class)
+    DurableContextStore store(ContextConfig config) {
         Optional<S3ObjectStore> bucket = S3Config.open(CONTEXTS, config.s3());
         if (bucket.isEmpty()) {
             String unset = CONTEXTS + ".bucket is not set";
@@ -56,6 +60,12 @@ final class Stores {
             Thread.currentThread().interrupt();
             throw new ConfigurationProblem(CONTEXTS + ": The start was interrupted.");
         }
+    }
+
+    @Produces
+    @Singleton
+    Contexts contexts(DurableContextStore store) {
+        return store::of;
     }
 
     @Produces

@@ -150,7 +150,7 @@ class ContextReaderTest {
             long lines = breaks(text) + (text.isEmpty() || text.endsWith("\n") ? 0 : 1);
             Document document = new Document("d", "0".repeat(64), Files.size(file), text.length(), lines);
             Context context = new Context(
-                    "ctx_", Context.ANYBODY, "c", Instant.EPOCH, List.of(document), text.length(), 0, "", List.of());
+                    "ctx_", Context.LOCAL, "c", Instant.EPOCH, List.of(document), text.length(), 0, "", List.of());
             return read.from(new ContextReader(new OneFile(file)), context);
         } finally {
             Files.delete(file);

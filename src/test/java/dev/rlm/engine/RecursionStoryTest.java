@@ -89,7 +89,7 @@ final class RecursionStoryTest {
         long characters = Files.readString(file).length();
         Document document = new Document("a.txt", "00", characters, characters, LINES);
         Context context = new Context(
-                "ctx_a", Context.ANYBODY, "a", Instant.EPOCH, List.of(document), characters, 9_000, "x", List.of());
+                "ctx_a", Context.LOCAL, "a", Instant.EPOCH, List.of(document), characters, 9_000, "x", List.of());
         ScriptedModel model = new ScriptedModel("test:model", (call, request) -> reply(request));
         Role role = new Role(model, new ModelDescription(model.id(), 100_000L, null, null, Set.of()));
         TestClock clock = new TestClock();

@@ -42,7 +42,7 @@ final class RouterTest {
     private static Context context(long tokens) {
         return new Context(
                 "ctx_a",
-                Context.ANYBODY,
+                Context.LOCAL,
                 "a",
                 Instant.EPOCH,
                 List.of(new Document("a.txt", "00", tokens * 4, tokens * 4, 7)),

@@ -11,7 +11,7 @@ final class TestContext {
     /** One document of a million characters. */
     static final Context LARGE = new Context(
             "ctx_a",
-            Context.ANYBODY,
+            Context.LOCAL,
             "a",
             Instant.EPOCH,
             List.of(new Document("a.txt", "00", 1_000_000, 1_000_000, 7)),

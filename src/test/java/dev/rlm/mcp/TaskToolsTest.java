@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.rlm.access.Caller;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskRequest;
 import dev.rlm.task.TaskService;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +24,27 @@ final class TaskToolsTest {
 
     /** Tasks that note what is submitted, and refuse it. */
     private TaskService tasks() {
-        return (TaskService) Proxy.newProxyInstance(
-                TaskService.class.getClassLoader(), new Class<?>[] {TaskService.class}, (_, method, arguments) -> {
-                    assertThat(method.getName()).isEqualTo("submit");
-                    submitted.add((TaskRequest) arguments[0]);
-                    throw new TaskException("The queue is full.");
-                });
+        return fake(TaskService.class, (_, method, arguments) -> {
+            assertThat(method.getName()).isEqualTo("of");
+            assertThat(arguments).containsExactly("local");
+            return fake(CallerTasks.class, (_, asked, request) -> {
+                assertThat(asked.getName()).isEqualTo("submit");
+                submitted.add((TaskRequest) request[0]);
+                throw new TaskException("The queue is full.");
+            });
+        });
+    }
+
+    private static <T> T fake(Class<T> type, InvocationHandler behaviour) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, behaviour));
     }
 
     /** A caller that neither asks for progress nor cancels. */
     private record LocalCaller() implements RlmTool.Caller {
 
         @Override
-        public String name() {
-            return TaskRequest.LOCAL;
+        public Caller who() {
+            return Caller.LOCAL;
         }
 
         @Override

@@ -65,7 +65,7 @@ final class DurableTasksTest {
 
     private TestReplica running(Settings settings) {
         TestReplica replica = replica(settings);
-        replica.tasks.start();
+        replica.service.start();
         return replica;
     }
 
@@ -80,7 +80,6 @@ final class DurableTasksTest {
 
     private static TaskRequest request(String caller, @Nullable String key, Priority priority) {
         return new TaskRequest(
-                caller,
                 key,
                 priority,
                 caller + " asks",
@@ -128,7 +127,7 @@ final class DurableTasksTest {
         assertThat(TaskReport.whole(status).at("/coverage/read_by_sub_models").doubleValue())
                 .isEqualTo(0.25);
         assertThat(second.tasks.status("task_none")).isEmpty();
-        assertThat(second.tasks.counts().ended()).isEqualTo(1);
+        assertThat(second.service.counts().ended()).isEqualTo(1);
     }
 
     @Test
@@ -162,13 +161,20 @@ final class DurableTasksTest {
     @Test
     void theSameKeyOfTheSameCallerIsTheSameTaskForADay() throws Exception {
         TestReplica replica = replica(Settings.DEFAULTS);
-        String id = replica.tasks.submit(request("ann", "k", Priority.NORMAL)).id();
-        assertThat(replica.tasks.submit(request("ann", "k", Priority.NORMAL)).id())
+        String id =
+                replica.of("ann").submit(request("ann", "k", Priority.NORMAL)).id();
+        assertThat(replica.of("ann")
+                        .submit(request("ann", "k", Priority.NORMAL))
+                        .id())
                 .isEqualTo(id);
-        assertThat(replica.tasks.submit(request("bob", "k", Priority.NORMAL)).id())
+        assertThat(replica.of("bob")
+                        .submit(request("bob", "k", Priority.NORMAL))
+                        .id())
                 .isNotEqualTo(id);
         clock.advance(Duration.ofHours(25));
-        assertThat(replica.tasks.submit(request("ann", "k", Priority.NORMAL)).id())
+        assertThat(replica.of("ann")
+                        .submit(request("ann", "k", Priority.NORMAL))
+                        .id())
                 .isNotEqualTo(id);
     }
 
@@ -177,7 +183,7 @@ final class DurableTasksTest {
         TestReplica replica = replica(Settings.DEFAULTS);
         String id = replica.tasks.submit(request()).id();
         assertThat(replica.tasks.cancel(id).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
-        replica.tasks.start();
+        replica.service.start();
         String next = replica.tasks.submit(request()).id();
         replica.tasks.awaitEnd(next, LONG);
         assertThat(replica.tasks.status(id).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
@@ -313,14 +319,17 @@ final class DurableTasksTest {
         TestReplica replica = replica(new Settings(1, 100, 1_000, Settings.DEFAULTS.quotas(), Duration.ZERO));
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            ids.add(replica.tasks.submit(request("ann", null, Priority.NORMAL)).id());
+            ids.add(replica.of("ann")
+                    .submit(request("ann", null, Priority.NORMAL))
+                    .id());
         }
-        ids.add(replica.tasks.submit(request("bob", null, Priority.NORMAL)).id());
-        ids.add(replica.tasks.submit(request("eve", null, Priority.LOW)).id());
-        ids.add(replica.tasks.submit(request("dan", null, Priority.HIGH)).id());
-        replica.tasks.start();
+        ids.add(replica.of("bob").submit(request("bob", null, Priority.NORMAL)).id());
+        ids.add(replica.of("eve").submit(request("eve", null, Priority.LOW)).id());
+        ids.add(replica.of("dan").submit(request("dan", null, Priority.HIGH)).id());
+        replica.service.start();
         for (String id : ids) {
-            assertThat(replica.tasks.awaitEnd(id, LONG).orElseThrow().state()).isEqualTo(TaskState.ANSWERED);
+            CallerTasks own = replica.of(replica.store.find(id).orElseThrow().caller());
+            assertThat(own.awaitEnd(id, LONG).orElseThrow().state()).isEqualTo(TaskState.ANSWERED);
         }
         List<String> callers = root.requests.stream()
                 .map(asked -> prompt(asked).replaceFirst("(?s)Question:\n(\\w+).*", "$1"))
@@ -337,16 +346,16 @@ final class DurableTasksTest {
         TestReplica first = running(settings);
         TestReplica second = running(settings);
         for (int i = 0; i < 5; i++) {
-            first.tasks.submit(request("ann", null, Priority.NORMAL));
-            second.tasks.submit(request("bob", null, Priority.NORMAL));
+            first.of("ann").submit(request("ann", null, Priority.NORMAL));
+            second.of("bob").submit(request("bob", null, Priority.NORMAL));
         }
         awaitSubCalls(6);
         Thread.sleep(3_000);
-        assertThat(first.tasks.counts().running()).isEqualTo(3);
+        assertThat(first.service.counts().running()).isEqualTo(3);
         assertThat(first.store.counts("ann").running()).isLessThanOrEqualTo(2);
         replies.release(1_000);
         await().atMost(LONG)
-                .untilAsserted(() -> assertThat(first.tasks.counts().ended()).isEqualTo(10));
+                .untilAsserted(() -> assertThat(first.service.counts().ended()).isEqualTo(10));
     }
 
     @Test
@@ -356,11 +365,11 @@ final class DurableTasksTest {
         String id = replica.tasks.submit(request()).id();
         replica.tasks.submit(request());
         assertThatThrownBy(() -> replica.tasks.submit(request())).hasMessageStartingWith("You have 2 tasks waiting");
-        replica.tasks.submit(request("bob", null, Priority.NORMAL));
-        assertThatThrownBy(() -> replica.tasks.submit(request("eve", null, Priority.NORMAL)))
+        replica.of("bob").submit(request("bob", null, Priority.NORMAL));
+        assertThatThrownBy(() -> replica.of("eve").submit(request("eve", null, Priority.NORMAL)))
                 .hasMessageStartingWith("The queue is full: 3 tasks are waiting.");
-        replica.tasks.start();
-        await().atMost(LONG).until(() -> replica.tasks.counts().ended() == 3);
+        replica.service.start();
+        await().atMost(LONG).until(() -> replica.service.counts().ended() == 3);
         assertThat(replica.tasks.status(id).orElseThrow().spending().total().usd())
                 .isPositive();
         // Four calls cost 0.0002 USD each.

@@ -36,7 +36,7 @@ final class RoutedTaskTest {
     @BeforeEach
     void start() {
         replica = new TestReplica(folder.resolve("tasks.db"), "replica", Settings.DEFAULTS, new TestClock(), root, sub);
-        replica.tasks.start();
+        replica.service.start();
     }
 
     @AfterEach

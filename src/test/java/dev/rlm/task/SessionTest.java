@@ -66,7 +66,7 @@ final class SessionTest {
         TestReplica replica =
                 new TestReplica(folder.resolve("tasks.db"), "replica", Settings.DEFAULTS, clock, root, sub);
         replicas.add(replica);
-        replica.tasks.start();
+        replica.service.start();
         return replica;
     }
 
@@ -170,19 +170,19 @@ final class SessionTest {
                 .isInstanceOf(TaskException.class)
                 .hasMessageStartingWith("There is no task with the id 'task_none' to follow up.");
         TaskStatus first = ended(replica, request("Which?"));
-        assertThatThrownBy(() -> replica.tasks.submit(new TaskRequest(
-                        "somebody else",
-                        null,
-                        Priority.NORMAL,
-                        "And?",
-                        List.of(),
-                        null,
-                        null,
-                        Limits.DEFAULTS,
-                        null,
-                        null,
-                        first.id(),
-                        false)))
+        assertThatThrownBy(() -> replica.of("somebody else")
+                        .submit(new TaskRequest(
+                                null,
+                                Priority.NORMAL,
+                                "And?",
+                                List.of(),
+                                null,
+                                null,
+                                Limits.DEFAULTS,
+                                null,
+                                null,
+                                first.id(),
+                                false)))
                 .as("a caller does not learn of the tasks of others")
                 .hasMessageStartingWith("There is no task with the id");
         assertThatThrownBy(() -> replica.tasks.submit(
@@ -203,14 +203,14 @@ final class SessionTest {
         TaskStatus first = ended(replica, request("Which?"));
         TaskStatus other = ended(replica, request("Which other?"));
         String id = replica.tasks.submit(followUp("How many?", first.id())).id();
-        assertThat(replica.tasks.deleteEnded(null, 0L)).isEqualTo(1);
+        assertThat(replica.service.deleteEnded(null, 0L)).isEqualTo(1);
         assertThat(replica.tasks.status(first.id())).isPresent();
         assertThat(replica.tasks.status(other.id())).isEmpty();
         clock.advance(Duration.ofSeconds(1));
         replies.release(100);
         TaskStatus second = replica.tasks.awaitEnd(id, LONG).orElseThrow();
         assertThat(second.state()).isEqualTo(TaskState.ANSWERED);
-        assertThat(replica.tasks.deleteEnded(null, 1L)).isEqualTo(1);
+        assertThat(replica.service.deleteEnded(null, 1L)).isEqualTo(1);
         assertThatThrownBy(() -> replica.tasks.submit(followUp("And?", second.id())))
                 .hasMessageContaining(first.id() + ", which the session goes on with, has been deleted");
     }

@@ -51,7 +51,7 @@ final class TestReplica implements AutoCloseable {
 
     static final Context CONTEXT = new Context(
             "ctx_a",
-            Context.ANYBODY,
+            Context.LOCAL,
             "a",
             Instant.EPOCH,
             List.of(new Document("a.txt", "00", 1_000, 1_000, 7)),
@@ -60,6 +60,9 @@ final class TestReplica implements AutoCloseable {
             "It begins",
             List.of());
 
+    /** The caller that has no context; all others have one with the id of {@link #CONTEXT}. */
+    static final String OWNS_NOTHING = "nobody";
+
     private static final AtomicInteger IDS = new AtomicInteger();
 
     final JournalStore store;
@@ -67,7 +70,10 @@ final class TestReplica implements AutoCloseable {
     /** The REPLs that were opened, in order. */
     final List<Opened> opened = new CopyOnWriteArrayList<>();
 
-    final DurableTasks tasks;
+    final DurableTasks service;
+
+    /** The tasks of one caller. */
+    final CallerTasks tasks;
 
     /** How a REPL was opened. */
     record Opened(long seed, List<PastCell> past) {}
@@ -95,13 +101,14 @@ final class TestReplica implements AutoCloseable {
                 new Budget(30, 50, null, Duration.ofMinutes(10)),
                 EngineSettings.DEFAULTS,
                 Routing.DEFAULT);
-        tasks = new DurableTasks(
+        service = new DurableTasks(
                 taskSettings,
                 store,
                 (queueSettings, runner) -> new TaskQueue(
                         database, new SqliteJdbcCustomization(), queueSettings, Clock.systemUTC(), runner),
                 Replicas.UNKNOWN,
-                new OneContext(
+                owner -> new OneContext(
+                        owner,
                         file.resolveSibling(CONTEXT.documents().getFirst().name())),
                 id -> role(id.equals(root.id()) ? root : sub, id),
                 (documents, seed, past, functions) -> {
@@ -112,6 +119,12 @@ final class TestReplica implements AutoCloseable {
                 clock,
                 () -> "task_" + IDS.incrementAndGet(),
                 Optional.empty());
+        tasks = of("ann");
+    }
+
+    /** The tasks of a caller. */
+    CallerTasks of(String caller) {
+        return service.of(caller);
     }
 
     private static void write(Path document) {
@@ -138,7 +151,7 @@ final class TestReplica implements AutoCloseable {
 
     @Override
     public void close() {
-        tasks.close();
+        service.close();
     }
 
     /**
@@ -205,15 +218,27 @@ final class TestReplica implements AutoCloseable {
         public void close() {}
     }
 
-    private record OneContext(Path file) implements ContextStore {
+    private record OneContext(String owner, Path file) implements ContextStore {
         @Override
         public Optional<Context> find(String id) {
-            return Optional.of(CONTEXT).filter(context -> context.id().equals(id));
+            return list().stream().filter(context -> context.id().equals(id)).findFirst();
         }
 
         @Override
         public List<Context> list() {
-            return List.of(CONTEXT);
+            if (owner.equals(OWNS_NOTHING)) {
+                return List.of();
+            }
+            return List.of(new Context(
+                    CONTEXT.id(),
+                    owner,
+                    CONTEXT.name(),
+                    CONTEXT.created(),
+                    CONTEXT.documents(),
+                    CONTEXT.characters(),
+                    CONTEXT.tokens(),
+                    CONTEXT.preview(),
+                    CONTEXT.skipped()));
         }
 
         @Override

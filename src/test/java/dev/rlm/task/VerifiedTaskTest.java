@@ -41,7 +41,7 @@ final class VerifiedTaskTest {
     @BeforeEach
     void start() {
         replica = new TestReplica(folder.resolve("tasks.db"), "replica", Settings.DEFAULTS, new TestClock(), root, sub);
-        replica.tasks.start();
+        replica.service.start();
     }
 
     @AfterEach
