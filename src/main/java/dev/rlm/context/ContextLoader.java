@@ -124,27 +124,35 @@ public final class ContextLoader {
             }
             case Source.OnDisk onDisk -> {
                 try {
-                    add(roots.resolve(onDisk.path()), labelOf(onDisk), several, intake);
+                    add(roots, roots.resolve(onDisk.path()), labelOf(onDisk), several, intake);
                 } catch (Unreadable e) {
                     throw refused(onDisk.path(), e);
+                }
+            }
+            case Source.Received received -> {
+                try {
+                    ContextRoots own = ContextRoots.of(List.of(received.folder()));
+                    add(own, received.file().toRealPath(), Labels.harmless(received.name()), several, intake);
+                } catch (Unreadable e) {
+                    throw refused(received.name(), e);
                 }
             }
         }
     }
 
-    private void add(Path real, String label, boolean several, Intake intake)
+    private static void add(ContextRoots roots, Path real, String label, boolean several, Intake intake)
             throws Unreadable, IOException, ContextException, InterruptedException {
         String prefix = several ? label + "/" : "";
         if (isFolder(real)) {
             new Folder(real, prefix, roots, intake).load();
             return;
         }
-        Optional<Archive.Format> format = archiveFormat(real, label);
+        Optional<Archive.Format> format = archiveFormat(roots, real, label);
         if (format.isPresent()) {
             new Archive(label, prefix, roots, intake).load(real, format.get());
             return;
         }
-        try (InputStream in = open(real)) {
+        try (InputStream in = open(roots, real)) {
             intake.add(label, in);
         }
     }
@@ -158,8 +166,9 @@ public final class ContextLoader {
         }
     }
 
-    private Optional<Archive.Format> archiveFormat(Path real, String label) throws Unreadable, InterruptedException {
-        try (InputStream in = open(real)) {
+    private static Optional<Archive.Format> archiveFormat(ContextRoots roots, Path real, String label)
+            throws Unreadable, InterruptedException {
+        try (InputStream in = open(roots, real)) {
             return Archive.Format.of(ByteBuffer.wrap(in.readNBytes(HEAD)), label);
         } catch (ClosedByInterruptException _) {
             Thread.interrupted();
@@ -169,7 +178,7 @@ public final class ContextLoader {
         }
     }
 
-    private InputStream open(Path real) throws Unreadable {
+    private static InputStream open(ContextRoots roots, Path real) throws Unreadable {
         try {
             return roots.open(real);
         } catch (IOException e) {
@@ -197,6 +206,7 @@ public final class ContextLoader {
             case Source.Text text -> text.name();
             case Source.Stream stream -> stream.name();
             case Source.OnDisk onDisk -> labelOf(onDisk);
+            case Source.Received received -> received.name();
         };
         return sources.size() == 1 ? first : first + " and " + (sources.size() - 1) + " more";
     }

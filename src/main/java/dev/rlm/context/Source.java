@@ -1,6 +1,8 @@
 package dev.rlm.context;
 
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where documents of a context come from. */
 public sealed interface Source {
@@ -24,6 +26,19 @@ public sealed interface Source {
      * @param path absolute, or relative to the working directory
      */
     record OnDisk(String path) implements Source {}
+
+    /**
+     * A text file, an image or an archive that a client has sent, which lies in a file of the program's own.
+     *
+     * @param name what the client calls it
+     * @param file where it lies
+     */
+    record Received(String name, Path file) implements Source {
+        /** The folder that it lies in. */
+        Path folder() {
+            return Objects.requireNonNull(file.toAbsolutePath().getParent(), "A file lies in a folder.");
+        }
+    }
 
     /**
      * Bytes read to their end: one document. Who gives the stream closes it.

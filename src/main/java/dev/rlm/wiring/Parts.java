@@ -27,6 +27,7 @@ import dev.rlm.task.Roles;
 import dev.rlm.task.TaskIds;
 import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskSettings;
+import dev.rlm.web.Uploads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.event.Observes;
@@ -74,6 +75,13 @@ final class Parts {
                 "rlm.context.quota.size",
                 () -> quota.map(size -> limits.withOwnedBytes(size.asLongValue()))
                         .orElse(limits));
+    }
+
+    @Produces
+    @Singleton
+    Uploads uploads(ContextConfig config, ContextLoader loader) {
+        return new Uploads(
+                UserFolders.uploads(), loader, config.maxBytes().asLongValue(), clock);
     }
 
     @Produces

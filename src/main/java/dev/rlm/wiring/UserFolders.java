@@ -32,6 +32,11 @@ public final class UserFolders {
         return folder("XDG_CACHE_HOME", ".cache").resolve("contexts");
     }
 
+    /** The folder that keeps uploads that are not complete. */
+    static Path uploads() {
+        return folder("XDG_CACHE_HOME", ".cache").resolve("uploads");
+    }
+
     private static Path folder(String variable, String standard) {
         String chosen = System.getenv(variable);
         Path base = chosen == null || chosen.isBlank()

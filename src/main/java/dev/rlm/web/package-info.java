@@ -1,0 +1,7 @@
+/**
+ * What the server offers over plain HTTP beside the Model Context Protocol: uploads of contexts.
+ */
+@NullMarked
+package dev.rlm.web;
+
+import org.jspecify.annotations.NullMarked;
