@@ -70,8 +70,7 @@ final class ArchitectureTest {
     static final ArchRule functionsKnowOnlyFraming = mayKnow("functions", "framing");
 
     @ArchTest
-    static final ArchRule webKnowsTasksAndContexts =
-            mayKnow("web", "access", "task", "context", "storage", "journal");
+    static final ArchRule webKnowsTasksAndContexts = mayKnow("web", "access", "task", "context", "storage", "journal");
 
     @ArchTest
     static final ArchRule framingKnowsNothingOfOurs = mayKnow("framing");

@@ -41,7 +41,8 @@ final class Digest {
         if (!found.find()) {
             throw new UploadException(
                     400,
-                    HEADER + " must have a SHA-256 in Base64, as in 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:'.");
+                    HEADER
+                            + " must have a SHA-256 in Base64, as in 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:'.");
         }
         return Optional.of(new Digest(Base64.getDecoder().decode(found.group(1))));
     }

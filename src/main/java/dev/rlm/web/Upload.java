@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param digest what the whole file must have as SHA-256, if that is said
  * @param key what makes a repeated upload the same, or null
  */
-record Upload(String caller, String name, Part part, Optional<Digest> digest, @Nullable String key) {}
+record Upload(
+        String caller,
+        String name,
+        Part part,
+        Optional<Digest> digest,
+        @Nullable String key) {}

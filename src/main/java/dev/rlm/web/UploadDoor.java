@@ -77,9 +77,7 @@ final class UploadDoor {
     private record Reply(int status, Map<String, String> headers, ObjectNode json) {
         static Reply error(int status, String sentence, Map<String, String> headers) {
             return new Reply(
-                    status,
-                    headers,
-                    JsonNodeFactory.instance.objectNode().put("error", sentence));
+                    status, headers, JsonNodeFactory.instance.objectNode().put("error", sentence));
         }
     }
 
@@ -106,13 +104,14 @@ final class UploadDoor {
                 context.runOnContext(_ -> routed.response().writeContinue());
             }
             Optional<Context> loaded = uploads.get().take(upload, body);
-            return loaded.map(UploadDoor::created).orElseGet(() -> new Reply(
-                    202,
-                    Map.of(Uploads.OFFSET, String.valueOf(upload.part().end())),
-                    JsonNodeFactory.instance
-                            .objectNode()
-                            .put("received", upload.part().end())
-                            .put("total", upload.part().total())));
+            return loaded.map(UploadDoor::created)
+                    .orElseGet(() -> new Reply(
+                            202,
+                            Map.of(Uploads.OFFSET, String.valueOf(upload.part().end())),
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("received", upload.part().end())
+                                    .put("total", upload.part().total())));
         } catch (UploadException e) {
             return Reply.error(e.status(), e.getMessage(), e.headers());
         } catch (InterruptedException e) {
@@ -121,7 +120,9 @@ final class UploadDoor {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "An upload broke off: " + e.getMessage());
             return Reply.error(
-                    500, "The upload broke off; HEAD tells how many bytes have come, and PUT goes on from there.", Map.of());
+                    500,
+                    "The upload broke off; HEAD tells how many bytes have come, and PUT goes on from there.",
+                    Map.of());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "An upload failed with an error of the program.", e);
             return Reply.error(
@@ -133,8 +134,7 @@ final class UploadDoor {
         long received = uploads.get()
                 .received(caller, name)
                 .orElseThrow(() -> new UploadException(404, "Nothing is kept of an upload of this name."));
-        return new Reply(
-                204, Map.of(Uploads.OFFSET, String.valueOf(received)), JsonNodeFactory.instance.objectNode());
+        return new Reply(204, Map.of(Uploads.OFFSET, String.valueOf(received)), JsonNodeFactory.instance.objectNode());
     }
 
     private static Reply created(Context context) {
@@ -158,9 +158,7 @@ final class UploadDoor {
             // A plus sign is itself in a path.
             String name = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8)
                     .strip();
-            if (!name.isEmpty()
-                    && name.length() <= LONGEST_NAME
-                    && name.chars().noneMatch(Character::isISOControl)) {
+            if (!name.isEmpty() && name.length() <= LONGEST_NAME && name.chars().noneMatch(Character::isISOControl)) {
                 return name;
             }
         } catch (IllegalArgumentException e) {

@@ -78,7 +78,8 @@ final class UploadFolder {
         if (!Files.exists(file) && count(caller) >= MOST) {
             throw new UploadException(
                     429,
-                    "You have " + MOST + " uploads that are not complete: complete some, or wait a day until they are gone.");
+                    "You have " + MOST
+                            + " uploads that are not complete: complete some, or wait a day until they are gone.");
         }
         FileChannel channel = open(file);
         try {
@@ -104,7 +105,8 @@ final class UploadFolder {
     private void sweep() throws IOException {
         Instant before = clock.instant().minus(KEPT);
         for (Path file : parts()) {
-            if (Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+            if (Files.exists(file)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
                 Files.deleteIfExists(file);
             }
         }

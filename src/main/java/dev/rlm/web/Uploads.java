@@ -70,8 +70,7 @@ public final class Uploads {
      * @throws UploadException if it cannot be taken, or the file cannot be loaded
      * @throws IOException if the body breaks off; what came is kept if it can be continued
      */
-    Optional<Context> take(Upload upload, InputStream body)
-            throws UploadException, IOException, InterruptedException {
+    Optional<Context> take(Upload upload, InputStream body) throws UploadException, IOException, InterruptedException {
         require(upload);
         try (Held file = folder.hold(upload.caller(), upload.name())) {
             begin(file, upload.part());

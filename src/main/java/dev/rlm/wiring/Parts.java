@@ -80,8 +80,7 @@ final class Parts {
     @Produces
     @Singleton
     Uploads uploads(ContextConfig config, ContextLoader loader) {
-        return new Uploads(
-                UserFolders.uploads(), loader, config.maxBytes().asLongValue(), clock);
+        return new Uploads(UserFolders.uploads(), loader, config.maxBytes().asLongValue(), clock);
     }
 
     @Produces

@@ -96,8 +96,8 @@ final class UploadIT {
 
     @Test
     void aFileLargerThanTheServersMemoryBecomesAContext() throws Exception {
-        HttpResponse<String> response =
-                put("large.log", BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Lines(LARGE)), LARGE));
+        HttpResponse<String> response = put(
+                "large.log", BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Lines(LARGE)), LARGE));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         JsonNode context = MAPPER.readTree(response.body());
         assertThat(context.path("context_id").asText()).matches("ctx_[a-z2-7]{26}");
@@ -109,23 +109,23 @@ final class UploadIT {
         try (Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), URI.create(server.base()).getPort())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("PUT /contexts/broken%20off.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n0123456789")
-                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(
+                    ("PUT /contexts/broken%20off.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n0123456789")
+                            .getBytes(StandardCharsets.US_ASCII));
             out.flush();
-            await().atMost(Duration.ofMinutes(1)).until(() -> head("broken%20off.txt")
-                    .headers()
-                    .firstValue("Upload-Offset")
-                    .orElse("")
-                    .equals("10"));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> head("broken%20off.txt")
+                            .headers()
+                            .firstValue("Upload-Offset")
+                            .orElse("")
+                            .equals("10"));
         }
         // The server notices the break in its own time.
         HttpResponse<String> rest = await().atMost(Duration.ofMinutes(1))
                 .until(
                         () -> put(
                                 "broken%20off.txt",
-                                BodyPublishers.ofString("ABCDEFGHIJ"),
-                                "Content-Range",
-                                "bytes 10-19/20"),
+                                BodyPublishers.ofString("ABCDEFGHIJ"), "Content-Range", "bytes 10-19/20"),
                         response -> response.statusCode() != 409);
         assertThat(rest.statusCode()).as(rest.body()).isEqualTo(201);
         assertThat(MAPPER.readTree(rest.body()).path("name").asText()).isEqualTo("broken off.txt");

@@ -86,7 +86,8 @@ final class UploadsTest {
 
     @Test
     void aFileBecomesAContextOfItsSenderAndNothingIsLeftOfIt() throws Exception {
-        Context context = uploads.take(whole("a.log", "one\ntwo\n"), bytes("one\ntwo\n")).orElseThrow();
+        Context context =
+                uploads.take(whole("a.log", "one\ntwo\n"), bytes("one\ntwo\n")).orElseThrow();
         assertThat(context.name()).isEqualTo("a.log");
         assertThat(context.owner()).isEqualTo("ann");
         assertThat(text(context)).isEqualTo("one\ntwo\n");
@@ -122,22 +123,26 @@ final class UploadsTest {
                     assertThat(e.headers()).containsEntry("Upload-Offset", "4");
                     assertThat(e).hasMessageContaining("4 bytes of the file have come");
                 });
-        assertThat(uploads.take(part("ann", "a", "bytes 4-6/10", "3"), bytes("456"))).isEmpty();
-        Context context =
-                uploads.take(part("ann", "a", "bytes 7-9/10", "3"), bytes("789")).orElseThrow();
+        assertThat(uploads.take(part("ann", "a", "bytes 4-6/10", "3"), bytes("456")))
+                .isEmpty();
+        Context context = uploads.take(part("ann", "a", "bytes 7-9/10", "3"), bytes("789"))
+                .orElseThrow();
         assertThat(text(context)).isEqualTo("0123456789");
         assertThat(kept()).isZero();
     }
 
     @Test
     void anUploadFromTheStartReplacesWhatWasKept() throws Exception {
-        assertThatThrownBy(() -> uploads.take(whole("a", "old text"), breaking("old"))).isInstanceOf(IOException.class);
-        assertThat(text(uploads.take(whole("a", "new"), bytes("new")).orElseThrow())).isEqualTo("new");
+        assertThatThrownBy(() -> uploads.take(whole("a", "old text"), breaking("old")))
+                .isInstanceOf(IOException.class);
+        assertThat(text(uploads.take(whole("a", "new"), bytes("new")).orElseThrow()))
+                .isEqualTo("new");
     }
 
     @Test
     void whatDoesNotSayHowLongItIsIsTakenButNotKept() throws Exception {
-        assertThat(text(uploads.take(part("ann", "a", null, null), bytes("text")).orElseThrow()))
+        assertThat(text(uploads.take(part("ann", "a", null, null), bytes("text"))
+                        .orElseThrow()))
                 .isEqualTo("text");
         assertThatThrownBy(() -> uploads.take(part("ann", "a", null, null), breaking("te")))
                 .isInstanceOf(IOException.class);
@@ -176,7 +181,8 @@ final class UploadsTest {
                     assertThat(e.status()).isEqualTo(422);
                     assertThat(e.getMessage()).startsWith("a.bin ").doesNotContain(temporary.toString());
                 });
-        assertThatThrownBy(() -> uploads.take(part("ann", "a", null, "0"), bytes(""))).hasMessageContaining("no text");
+        assertThatThrownBy(() -> uploads.take(part("ann", "a", null, "0"), bytes("")))
+                .hasMessageContaining("no text");
     }
 
     @Test
