@@ -203,7 +203,7 @@ public final class Bridge {
                         .ifPresent(id -> session = new Session(session.version(), id));
             }
             int status = response.statusCode();
-            if (answered || !message.isRequest() && status / 100 == 2) {
+            if (answered || (!message.isRequest() && status / 100 == 2)) {
                 return null;
             }
             return switch (status) {

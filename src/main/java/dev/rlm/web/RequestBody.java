@@ -73,20 +73,20 @@ final class RequestBody extends InputStream {
             taken = 0;
             context.runOnContext(_ -> request.fetch(more));
         }
-        switch (await()) {
+        return switch (await()) {
             case Arrived.Piece(Buffer bytes) -> {
                 piece = bytes.getBytes();
                 place = 0;
                 taken++;
-                return true;
+                yield true;
             }
             case Arrived.End _ -> {
                 ended = true;
-                return false;
+                yield false;
             }
             case Arrived.Break _ -> throw new IOException("The connection broke.");
             case null -> throw new IOException("Nothing came for " + PATIENCE.toSeconds() + " s.");
-        }
+        };
     }
 
     private @Nullable Arrived await() throws InterruptedIOException {
