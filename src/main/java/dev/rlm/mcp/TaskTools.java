@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,7 @@ final class TaskTools {
     /** Waits for a task's end and tells about its progress. The wait ends early when the caller cancels the call. */
     private TaskStatus awaitEnd(TaskStatus first, Duration wait, RlmTool.Caller caller) throws InterruptedException {
         TaskStatus status = first;
+        long told = first.version();
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !status.state().ended(); left = end - System.nanoTime()) {
             if (caller.hasCancelled()) {
@@ -125,8 +127,10 @@ final class TaskTools {
             Duration look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
             TaskStatus later =
                     tasks.awaitChange(status.id(), status.version(), look).orElse(status);
-            if (later.version() > status.version()) {
-                caller.progress(later.version(), TaskReport.line(later));
+            if (later.version() > status.version() || !Objects.equals(later.writing(), status.writing())) {
+                // It grows with each, also when only more was written.
+                told = Math.max(told + 1, later.version());
+                caller.progress(told, TaskReport.line(later));
             }
             status = later;
         }

@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.context.ContextStore;
+import dev.rlm.engine.Writing;
 import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.JournalException;
@@ -78,7 +79,7 @@ public final class DurableTasks implements TaskService {
             Optional<ResultStore> results) {
         this.settings = settings;
         this.store = store;
-        this.statuses = new StatusCache(store);
+        this.statuses = new StatusCache(store, this::writing);
         this.planner = new TaskPlanner(settings, contexts, roles, new Sessions(store));
         this.admission = new Admission(settings, store, clock);
         this.runner = new TaskRunner(
@@ -135,6 +136,10 @@ public final class DurableTasks implements TaskService {
     @Override
     public Optional<TaskStatus> status(String id) {
         return statuses.status(id);
+    }
+
+    private Optional<Writing> writing(String id) {
+        return runner.runs().writing(id);
     }
 
     @Override

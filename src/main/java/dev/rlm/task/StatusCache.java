@@ -1,10 +1,12 @@
 package dev.rlm.task;
 
+import dev.rlm.engine.Writing;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.StoredJournal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads how tasks stand; of those it has read lately, only what is new. Thread-safe. */
 final class StatusCache {
@@ -12,6 +14,7 @@ final class StatusCache {
     private static final int MOST = 1_000;
 
     private final JournalStore store;
+    private final Function<String, Optional<Writing>> writing;
 
     private final Map<String, StatusReader> readers = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -20,8 +23,10 @@ final class StatusCache {
         }
     };
 
-    StatusCache(JournalStore store) {
+    /** @param writing what the root model of a task is writing just now, where that is known */
+    StatusCache(JournalStore store, Function<String, Optional<Writing>> writing) {
         this.store = store;
+        this.writing = writing;
     }
 
     /** How a task stands; empty if there is none with this id. */
@@ -44,7 +49,7 @@ final class StatusCache {
             synchronized (readers) {
                 readers.put(id, reader);
             }
-            return Optional.of(reader.status());
+            return Optional.of(reader.status(writing.apply(id).orElse(null)));
         }
     }
 

@@ -166,7 +166,7 @@ final class TaskRunner implements TaskQueue.Runner {
                 return CANCELLED;
             }
             Plan plan = planner.plan(store.request(run.task()).orElseThrow());
-            return finished(answering.answer(plan, journal, started(run.task(), plan, journal)));
+            return finished(answering.answer(plan, journal, started(run.task(), plan, journal), run.draft()));
         } catch (TaskException e) {
             return failed(e.getMessage());
         } catch (ContextException e) {

@@ -90,7 +90,8 @@ class ModelProvidersTest {
                 InferenceParameters.NONE,
                 Map.of(),
                 RetrySettings.DEFAULT,
-                3);
+                3,
+                true);
         ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
         open.add(providers);
         LanguageModel root = providers.model(MODEL);
@@ -114,7 +115,8 @@ class ModelProvidersTest {
                 new InferenceParameters(0.5, null, null),
                 Map.of(MODEL, new InferenceParameters(null, null, 77)),
                 RetrySettings.DEFAULT,
-                8);
+                8,
+                true);
         ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
         open.add(providers);
         providers.model(MODEL).complete(prompt("?"));
@@ -134,7 +136,8 @@ class ModelProvidersTest {
                 new InferenceParameters(null, null, 1_000),
                 Map.of(MODEL, new InferenceParameters(null, null, 77)),
                 RetrySettings.DEFAULT,
-                8);
+                8,
+                true);
         ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
         open.add(providers);
         providers.model(MODEL, 500).complete(prompt("?"));
@@ -196,7 +199,8 @@ class ModelProvidersTest {
                 InferenceParameters.NONE,
                 Map.of(),
                 retries,
-                ModelSettings.DEFAULT_MAX_CALLS_IN_FLIGHT);
+                ModelSettings.DEFAULT_MAX_CALLS_IN_FLIGHT,
+                true);
         ModelProviders providers = new ModelProviders(
                 settings,
                 ModelCatalog.load(),

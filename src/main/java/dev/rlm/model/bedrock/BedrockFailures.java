@@ -136,6 +136,15 @@ final class BedrockFailures {
             case SocketTimeoutException e -> "it did not answer in time";
             default -> "the connection broke";
         };
+        return unreachable(why);
+    }
+
+    /** The answer ended before the reply did. */
+    ModelException ofBrokenConnection() {
+        return unreachable("the connection broke");
+    }
+
+    private ModelException unreachable(String why) {
         return new ModelException(
                 Kind.UNAVAILABLE, "The endpoint of " + id + " (" + address + ") could not be reached: " + why + ".");
     }

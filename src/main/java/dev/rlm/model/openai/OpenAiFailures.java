@@ -37,10 +37,10 @@ final class OpenAiFailures {
 
     /** An answer with an error status, or an error in the body of a successful one. */
     ModelException ofStatus(
-            int status, HttpHeaders headers, @Nullable JsonNode body, ModelRequest request, Instant now) {
-        String said = body == null ? "" : said(body);
+            int status, HttpHeaders headers, JsonNode body, ModelRequest request, Instant now) {
+        String said = said(body);
         String sentence = ProviderSentence.of(said, settings.secrets(), request);
-        String code = body == null ? "" : code(body);
+        String code = code(body);
         Kind kind = kind(status, code, said);
         String what = switch (kind) {
             case THROTTLED -> "asked to slow down";
