@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -127,10 +126,11 @@ final class TaskTools {
             Duration look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
             TaskStatus later =
                     tasks.awaitChange(status.id(), status.version(), look).orElse(status);
-            if (later.version() > status.version() || !Objects.equals(later.writing(), status.writing())) {
+            String line = TaskReport.line(later);
+            if (later.version() > status.version() || !line.equals(TaskReport.line(status))) {
                 // It grows with each, also when only more was written.
                 told = Math.max(told + 1, later.version());
-                caller.progress(told, TaskReport.line(later));
+                caller.progress(told, line);
             }
             status = later;
         }

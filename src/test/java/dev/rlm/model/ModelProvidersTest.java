@@ -25,6 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
@@ -39,6 +41,29 @@ class ModelProvidersTest {
         for (AutoCloseable closeable : open.reversed()) {
             closeable.close();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void repliesComeInPiecesUnlessThatIsSwitchedOff(boolean stream) throws Exception {
+        ScriptedEndpoint endpoint = start(Script.of("m", Rule.reply("yes")));
+        ModelSettings settings = new ModelSettings(
+                BedrockSettings.DEFAULT,
+                OpenAiSettings.at(endpoint.baseUrl()),
+                InferenceParameters.NONE,
+                Map.of(),
+                RetrySettings.DEFAULT,
+                3,
+                stream);
+        ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
+        open.add(providers);
+        HeardReply heard = new HeardReply();
+        ModelReply reply = providers.model(MODEL).complete(prompt("?"), heard);
+        assertThat(reply.text()).isEqualTo("yes");
+        assertThat(heard.text()).isEqualTo(stream ? "yes" : "");
+        assertThat(endpoint.requests().getFirst().body().has("stream")).isEqualTo(stream);
+        assertThat(providers.model(MODEL).complete(prompt("?"))).isEqualTo(reply);
+        assertThat(endpoint.requests().getLast().body().has("stream")).isFalse();
     }
 
     @Test

@@ -202,9 +202,11 @@ public final class ScriptedEndpoint implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
-        for (JsonNode chunk : ChatChunks.of(completion, request.wantsCount())) {
-            sendEvent(out, chunk.toString());
-            pause(pieceLatency);
+        List<JsonNode> chunks = ChatChunks.of(completion, request.wantsCount());
+        for (int i = 0; i < chunks.size(); i++) {
+            // The role and the first piece come together.
+            pause(i < 2 ? Duration.ZERO : pieceLatency);
+            sendEvent(out, chunks.get(i).toString());
         }
         sendEvent(out, "[DONE]");
     }
