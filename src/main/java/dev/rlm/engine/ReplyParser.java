@@ -15,6 +15,7 @@ final class ReplyParser {
 
     /** A line that begins a block: its indent, its fence and its mark. */
     static final Pattern FENCE = Pattern.compile("^(\\s*)(`{3,}|~{3,})[ \\t]*\\{?\\.?([\\w+-]*)[^`]*$");
+
     private static final Set<String> CODE_MARKS = Set.of("repl", "python", "py", "python3");
     private static final Pattern BARE_FINAL =
             Pattern.compile("^\\s*((?:FINAL|FINAL_VAR|SUBMIT)\\(.*\\))\\s*$", Pattern.DOTALL | Pattern.MULTILINE);

@@ -37,6 +37,13 @@ public record ModelSettings(
 
     /** Everything else by default. */
     public ModelSettings(BedrockSettings bedrock, OpenAiSettings openai) {
-        this(bedrock, openai, InferenceParameters.NONE, Map.of(), RetrySettings.DEFAULT, DEFAULT_MAX_CALLS_IN_FLIGHT, true);
+        this(
+                bedrock,
+                openai,
+                InferenceParameters.NONE,
+                Map.of(),
+                RetrySettings.DEFAULT,
+                DEFAULT_MAX_CALLS_IN_FLIGHT,
+                true);
     }
 }

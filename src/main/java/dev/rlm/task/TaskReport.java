@@ -104,7 +104,9 @@ public final class TaskReport {
                         status.request().turns(),
                         writing.kind().label(),
                         writing.characters(),
-                        end <= WRITING_END ? text : "…" + text.substring(text.offsetByCodePoints(0, end - WRITING_END)));
+                        end <= WRITING_END
+                                ? text
+                                : "…" + text.substring(text.offsetByCodePoints(0, end - WRITING_END)));
     }
 
     private static String published(TaskStatus status) {

@@ -550,8 +550,7 @@ final class RlmToolsIT {
         JsonObject status = mcp.call("rlm_status", Map.of("task_id", id));
         requireFit("rlm_status", status);
         JsonObject task = status.getJsonObject("task");
-        assertThat(task.getJsonObject("writing"))
-                .isEqualTo(new JsonObject("""
+        assertThat(task.getJsonObject("writing")).isEqualTo(new JsonObject("""
                         {"turn": 1, "kind": "text", "characters": 16, "end": "I look, then I c"}"""));
         assertThat(task.getString("phase")).isEqualTo("asking the root model");
         JsonObject cancelled = mcp.call("rlm_cancel", Map.of("task_id", id)).getJsonObject("task");

@@ -104,10 +104,13 @@ class RetryingModelTest {
                 return FakeModel.REPLY;
             }
         };
-        assertThat(retrying(model, 0).complete(request(Duration.ofMinutes(1)), heard)).isEqualTo(FakeModel.REPLY);
+        assertThat(retrying(model, 0).complete(request(Duration.ofMinutes(1)), heard))
+                .isEqualTo(FakeModel.REPLY);
         assertThat(heard.text()).isEqualTo("yes");
         assertThat(heard.calls()).isEmpty();
-        assertThat(heard.withdrawals()).as("of nothing there is nothing to withdraw").isEqualTo(1);
+        assertThat(heard.withdrawals())
+                .as("of nothing there is nothing to withdraw")
+                .isEqualTo(1);
     }
 
     @Test

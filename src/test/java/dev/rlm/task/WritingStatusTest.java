@@ -81,7 +81,8 @@ final class WritingStatusTest {
 
             pieces.release();
             TaskStatus text = awaitWriting(running, id, new Writing(1, Kind.TEXT, 14, "All is clear.\n"));
-            assertThat(TaskReport.line(text)).isEqualTo("turn 1 of 30, root model writing text, 14 characters: All is clear.");
+            assertThat(TaskReport.line(text))
+                    .isEqualTo("turn 1 of 30, root model writing text, 14 characters: All is clear.");
 
             pieces.release();
             TaskStatus code = awaitWriting(running, id, new Writing(1, Kind.CODE, 26, "end "));

@@ -70,6 +70,9 @@ public final class BedrockModel implements LanguageModel {
     @Override
     public ModelReply complete(ModelRequest request, ReplyListener listener)
             throws ModelException, InterruptedException {
+        if (!connection.canStream()) {
+            return complete(request);
+        }
         return streaming.complete(request, each -> inPieces(each, listener), this::complete, listener);
     }
 

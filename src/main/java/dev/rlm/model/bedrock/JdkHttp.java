@@ -61,7 +61,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
             return new PublishedBody(call.responseHandler()::onStream);
         });
         CompletableFuture<Void> done = new CompletableFuture<>();
-        exchange.whenComplete((_, failure) -> {
+        var _ = exchange.whenComplete((_, failure) -> {
             if (failure == null) {
                 done.complete(null);
             } else {
@@ -70,7 +70,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
                 done.completeExceptionally(cause);
             }
         });
-        done.whenComplete((_, failure) -> {
+        var _ = done.whenComplete((_, failure) -> {
             if (failure != null) {
                 exchange.cancel(true);
             }

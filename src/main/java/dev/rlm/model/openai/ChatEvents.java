@@ -108,7 +108,8 @@ final class ChatEvents implements BodySubscriber<JsonNode> {
         if (text.isEmpty()) {
             endEvent();
         } else if (text.startsWith(DATA)) {
-            data.append(data.isEmpty() ? "" : "\n").append(text.substring(DATA.length()).strip());
+            data.append(data.isEmpty() ? "" : "\n")
+                    .append(text.substring(DATA.length()).strip());
             if (data.length() > mostBytes) {
                 throw new IOException(TOO_MUCH);
             }

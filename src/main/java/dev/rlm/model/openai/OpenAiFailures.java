@@ -36,8 +36,7 @@ final class OpenAiFailures {
     }
 
     /** An answer with an error status, or an error in the body of a successful one. */
-    ModelException ofStatus(
-            int status, HttpHeaders headers, JsonNode body, ModelRequest request, Instant now) {
+    ModelException ofStatus(int status, HttpHeaders headers, JsonNode body, ModelRequest request, Instant now) {
         String said = said(body);
         String sentence = ProviderSentence.of(said, settings.secrets(), request);
         String code = code(body);

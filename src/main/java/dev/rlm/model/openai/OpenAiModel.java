@@ -101,7 +101,8 @@ public final class OpenAiModel implements LanguageModel {
         return ChatReplies.read(id, tree, requestCharacters);
     }
 
-    private HttpResponse<JsonNode> send(byte[] body, String accepted, ModelRequest request, BodyHandler<JsonNode> reader)
+    private HttpResponse<JsonNode> send(
+            byte[] body, String accepted, ModelRequest request, BodyHandler<JsonNode> reader)
             throws ModelException, InterruptedException {
         if (settings.apiKey() == null && settings.headers().isEmpty() && settings.isOpenAiItself()) {
             throw new ModelException(Kind.UNAUTHORIZED, OpenAiProvider.NO_KEY);

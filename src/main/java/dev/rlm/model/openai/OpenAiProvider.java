@@ -70,7 +70,8 @@ public final class OpenAiProvider implements ModelProvider {
             return status(false, List.of(NO_KEY));
         }
         ModelId self = new ModelId(name(), "models");
-        HttpRequest list = authorized(settings, "models", "application/json").GET().build();
+        HttpRequest list =
+                authorized(settings, "models", "application/json").GET().build();
         Future<HttpResponse<byte[]>> call =
                 client.sendAsync(list, BodyHandlers.limiting(BodyHandlers.ofByteArray(), OpenAiModel.MAX_REPLY_BYTES));
         try {

@@ -80,7 +80,7 @@ class StreamedBedrockModelTest {
     }
 
     /** A reply in both forms. */
-    record Fixture(String name, String whole, byte[] pieces, String heard, List<String> calls) {
+    record Fixture(String name, String whole, EventFrames pieces, String heard, List<String> calls) {
         @Override
         public String toString() {
             return name;
@@ -97,8 +97,7 @@ class StreamedBedrockModelTest {
     }
 
     private static EventFrames hello() {
-        return start()
-                .event(
+        return start().event(
                         "contentBlockDelta",
                         "{\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"text\":\"Let me think.\"}}}")
                 .text("Hel")
@@ -135,30 +134,31 @@ class StreamedBedrockModelTest {
                             "{\"reasoningContent\":{\"reasoningText\":{\"text\":\"Let me think.\",\"signature\":\"s\"}}},"
                                     + "{\"text\":\"Hello ä😀!\"}",
                             stop),
-                    hello().end(stop, USAGE).bytes(),
+                    hello().end(stop, USAGE),
                     "Hello ä😀!",
                     List.of()));
         }
-        String code = "{\"code\":\"print(\\\"a\\\")\",\"n\":3,\"x\":1.5,\"big\":12345678901234567890,\"list\":[1,\"b\",{}]}";
+        String code =
+                "{\"code\":\"print(\\\"a\\\")\",\"n\":3,\"x\":1.5,\"big\":12345678901234567890,\"list\":[1,\"b\",{}]}";
         EventFrames calls = toolCall(start().text("I look."), 1, "t1", code.substring(0, 9), "", code.substring(9));
         replies.add(new Fixture(
                 "text and tool calls",
                 whole(
-                        "{\"text\":\"I look.\"},{\"toolUse\":{\"toolUseId\":\"t1\",\"name\":\"python\",\"input\":" + code
-                                + "}},{\"toolUse\":{\"toolUseId\":\"t2\",\"name\":\"python\",\"input\":{}}}",
+                        "{\"text\":\"I look.\"},{\"toolUse\":{\"toolUseId\":\"t1\",\"name\":\"python\",\"input\":"
+                                + code + "}},{\"toolUse\":{\"toolUseId\":\"t2\",\"name\":\"python\",\"input\":{}}}",
                         "tool_use"),
-                toolCall(calls, 2, "t2").end("tool_use", USAGE).bytes(),
+                toolCall(calls, 2, "t2").end("tool_use", USAGE),
                 "I look.",
                 List.of("python " + code, "python ")));
         replies.add(new Fixture(
-                "nothing", whole("", "end_turn"), start().end("end_turn", USAGE).bytes(), "", List.of()));
+                "nothing", whole("", "end_turn"), start().end("end_turn", USAGE), "", List.of()));
         return replies;
     }
 
     @ParameterizedTest
     @MethodSource("replies")
     void aReplyInPiecesIsTheSameAsTheWholeOne(Fixture fixture) throws Exception {
-        answer(okJson(fixture.whole()), stream(fixture.pieces()));
+        answer(okJson(fixture.whole()), stream(fixture.pieces().bytes()));
         HeardReply heard = new HeardReply();
         ModelReply streamed = model().complete(prompt(), heard);
         assertThat(streamed).isEqualTo(model().complete(prompt()));
@@ -173,10 +173,11 @@ class StreamedBedrockModelTest {
         Fixture fixture = replies().get(7);
         answer(okJson(fixture.whole()), aResponse().withStatus(500));
         ModelReply whole = model().complete(prompt());
+        byte[] pieces = fixture.pieces().bytes();
         for (int size : List.of(1, 13)) {
             ModelReply streamed = model(server(out -> {
-                        for (int start = 0; start < fixture.pieces().length; start += size) {
-                            out.write(fixture.pieces(), start, Math.min(size, fixture.pieces().length - start));
+                        for (int start = 0; start < pieces.length; start += size) {
+                            out.write(pieces, start, Math.min(size, pieces.length - start));
                             out.flush();
                         }
                     }))
@@ -189,14 +190,18 @@ class StreamedBedrockModelTest {
     void argumentsThatAreNoJsonArePassedOnAsTheyAre() throws Exception {
         answer(
                 aResponse().withStatus(500),
-                stream(toolCall(start(), 0, "t1", "{\"code\": \"prin").end("max_tokens", USAGE).bytes()));
+                stream(toolCall(start(), 0, "t1", "{\"code\": \"prin")
+                        .end("max_tokens", USAGE)
+                        .bytes()));
         ModelReply reply = model().complete(prompt(), new HeardReply());
         assertThat(reply.toolCalls().getFirst().argumentsJson()).isEqualTo("{\"code\": \"prin");
     }
 
     @Test
     void theRequestIsTheSame() throws Exception {
-        answer(okJson(whole("{\"text\":\"x\"}", "end_turn")), stream(hello().end("end_turn", USAGE).bytes()));
+        answer(
+                okJson(whole("{\"text\":\"x\"}", "end_turn")),
+                stream(hello().end("end_turn", USAGE).bytes()));
         ModelRequest request = new ModelRequest(
                 "Be brief.",
                 List.of(new Message.User("Hi"), new Message.Assistant("What?", List.of()), new Message.User("Count")),
@@ -274,7 +279,8 @@ class StreamedBedrockModelTest {
             port = socket.getLocalPort();
         }
         String address = "http://127.0.0.1:" + port;
-        ModelException whole = catchThrowableOfType(ModelException.class, () -> model(address).complete(prompt()));
+        ModelException whole =
+                catchThrowableOfType(ModelException.class, () -> model(address).complete(prompt()));
         assertSame(whole, failure(model(address), new HeardReply()));
     }
 
@@ -301,7 +307,8 @@ class StreamedBedrockModelTest {
     void anErrorInTheMiddleIsTheErrorOfTheCall(String type, String message, Kind kind) {
         answer(
                 okJson(whole("{\"text\":\"never asked\"}", "end_turn")),
-                stream(hello().exception(type, "{\"message\":\"" + message + "\"}").bytes()));
+                stream(hello().exception(type, "{\"message\":\"" + message + "\"}")
+                        .bytes()));
         HeardReply heard = new HeardReply();
         ModelException failure = failure(model(), heard);
         assertThat(failure).isNotNull().hasMessageContaining(message);
@@ -312,7 +319,9 @@ class StreamedBedrockModelTest {
 
     @Test
     void anErrorInTheMiddleThatTheServiceDoesNotKnowIsTheErrorOfTheCall() {
-        answer(aResponse().withStatus(500), stream(hello().error("InternalFailure", "It broke.").bytes()));
+        answer(
+                aResponse().withStatus(500),
+                stream(hello().error("InternalFailure", "It broke.").bytes()));
         ModelException failure = failure(model(), new HeardReply());
         assertThat(failure).hasMessageContaining("It broke.");
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);

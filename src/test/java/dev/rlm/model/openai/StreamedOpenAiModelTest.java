@@ -58,8 +58,8 @@ class StreamedOpenAiModelTest {
     private static final int LATE = 240_000;
     private static final Duration SOONER = Duration.ofMinutes(2);
 
-    private static final String USAGE = "{\"prompt_tokens\":100,\"completion_tokens\":20,"
-            + "\"prompt_tokens_details\":{\"cached_tokens\":64}}";
+    private static final String USAGE =
+            "{\"prompt_tokens\":100,\"completion_tokens\":20," + "\"prompt_tokens_details\":{\"cached_tokens\":64}}";
 
     @RegisterExtension
     static final WireMockExtension SERVER = WireMockExtension.newInstance()
@@ -126,13 +126,15 @@ class StreamedOpenAiModelTest {
         String callA = "{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"python\",\"arguments\":"
                 + "\"{\\\"code\\\": \\\"print(1)\\\"}\"}}";
         String callB = "{\"id\":\"call_b\",\"function\":{\"name\":\"python\",\"arguments\":\"{broken\"}}";
-        String calls = whole("{\"content\":null,\"tool_calls\":[" + callA + "," + callB + "]}", "\"tool_calls\"", USAGE);
+        String calls =
+                whole("{\"content\":null,\"tool_calls\":[" + callA + "," + callB + "]}", "\"tool_calls\"", USAGE);
         List<String> heardCalls = List.of("python {\"code\": \"print(1)\"}", "python {broken");
         replies.add(new Fixture(
                 "tool calls whose arguments come in pieces",
                 calls,
-                delta("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":\"call_a\",\"type\":"
-                                + "\"function\",\"function\":{\"name\":\"python\",\"arguments\":\"\"}}]}")
+                delta(
+                                "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":\"call_a\",\"type\":"
+                                        + "\"function\",\"function\":{\"name\":\"python\",\"arguments\":\"\"}}]}")
                         + delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"code\\\"\"}}]}")
                         + delta("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\": \\\"print(1)\\\"}\"}}]}")
                         + delta("{\"tool_calls\":[{\"index\":1,\"id\":\"call_b\",\"function\":{\"name\":\"python\","
@@ -163,7 +165,8 @@ class StreamedOpenAiModelTest {
                         "\"stop\"",
                         ""),
                 delta("{\"content\":\"I look.\"}")
-                        + delta("{\"tool_calls\":[{\"function\":{\"name\":\"python\",\"arguments\":{\"code\":\"1\"}}}]}")
+                        + delta(
+                                "{\"tool_calls\":[{\"function\":{\"name\":\"python\",\"arguments\":{\"code\":\"1\"}}}]}")
                         + delta("{\"tool_calls\":[{\"function\":{\"name\":\"python\",\"arguments\":{}}}]}")
                         + end("\"stop\"") + "[DONE]",
                 "I look.",
@@ -171,12 +174,16 @@ class StreamedOpenAiModelTest {
         replies.add(new Fixture(
                 "a refusal",
                 whole("{\"content\":null,\"refusal\":\"I will not.\"}", "\"stop\"", USAGE),
-                delta("{\"refusal\":\"I will\"}") + delta("{\"refusal\":\" not.\"}") + end("\"stop\"") + COUNT + "[DONE]",
+                delta("{\"refusal\":\"I will\"}") + delta("{\"refusal\":\" not.\"}") + end("\"stop\"") + COUNT
+                        + "[DONE]",
                 "I will not.",
                 List.of()));
         replies.add(new Fixture(
                 "content in parts, and nothing counted",
-                whole("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}", "\"stop\"", ""),
+                whole(
+                        "{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}",
+                        "\"stop\"",
+                        ""),
                 delta("{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}")
                         + delta("{\"content\":[{\"type\":\"text\",\"text\":\"b\"}]}") + end("\"stop\"") + "[DONE]",
                 "ab",
@@ -262,7 +269,8 @@ class StreamedOpenAiModelTest {
             out.write(("data: " + delta("{\"content\":\"first\"}") + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
             await(heardFirst);
-            out.write(("data: " + delta("{\"content\":\" second\"}") + "\ndata: " + end("\"stop\"") + "\ndata: [DONE]\n\n")
+            out.write(("data: " + delta("{\"content\":\" second\"}") + "\ndata: " + end("\"stop\"")
+                            + "\ndata: [DONE]\n\n")
                     .getBytes(StandardCharsets.UTF_8));
         });
         HeardReply heard = new HeardReply(piece -> heardFirst.countDown());
@@ -329,7 +337,8 @@ class StreamedOpenAiModelTest {
     @ValueSource(strings = {"Content-Length: 1000", "Transfer-Encoding: chunked", "Connection: close"})
     void aConnectionThatIsCutInTheMiddleBreaksTheCall(String header) throws Exception {
         String piece = "data: " + delta("{\"content\":\"Hel\"}") + "\n";
-        String body = header.contains("chunked") ? Integer.toHexString(piece.length()) + "\r\n" + piece + "\r\n" : piece;
+        String body =
+                header.contains("chunked") ? Integer.toHexString(piece.length()) + "\r\n" + piece + "\r\n" : piece;
         ModelException failure = failure(
                 model(rawServer("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + header + "\r\n\r\n" + body)),
                 new HeardReply());
@@ -369,7 +378,8 @@ class StreamedOpenAiModelTest {
         CountDownLatch cutOff = new CountDownLatch(1);
         URI address = server(out -> {
             try {
-                byte[] piece = ("data: " + delta("{\"content\":\"on and on \"}") + "\n").getBytes(StandardCharsets.UTF_8);
+                byte[] piece =
+                        ("data: " + delta("{\"content\":\"on and on \"}") + "\n").getBytes(StandardCharsets.UTF_8);
                 for (int i = 0; i < LATE / 20; i++) {
                     out.write(piece);
                     out.flush();
@@ -461,7 +471,9 @@ class StreamedOpenAiModelTest {
     }
 
     private static ResponseDefinitionBuilder stream(String events) {
-        return aResponse().withHeader("Content-Type", "text/event-stream; charset=utf-8").withBody(events);
+        return aResponse()
+                .withHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .withBody(events);
     }
 
     /** Writes the body of an answer. */

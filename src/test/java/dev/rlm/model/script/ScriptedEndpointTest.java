@@ -131,7 +131,9 @@ class ScriptedEndpointTest {
         ModelException failure = catchThrowableOfType(ModelException.class, () -> model.complete(request, heard));
         assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
         assertThat(heard.text()).isIn("", "0123456789abcdef");
-        assertThat(model.complete(prompt("?")).text()).as("whole, it comes at once").endsWith("piece");
+        assertThat(model.complete(prompt("?")).text())
+                .as("whole, it comes at once")
+                .endsWith("piece");
     }
 
     @Test
