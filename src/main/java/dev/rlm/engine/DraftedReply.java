@@ -58,7 +58,7 @@ final class DraftedReply implements ReplyListener {
                 line.append(c);
             }
         }
-        if (!mayBecomeFence()) {
+        if (shownOfLine > 0 || !mayBecomeFence()) {
             showLine("");
         }
     }

@@ -36,6 +36,7 @@ final class ChatEvents implements BodySubscriber<JsonNode> {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final StringBuilder data = new StringBuilder();
     private @Nullable Subscription subscription;
+    private boolean over;
 
     /** @param mostBytes the most that one event may have, and the most characters of the reply */
     ChatEvents(long mostBytes, ObjectMapper json, ReplyListener listener) {
@@ -73,6 +74,7 @@ final class ChatEvents implements BodySubscriber<JsonNode> {
 
     @Override
     public void onComplete() {
+        over = true;
         try {
             // A last event may have no end.
             endLine();
@@ -127,7 +129,11 @@ final class ChatEvents implements BodySubscriber<JsonNode> {
             return;
         }
         JsonNode chunk = OpenAiModel.tree(json, event.getBytes(StandardCharsets.UTF_8));
-        if (!chunk.isObject() || chunk.path("error").isObject()) {
+        if (!chunk.isObject() && over) {
+            // It was cut off.
+            return;
+        }
+        if (!chunk.isObject() || OpenAiFailures.isError(chunk)) {
             body.complete(chunk);
             return;
         }

@@ -53,6 +53,12 @@ final class OpenAiFailures {
                 kind, id + " " + what + " (HTTP " + status + "): " + detail, retryAfter(headers, now));
     }
 
+    /** Whether a body tells of an error, which some gateways send with the status of success. */
+    static boolean isError(JsonNode body) {
+        JsonNode error = body.path("error");
+        return error.isObject() || (error.isTextual() && !error.textValue().isBlank());
+    }
+
     /** The request was not answered. */
     ModelException ofTransport(Throwable failure) {
         String address = settings.shownAddress();

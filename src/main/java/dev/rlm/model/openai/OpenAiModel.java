@@ -95,7 +95,7 @@ public final class OpenAiModel implements LanguageModel {
         if (!tree.isObject()) {
             throw failures.notJson(status, headers.firstValue("content-type").orElse("no content type"));
         }
-        if (tree.path("error").isObject()) {
+        if (OpenAiFailures.isError(tree)) {
             throw failures.ofStatus(statusInside(tree), headers, tree, request, clock.instant());
         }
         return ChatReplies.read(id, tree, requestCharacters);

@@ -150,8 +150,7 @@ class StreamedBedrockModelTest {
                 toolCall(calls, 2, "t2").end("tool_use", USAGE),
                 "I look.",
                 List.of("python " + code, "python ")));
-        replies.add(new Fixture(
-                "nothing", whole("", "end_turn"), start().end("end_turn", USAGE), "", List.of()));
+        replies.add(new Fixture("nothing", whole("", "end_turn"), start().end("end_turn", USAGE), "", List.of()));
         return replies;
     }
 

@@ -321,6 +321,7 @@ class StreamedOpenAiModelTest {
             value = {
                 "{\"error\":{\"message\":\"Upstream is full\",\"code\":429}} | THROTTLED | Upstream is full",
                 "{\"error\":{\"message\":\"The model crashed\"}} | UNAVAILABLE | The model crashed",
+                "{\"error\":\"out of memory\"} | UNAVAILABLE | out of memory",
                 "{\"error\":{\"message\":\"Too long\",\"code\":\"context_length_exceeded\"}} | TOO_LARGE | Too long",
             })
     void anErrorInTheMiddleIsTheErrorOfTheCall(String error, Kind kind, String sentence) {
@@ -332,11 +333,17 @@ class StreamedOpenAiModelTest {
         assertThat(heard.text()).isEqualTo("Hel");
     }
 
-    /** Of a response of fixed length, of a chunked one, and of one that ends as if it were whole. */
+    /** Of a response of fixed length, of a chunked one, and of ones that end as if they were whole. */
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 1000", "Transfer-Encoding: chunked", "Connection: close"})
-    void aConnectionThatIsCutInTheMiddleBreaksTheCall(String header) throws Exception {
-        String piece = "data: " + delta("{\"content\":\"Hel\"}") + "\n";
+    @CsvSource({
+        "Content-Length: 1000, 0",
+        "Transfer-Encoding: chunked, 0",
+        "Connection: close, 0",
+        "Connection: close, 9",
+    })
+    void aConnectionThatIsCutInTheMiddleBreaksTheCall(String header, int missing) throws Exception {
+        String event = "data: " + delta("{\"content\":\"Hel\"}") + "\n";
+        String piece = event.substring(0, event.length() - missing);
         String body =
                 header.contains("chunked") ? Integer.toHexString(piece.length()) + "\r\n" + piece + "\r\n" : piece;
         ModelException failure = failure(
