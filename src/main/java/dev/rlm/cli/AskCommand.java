@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         })
 final class AskCommand implements Command {
 
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(500);
 
     @Parameters(index = "0", paramLabel = "QUESTION", description = "The question.")
     private String question = "";

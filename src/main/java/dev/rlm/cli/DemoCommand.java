@@ -37,7 +37,7 @@ final class DemoCommand implements Command {
     private static final String QUESTION =
             "Which Java packages does this source tree have, how large is each, and what is"
                     + " each for? Which file is the largest?";
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(500);
 
     @Option(
             names = "--context",

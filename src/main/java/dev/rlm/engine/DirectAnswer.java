@@ -24,12 +24,19 @@ public final class DirectAnswer {
 
     private final Role root;
     private final EngineSettings settings;
+    private final Audience audience;
     private final Clock clock;
 
     /** Answers of this model. */
     public DirectAnswer(Role root, EngineSettings settings, Clock clock) {
+        this(root, settings, Audience.NOBODY, clock);
+    }
+
+    /** Answers of this model, which an audience sees it write. */
+    public DirectAnswer(Role root, EngineSettings settings, Audience audience, Clock clock) {
         this.root = root;
         this.settings = settings;
+        this.audience = audience;
         this.clock = clock;
     }
 
@@ -96,6 +103,8 @@ public final class DirectAnswer {
                         List.of(new Message.User(prompt)),
                         List.of(),
                         ledger.deadlineOf(clock.instant().plus(settings.callTime()))),
+                audience,
+                0,
                 clock);
         return new DirectReplied(
                 answered.reply().text(), answered.reply().stop() == StopReason.OUTPUT_LIMIT, answered.cost());

@@ -30,6 +30,7 @@ public final class RecursiveLanguageModel {
     private final Images images;
     private final EngineSettings settings;
     private final TaskFunctions functions;
+    private final Audience audience;
     private final Clock clock;
 
     /** An RLM of these two models for contexts without images. */
@@ -45,12 +46,29 @@ public final class RecursiveLanguageModel {
      */
     public RecursiveLanguageModel(
             Role root, Role sub, EngineSettings settings, Images images, TaskFunctions functions, Clock clock) {
+        this(root, sub, settings, images, functions, Audience.NOBODY, clock);
+    }
+
+    private RecursiveLanguageModel(
+            Role root,
+            Role sub,
+            EngineSettings settings,
+            Images images,
+            TaskFunctions functions,
+            Audience audience,
+            Clock clock) {
         this.images = images;
         this.root = root;
         this.sub = sub;
         this.settings = settings;
         this.functions = functions;
+        this.audience = audience;
         this.clock = clock;
+    }
+
+    /** The same RLM, whose root model's turns this audience sees; those of its children it does not. */
+    public RecursiveLanguageModel before(Audience seeing) {
+        return new RecursiveLanguageModel(root, sub, settings, images, functions, seeing, clock);
     }
 
     /**
@@ -169,7 +187,7 @@ public final class RecursiveLanguageModel {
         String system = SystemPrompt.render(root, sub, settings, ledger.budget(), functions.offered());
         List<Tool> tools = settings.toolCallsOf(root) ? List.of(RootModel.PYTHON) : List.of();
         Compaction compaction = new Compaction(root, repl, settings.callTime(), clock, journal, ledger);
-        return new RootModel(root, system, tools, compaction, settings.callTime(), clock, journal, ledger);
+        return new RootModel(root, system, tools, compaction, audience, settings.callTime(), clock, journal, ledger);
     }
 
     /** A text that the root model wrote instead of code. It does not count if the model tried to look and never could. */

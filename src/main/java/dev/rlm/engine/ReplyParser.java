@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  */
 final class ReplyParser {
 
-    private static final Pattern FENCE = Pattern.compile("^(\\s*)(`{3,}|~{3,})[ \\t]*\\{?\\.?([\\w+-]*)[^`]*$");
+    /** A line that begins a block: its indent, its fence and its mark. */
+    static final Pattern FENCE = Pattern.compile("^(\\s*)(`{3,}|~{3,})[ \\t]*\\{?\\.?([\\w+-]*)[^`]*$");
+
     private static final Set<String> CODE_MARKS = Set.of("repl", "python", "py", "python3");
     private static final Pattern BARE_FINAL =
             Pattern.compile("^\\s*((?:FINAL|FINAL_VAR|SUBMIT)\\(.*\\))\\s*$", Pattern.DOTALL | Pattern.MULTILINE);
@@ -100,7 +102,8 @@ final class ReplyParser {
         return first;
     }
 
-    private static boolean closes(String line, String fence) {
+    /** Whether a line ends a block that began with a fence. */
+    static boolean closes(String line, String fence) {
         String stripped = line.strip();
         return stripped.length() >= fence.length() && stripped.chars().allMatch(c -> c == fence.charAt(0));
     }

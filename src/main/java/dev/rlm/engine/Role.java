@@ -48,8 +48,14 @@ public record Role(LanguageModel model, ModelDescription description, ModelProfi
 
     /** Asks the model once. */
     Answered ask(ModelRequest request, Clock clock) throws ModelException, InterruptedException {
+        return ask(request, Audience.NOBODY, 0, clock);
+    }
+
+    /** Asks the model for the reply of a turn, before an audience. */
+    Answered ask(ModelRequest request, Audience audience, int turn, Clock clock)
+            throws ModelException, InterruptedException {
         Instant start = clock.instant();
-        ModelReply reply = model.complete(request);
+        ModelReply reply = audience.complete(model, request, turn);
         return new Answered(reply, cost(reply.usage(), Duration.between(start, clock.instant())));
     }
 

@@ -33,6 +33,7 @@ final class RootModel {
     private final String system;
     private final List<Tool> tools;
     private final Compaction compaction;
+    private final Audience audience;
     private final Duration callTime;
     private final Clock clock;
     private final Journal journal;
@@ -54,6 +55,7 @@ final class RootModel {
             String system,
             List<Tool> tools,
             Compaction compaction,
+            Audience audience,
             Duration callTime,
             Clock clock,
             Journal journal,
@@ -62,6 +64,7 @@ final class RootModel {
         this.system = system;
         this.tools = tools;
         this.compaction = compaction;
+        this.audience = audience;
         this.callTime = callTime;
         this.clock = clock;
         this.journal = journal;
@@ -199,6 +202,8 @@ final class RootModel {
                         conversation.messages(),
                         tools,
                         ledger.deadlineOf(clock.instant().plus(callTime))),
+                audience,
+                turn,
                 clock);
         ModelReply reply = answered.reply();
         List<CodeCall> calls = reply.toolCalls().stream()

@@ -121,6 +121,7 @@ final class TaskTools {
     private TaskStatus awaitEnd(CallerTasks own, TaskStatus first, Duration wait, RlmTool.Caller caller)
             throws InterruptedException {
         TaskStatus status = first;
+        long told = first.version();
         long end = System.nanoTime() + wait.toNanos();
         for (long left = wait.toNanos(); left > 0 && !status.state().ended(); left = end - System.nanoTime()) {
             if (caller.hasCancelled()) {
@@ -129,8 +130,11 @@ final class TaskTools {
             Duration look = Duration.ofNanos(Math.min(left, LOOK.toNanos()));
             TaskStatus later =
                     own.awaitChange(status.id(), status.version(), look).orElse(status);
-            if (later.version() > status.version()) {
-                caller.progress(later.version(), TaskReport.line(later));
+            String line = TaskReport.line(later);
+            if (later.version() > status.version() || !line.equals(TaskReport.line(status))) {
+                // It grows with each, also when only more was written.
+                told = Math.max(told + 1, later.version());
+                caller.progress(told, line);
             }
             status = later;
         }

@@ -20,4 +20,15 @@ public interface LanguageModel {
      * @throws InterruptedException if the calling thread was interrupted; the request was abandoned
      */
     ModelReply complete(ModelRequest request) throws ModelException, InterruptedException;
+
+    /**
+     * Completes a conversation as {@link #complete(ModelRequest)} does, and lets its reply be heard while it is written. A
+     * model that cannot do that lets nothing be heard.
+     *
+     * @param listener hears the pieces of the reply; of a call that was given up perhaps a moment longer than it lasts
+     */
+    default ModelReply complete(ModelRequest request, ReplyListener listener)
+            throws ModelException, InterruptedException {
+        return complete(request);
+    }
 }

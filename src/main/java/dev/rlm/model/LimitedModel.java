@@ -21,10 +21,20 @@ public final class LimitedModel implements LanguageModel {
 
     @Override
     public ModelReply complete(ModelRequest request) throws ModelException, InterruptedException {
+        return limited(request, model::complete);
+    }
+
+    @Override
+    public ModelReply complete(ModelRequest request, ReplyListener listener)
+            throws ModelException, InterruptedException {
+        return limited(request, each -> model.complete(each, listener));
+    }
+
+    private ModelReply limited(ModelRequest request, ModelCall call) throws ModelException, InterruptedException {
         CallLimiter.Place place = limiter.acquire(request.deadline());
         Outcome outcome = Outcome.OTHER;
         try {
-            ModelReply reply = model.complete(request);
+            ModelReply reply = call.complete(request);
             outcome = Outcome.SUCCEEDED;
             return reply;
         } catch (ModelException e) {

@@ -141,7 +141,8 @@ public final class ModelProviders implements AutoCloseable {
     }
 
     private LanguageModel resilient(ModelProvider provider, ModelId id, InferenceParameters parameters) {
-        LanguageModel model = provider.model(catalog.describe(id), parameters);
+        LanguageModel provided = provider.model(catalog.describe(id), parameters);
+        LanguageModel model = settings.stream() ? provided : new WholeReplies(provided);
         CallLimiter limiter =
                 limiters.computeIfAbsent(id, ignored -> new CallLimiter(settings.maxCallsInFlight(), clock));
         return new RetryingModel(new LimitedModel(model, limiter), settings.retries(), clock, sleeper, random);

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param parametersByModel inference parameters of single models
  * @param retries how failed calls are repeated
  * @param maxCallsInFlight the most calls of one model at the same time, at least 1
+ * @param stream whether replies that somebody listens to are asked for in pieces
  */
 public record ModelSettings(
         BedrockSettings bedrock,
@@ -20,7 +21,8 @@ public record ModelSettings(
         InferenceParameters parameters,
         Map<ModelId, InferenceParameters> parametersByModel,
         RetrySettings retries,
-        int maxCallsInFlight) {
+        int maxCallsInFlight,
+        boolean stream) {
 
     /** As many calls as the connection pools are made for. */
     public static final int DEFAULT_MAX_CALLS_IN_FLIGHT = 256;
@@ -35,6 +37,13 @@ public record ModelSettings(
 
     /** Everything else by default. */
     public ModelSettings(BedrockSettings bedrock, OpenAiSettings openai) {
-        this(bedrock, openai, InferenceParameters.NONE, Map.of(), RetrySettings.DEFAULT, DEFAULT_MAX_CALLS_IN_FLIGHT);
+        this(
+                bedrock,
+                openai,
+                InferenceParameters.NONE,
+                Map.of(),
+                RetrySettings.DEFAULT,
+                DEFAULT_MAX_CALLS_IN_FLIGHT,
+                true);
     }
 }

@@ -41,11 +41,30 @@ public final class RetryingModel implements LanguageModel {
 
     @Override
     public ModelReply complete(ModelRequest request) throws ModelException, InterruptedException {
+        return repeated(request, model::complete);
+    }
+
+    /** What was heard of an attempt that failed is withdrawn, and nothing more is heard of it. */
+    @Override
+    public ModelReply complete(ModelRequest request, ReplyListener listener)
+            throws ModelException, InterruptedException {
+        return repeated(request, attempt -> {
+            AttemptListener heard = new AttemptListener(listener);
+            try {
+                return model.complete(attempt, heard);
+            } catch (ModelException | InterruptedException e) {
+                heard.withdrawn();
+                throw e;
+            }
+        });
+    }
+
+    private ModelReply repeated(ModelRequest request, ModelCall call) throws ModelException, InterruptedException {
         int attempts = 0;
         int throttled = 0;
         while (true) {
             try {
-                return model.complete(request.answeredBy(clock.instant().plus(settings.attemptTime())));
+                return call.complete(request.answeredBy(clock.instant().plus(settings.attemptTime())));
             } catch (ModelException failure) {
                 attempts++;
                 throttled += failure.kind() == ModelException.Kind.THROTTLED ? 1 : 0;

@@ -7,6 +7,7 @@ import dev.rlm.context.ContextException;
 import dev.rlm.context.Contexts;
 import dev.rlm.context.Document;
 import dev.rlm.engine.Answer;
+import dev.rlm.engine.Audience;
 import dev.rlm.engine.DirectAnswer;
 import dev.rlm.engine.Evidence;
 import dev.rlm.engine.Images;
@@ -52,12 +53,16 @@ final class Answering {
         this.clock = clock;
     }
 
-    /** The answer of a question whose task has started. What it rests on is recorded with it. */
-    Answer answer(Plan plan, Journal journal, Started started)
+    /**
+     * The answer of a question whose task has started. What it rests on is recorded with it.
+     *
+     * @param audience sees what the root model writes
+     */
+    Answer answer(Plan plan, Journal journal, Started started, Audience audience)
             throws ContextException, SandboxException, InterruptedException {
         try (Holds holds = new Holds(plan.question().contexts())) {
             List<SandboxDocument> documents = holds.documents();
-            Answer answer = answer(plan, documents, journal, started);
+            Answer answer = answer(plan, documents, journal, started, audience);
             EvidenceGathered evidence = journal.<EvidenceGathered, RuntimeException>step(
                     EVIDENCE,
                     EvidenceGathered.class,
@@ -85,30 +90,33 @@ final class Answering {
                 .findFirst();
     }
 
-    private Answer answer(Plan plan, List<SandboxDocument> documents, Journal journal, Started started)
+    private Answer answer(
+            Plan plan, List<SandboxDocument> documents, Journal journal, Started started, Audience audience)
             throws ContextException, SandboxException, InterruptedException {
         Routed route = journal.<Routed, RuntimeException>step(
                 Router.STEP,
                 Routed.class,
                 () -> new Router(plan.root(), plan.sub()).choose(plan.question(), plan.budget(), plan.routing()));
         if (!route.route().equals(Choice.DIRECT.label())) {
-            return answerByCode(plan.withDepth(route.depth()), documents, journal, started);
+            return answerByCode(plan.withDepth(route.depth()), documents, journal, started, audience);
         }
-        Answer direct = new DirectAnswer(plan.root(), plan.engine(), clock)
+        Answer direct = new DirectAnswer(plan.root(), plan.engine(), audience, clock)
                 .answer(plan.question(), () -> text(documents), journal, ledger(plan, started, history(plan, journal)));
         // Code may find what one look did not, unless the caller wants none.
         return direct.status() == Answer.Status.ANSWERED || plan.routing().choice() == Choice.DIRECT
                 ? direct
-                : answerByCode(plan, documents, journal, started);
+                : answerByCode(plan, documents, journal, started, audience);
     }
 
-    private Answer answerByCode(Plan plan, List<SandboxDocument> documents, Journal journal, Started started)
+    private Answer answerByCode(
+            Plan plan, List<SandboxDocument> documents, Journal journal, Started started, Audience audience)
             throws SandboxException, InterruptedException {
         RunHistory history = history(plan, journal);
         Ledger ledger = ledger(plan, started, history);
         TaskFunctions ofTask = TaskFunctions.of(journal, functions);
-        RecursiveLanguageModel rlm =
-                new RecursiveLanguageModel(plan.root(), plan.sub(), plan.engine(), images(documents), ofTask, clock);
+        RecursiveLanguageModel rlm = new RecursiveLanguageModel(
+                        plan.root(), plan.sub(), plan.engine(), images(documents), ofTask, clock)
+                .before(audience);
         try (Repl repl = repls.open(documents, started.seed(), history.cells(), ofTask.offered())) {
             return rlm.answer(plan.question(), repl, journal, ledger);
         }

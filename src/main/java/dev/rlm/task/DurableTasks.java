@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.context.Contexts;
+import dev.rlm.engine.Writing;
 import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.Counts;
@@ -59,7 +60,7 @@ public final class DurableTasks implements TaskService {
             Optional<ResultStore> results) {
         this.settings = settings;
         this.store = store;
-        this.statuses = new StatusCache(store);
+        this.statuses = new StatusCache(store, this::writing);
         this.planner = new TaskPlanner(settings, contexts, roles, new Sessions(store));
         this.admission = new Admission(settings, store, clock);
         this.runner = new TaskRunner(
@@ -95,6 +96,10 @@ public final class DurableTasks implements TaskService {
     public CallerTasks of(String caller) {
         return new DurableCallerTasks(
                 caller, settings, store, planner, admission, runner, queue, statuses, clock, ids, () -> closed);
+    }
+
+    private Optional<Writing> writing(String id) {
+        return runner.runs().writing(id);
     }
 
     @Override

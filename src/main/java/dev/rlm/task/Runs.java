@@ -1,5 +1,7 @@
 package dev.rlm.task;
 
+import dev.rlm.engine.Draft;
+import dev.rlm.engine.Writing;
 import dev.rlm.journal.Journal;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class Runs {
     static final class Run {
         private final String task;
         private final Thread thread;
+        private final Draft draft = new Draft();
         private @Nullable Stop stop;
         private volatile @Nullable Journal journal;
         private boolean over;
@@ -36,6 +39,11 @@ final class Runs {
 
         String task() {
             return task;
+        }
+
+        /** What the run's root model is writing just now. */
+        Draft draft() {
+            return draft;
         }
 
         /** Says where the run is recorded. */
@@ -87,6 +95,11 @@ final class Runs {
 
     Optional<Run> of(String task) {
         return Optional.ofNullable(runs.get(task));
+    }
+
+    /** What the root model of a task that runs here is writing just now. */
+    Optional<Writing> writing(String task) {
+        return of(task).flatMap(run -> run.draft().now());
     }
 
     List<Run> all() {

@@ -1,11 +1,13 @@
 package dev.rlm.task;
 
+import dev.rlm.engine.Writing;
 import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.StoredJournal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how tasks stand; of those it has read lately, only what is new. Thread-safe. */
@@ -14,6 +16,7 @@ final class StatusCache {
     private static final int MOST = 1_000;
 
     private final JournalStore store;
+    private final Function<String, Optional<Writing>> writing;
 
     private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -25,8 +28,10 @@ final class StatusCache {
     /** A task that was read; whose it is never changes. */
     private record Known(String caller, StatusReader reader) {}
 
-    StatusCache(JournalStore store) {
+    /** @param writing what the root model of a task is writing just now, where that is known */
+    StatusCache(JournalStore store, Function<String, Optional<Writing>> writing) {
         this.store = store;
+        this.writing = writing;
     }
 
     /** How a task stands, whosever it is; empty if there is none with this id. */
@@ -63,7 +68,7 @@ final class StatusCache {
             synchronized (known) {
                 known.put(id, task);
             }
-            return Optional.of(reader.status());
+            return Optional.of(reader.status(writing.apply(id).orElse(null)));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rlm.budget.Spending;
 import dev.rlm.engine.Role;
 import dev.rlm.engine.Routing;
 import dev.rlm.engine.RunHistory;
+import dev.rlm.engine.Writing;
 import dev.rlm.journal.Journal.Entry;
 import dev.rlm.journal.TaskEvent;
 import dev.rlm.journal.TaskEvent.BudgetShown;
@@ -98,6 +99,11 @@ final class StatusReader {
     }
 
     TaskStatus status() {
+        return status(null);
+    }
+
+    /** How the task stands, with what its root model is writing just now, which no journal tells. */
+    TaskStatus status(@Nullable Writing writing) {
         if (request == null || submitted == null) {
             throw new IllegalStateException("The journal of task " + id + " does not start with its submission.");
         }
@@ -120,6 +126,7 @@ final class StatusReader {
                 saved,
                 lastOutput,
                 published,
+                state.ended() ? null : writing,
                 result,
                 evidence,
                 claims);

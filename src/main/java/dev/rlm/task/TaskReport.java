@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.budget.Charge;
+import dev.rlm.engine.Writing;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Routed;
@@ -29,6 +30,8 @@ public final class TaskReport {
     private static final int QUESTION_START = 200;
 
     private static final int PUBLISHED_START = 80;
+
+    private static final int WRITING_END = 60;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -71,6 +74,9 @@ public final class TaskReport {
 
     /** One line about how a task goes, for people. */
     public static String line(TaskStatus status) {
+        if (status.writing() != null) {
+            return line(status, status.writing());
+        }
         Charge total = status.spending().total();
         String cost = total.usd() == null
                 ? ""
@@ -86,6 +92,21 @@ public final class TaskReport {
                         cost,
                         status.phase(),
                         published(status));
+    }
+
+    /** What has not changed since the turn began is left out, so that the text is seen on short lines, too. */
+    private static String line(TaskStatus status, Writing writing) {
+        String text = writing.end().strip().replaceAll("\\s+", " ");
+        int end = text.codePointCount(0, text.length());
+        return "turn %d of %d, root model writing %s, %d characters: %s"
+                .formatted(
+                        writing.turn(),
+                        status.request().turns(),
+                        writing.kind().label(),
+                        writing.characters(),
+                        end <= WRITING_END
+                                ? text
+                                : "…" + text.substring(text.offsetByCodePoints(0, end - WRITING_END)));
     }
 
     private static String published(TaskStatus status) {
@@ -133,6 +154,7 @@ public final class TaskReport {
         json.put("ended_at", text(status.ended()));
         json.put("last_output", status.lastOutput());
         putPublished(json, status, answerPart);
+        json.set("writing", writing(status.writing()));
         putAnswer(json, status.result(), answerOffset, answerPart);
         EvidenceReport.put(json, status, CITATIONS);
         json.put("next", next(status, json));
@@ -160,6 +182,17 @@ public final class TaskReport {
                         .put("depth", route.depth())
                         .put("reason", route.reason())
                         .put("estimated_cost_usd", route.usd());
+    }
+
+    private static JsonNode writing(@Nullable Writing writing) {
+        return writing == null
+                ? NullNode.getInstance()
+                : JsonNodeFactory.instance
+                        .objectNode()
+                        .put("turn", writing.turn())
+                        .put("kind", writing.kind().label())
+                        .put("characters", writing.characters())
+                        .put("end", writing.end());
     }
 
     /** What was published counts until there is an answer. */

@@ -167,7 +167,7 @@ final class TaskRunner implements TaskQueue.Runner {
             }
             String caller = store.find(run.task()).orElseThrow().caller();
             Plan plan = planner.plan(caller, store.request(run.task()).orElseThrow());
-            return finished(answering.answer(plan, journal, started(run.task(), plan, journal)));
+            return finished(answering.answer(plan, journal, started(run.task(), plan, journal), run.draft()));
         } catch (TaskException e) {
             return failed(e.getMessage());
         } catch (ContextException e) {

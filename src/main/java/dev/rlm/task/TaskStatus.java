@@ -1,6 +1,7 @@
 package dev.rlm.task;
 
 import dev.rlm.budget.Spending;
+import dev.rlm.engine.Writing;
 import dev.rlm.journal.TaskEvent;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -8,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task stands, as its journal tells.
+ * How a task stands, as its journal tells, and the replica that runs it.
  *
  * @param id the task's id
  * @param version grows with everything that happens in the task
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param savedUsd how much less the calls cost than without prompt caches, in US dollars; null if a price is not known
  * @param lastOutput the end of the latest cell's output, at most {@value #LAST_OUTPUT} characters, or null
  * @param published what the code has published last, or null
+ * @param writing what its root model is writing just now, or null if it is not, or if that is not known here: only the
+ *     replica that runs the task knows it
  * @param result the task's end, or null while it has not ended
  * @param evidence what the answer rests on, or null while the run has not come to its end
  * @param claims what the answer claims as it was checked so far; empty if that was not asked for
@@ -51,6 +54,7 @@ public record TaskStatus(
         @Nullable BigDecimal savedUsd,
         @Nullable String lastOutput,
         @Nullable Publication published,
+        @Nullable Writing writing,
         TaskEvent.@Nullable Finished result,
         TaskEvent.@Nullable EvidenceGathered evidence,
         List<TaskEvent.ClaimChecked> claims) {

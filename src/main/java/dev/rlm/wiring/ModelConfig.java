@@ -34,6 +34,10 @@ public interface ModelConfig {
     @WithDefault("256")
     int maxCallsInFlight();
 
+    /** Whether the root model's replies are asked for in pieces, so that they can be seen while they are written. */
+    @WithDefault("true")
+    boolean stream();
+
     /**
      * Whether a sub-call with the prompt, schema and images of an earlier one of the same task gets its reply: with auto if
      * the sub-model's temperature is set to 0.

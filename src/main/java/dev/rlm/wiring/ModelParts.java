@@ -50,7 +50,8 @@ final class ModelParts {
                         "rlm.model.retry",
                         () -> new RetrySettings(
                                 retry.firstDelay(), retry.maxDelay(), retry.maxAttempts(), retry.attemptTime())),
-                inRange("rlm.model.max-calls-in-flight", config.maxCallsInFlight(), 1, Integer.MAX_VALUE));
+                inRange("rlm.model.max-calls-in-flight", config.maxCallsInFlight(), 1, Integer.MAX_VALUE),
+                config.stream());
     }
 
     private static BedrockSettings bedrock(ModelConfig.BedrockConfig config) {

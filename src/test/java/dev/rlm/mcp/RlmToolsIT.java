@@ -537,4 +537,23 @@ final class RlmToolsIT {
         assertThat(later.getLong("version")).isGreaterThan(task.getLong("version"));
         assertThat(mcp.ended(later).getString("answer")).isEqualTo("animal");
     }
+
+    @Test
+    void whatTheRootModelWritesIsSeenBeforeItHasWrittenIt() throws Exception {
+        String id = mcp.ask("slow-writer", mcp.load("text"), Map.of()).getString("task_id");
+        // Each further piece would take minutes.
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> mcp.call("rlm_status", Map.of("task_id", id))
+                                .getJsonObject("task")
+                                .getJsonObject("writing")
+                        != null);
+        JsonObject status = mcp.call("rlm_status", Map.of("task_id", id));
+        requireFit("rlm_status", status);
+        JsonObject task = status.getJsonObject("task");
+        assertThat(task.getJsonObject("writing")).isEqualTo(new JsonObject("""
+                        {"turn": 1, "kind": "text", "characters": 16, "end": "I look, then I c"}"""));
+        assertThat(task.getString("phase")).isEqualTo("asking the root model");
+        JsonObject cancelled = mcp.call("rlm_cancel", Map.of("task_id", id)).getJsonObject("task");
+        assertThat(cancelled.getValue("writing")).isNull();
+    }
 }

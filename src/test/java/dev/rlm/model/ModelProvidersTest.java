@@ -25,6 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
@@ -39,6 +41,29 @@ class ModelProvidersTest {
         for (AutoCloseable closeable : open.reversed()) {
             closeable.close();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void repliesComeInPiecesUnlessThatIsSwitchedOff(boolean stream) throws Exception {
+        ScriptedEndpoint endpoint = start(Script.of("m", Rule.reply("yes")));
+        ModelSettings settings = new ModelSettings(
+                BedrockSettings.DEFAULT,
+                OpenAiSettings.at(endpoint.baseUrl()),
+                InferenceParameters.NONE,
+                Map.of(),
+                RetrySettings.DEFAULT,
+                3,
+                stream);
+        ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
+        open.add(providers);
+        HeardReply heard = new HeardReply();
+        ModelReply reply = providers.model(MODEL).complete(prompt("?"), heard);
+        assertThat(reply.text()).isEqualTo("yes");
+        assertThat(heard.text()).isEqualTo(stream ? "yes" : "");
+        assertThat(endpoint.requests().getFirst().body().has("stream")).isEqualTo(stream);
+        assertThat(providers.model(MODEL).complete(prompt("?"))).isEqualTo(reply);
+        assertThat(endpoint.requests().getLast().body().has("stream")).isFalse();
     }
 
     @Test
@@ -90,7 +115,8 @@ class ModelProvidersTest {
                 InferenceParameters.NONE,
                 Map.of(),
                 RetrySettings.DEFAULT,
-                3);
+                3,
+                true);
         ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
         open.add(providers);
         LanguageModel root = providers.model(MODEL);
@@ -114,7 +140,8 @@ class ModelProvidersTest {
                 new InferenceParameters(0.5, null, null),
                 Map.of(MODEL, new InferenceParameters(null, null, 77)),
                 RetrySettings.DEFAULT,
-                8);
+                8,
+                true);
         ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
         open.add(providers);
         providers.model(MODEL).complete(prompt("?"));
@@ -134,7 +161,8 @@ class ModelProvidersTest {
                 new InferenceParameters(null, null, 1_000),
                 Map.of(MODEL, new InferenceParameters(null, null, 77)),
                 RetrySettings.DEFAULT,
-                8);
+                8,
+                true);
         ModelProviders providers = new ModelProviders(settings, ModelCatalog.load());
         open.add(providers);
         providers.model(MODEL, 500).complete(prompt("?"));
@@ -196,7 +224,8 @@ class ModelProvidersTest {
                 InferenceParameters.NONE,
                 Map.of(),
                 retries,
-                ModelSettings.DEFAULT_MAX_CALLS_IN_FLIGHT);
+                ModelSettings.DEFAULT_MAX_CALLS_IN_FLIGHT,
+                true);
         ModelProviders providers = new ModelProviders(
                 settings,
                 ModelCatalog.load(),

@@ -74,6 +74,46 @@ class RetryingModelTest {
     }
 
     @Test
+    void whatWasHeardOfAnAttemptThatFailedIsWithdrawn() throws Exception {
+        HeardReply heard = new HeardReply();
+        List<ReplyListener> abandoned = new ArrayList<>();
+        LanguageModel model = new LanguageModel() {
+            @Override
+            public ModelId id() {
+                return ModelId.parse("fake:model");
+            }
+
+            @Override
+            public ModelReply complete(ModelRequest request) {
+                throw new AssertionError("Nobody asks like this.");
+            }
+
+            @Override
+            public ModelReply complete(ModelRequest request, ReplyListener listener) throws ModelException {
+                abandoned.forEach(each -> each.text("too late"));
+                if (abandoned.size() < 2) {
+                    abandoned.add(listener);
+                    if (abandoned.size() == 1) {
+                        listener.text("n");
+                        listener.toolCall("python");
+                        listener.arguments("{");
+                    }
+                    throw failure(Kind.UNAVAILABLE);
+                }
+                listener.text("yes");
+                return FakeModel.REPLY;
+            }
+        };
+        assertThat(retrying(model, 0).complete(request(Duration.ofMinutes(1)), heard))
+                .isEqualTo(FakeModel.REPLY);
+        assertThat(heard.text()).isEqualTo("yes");
+        assertThat(heard.calls()).isEmpty();
+        assertThat(heard.withdrawals())
+                .as("of nothing there is nothing to withdraw")
+                .isEqualTo(1);
+    }
+
+    @Test
     void waitsAsLongAsTheProviderAskedPlusJitter() throws Exception {
         FakeModel model =
                 new FakeModel(List.of(new ModelException(Kind.THROTTLED, "slow down", Duration.ofSeconds(30))));

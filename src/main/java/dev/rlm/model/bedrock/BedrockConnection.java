@@ -5,16 +5,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
-import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClientBuilder;
 
 /**
- * The SDK client that all Bedrock models share, made when it is first needed: finding a region and credentials may ask
- * the network. Thread-safe.
+ * The SDK clients that all Bedrock models share, one for whole replies and one for those in pieces, each made when it is
+ * first needed: finding a region and credentials may ask the network. Thread-safe.
  */
 final class BedrockConnection implements AutoCloseable {
 
@@ -27,6 +29,7 @@ final class BedrockConnection implements AutoCloseable {
     private final int connections;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable BedrockRuntimeClient client;
+    private @Nullable BedrockRuntimeAsyncClient streamingClient;
     private boolean closed;
 
     BedrockConnection(BedrockSettings settings, int connections) {
@@ -42,15 +45,47 @@ final class BedrockConnection implements AutoCloseable {
     BedrockRuntimeClient client() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (closed) {
-                throw new IllegalStateException("The Bedrock client is closed.");
-            }
+            requireOpen();
             if (client == null) {
                 client = connect();
             }
             return client;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Whether replies can come in pieces. Not where the client for whole ones goes through a proxy: the other one might not
+     * find it, or not be let in.
+     */
+    boolean canStream() {
+        return ProxyConfiguration.builder().build().host() == null;
+    }
+
+    /**
+     * The client for replies in pieces.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkClientException if there is no region
+     */
+    BedrockRuntimeAsyncClient streamingClient() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            requireOpen();
+            if (streamingClient == null) {
+                streamingClient = configured(BedrockRuntimeAsyncClient.builder()
+                                .httpClientBuilder(new JdkHttp.Builder(CONNECT_TIMEOUT)))
+                        .build();
+            }
+            return streamingClient;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The Bedrock client is closed.");
         }
     }
 
@@ -92,21 +127,29 @@ final class BedrockConnection implements AutoCloseable {
                 client.close();
                 client = null;
             }
+            if (streamingClient != null) {
+                streamingClient.close();
+                streamingClient = null;
+            }
         } finally {
             lock.unlock();
         }
     }
 
     private BedrockRuntimeClient connect() {
-        BedrockRuntimeClientBuilder builder = BedrockRuntimeClient.builder()
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        // The limit on calls in flight is one for each model, and these are shared by all.
-                        .maxConnections(4 * connections)
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .connectionAcquisitionTimeout(LONGEST_SILENCE)
-                        .socketTimeout(LONGEST_SILENCE)
-                        .tcpKeepAlive(true))
-                .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()));
+        return configured(BedrockRuntimeClient.builder()
+                        .httpClientBuilder(Apache5HttpClient.builder()
+                                // The limit on calls in flight is one for each model, and these are shared by all.
+                                .maxConnections(4 * connections)
+                                .connectionTimeout(CONNECT_TIMEOUT)
+                                .connectionAcquisitionTimeout(LONGEST_SILENCE)
+                                .socketTimeout(LONGEST_SILENCE)
+                                .tcpKeepAlive(true)))
+                .build();
+    }
+
+    private <B extends AwsClientBuilder<B, ?>> B configured(B builder) {
+        builder.overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         if (settings.region() != null) {
             builder.region(Region.of(settings.region()));
         }
@@ -117,6 +160,6 @@ final class BedrockConnection implements AutoCloseable {
         if (credentials != null) {
             builder.credentialsProvider(credentials);
         }
-        return builder.build();
+        return builder;
     }
 }

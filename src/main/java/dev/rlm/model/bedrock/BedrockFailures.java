@@ -61,7 +61,7 @@ final class BedrockFailures {
     private ModelException ofService(AwsServiceException failure, ModelRequest request, Instant now) {
         AwsErrorDetails details = failure.awsErrorDetails();
         String said = details == null || details.errorMessage() == null ? "" : details.errorMessage();
-        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        String code = details == null || details.errorCode() == null ? "" : capitalized(details.errorCode());
         Kind kind = kind(code, failure.statusCode(), said);
         String sentence = ProviderSentence.of(said, List.of(), request);
         String name = code.isEmpty() ? "" : ", " + ProviderSentence.of(code, List.of());
@@ -70,6 +70,11 @@ final class BedrockFailures {
                 id + " " + what(kind) + " (HTTP " + failure.statusCode() + name + "): "
                         + (sentence.isEmpty() ? "no reason was given." : sentence),
                 retryAfter(details, now));
+    }
+
+    /** Within a stream the names of exceptions begin with a small letter. */
+    private static String capitalized(String code) {
+        return code.isEmpty() ? "" : Character.toUpperCase(code.charAt(0)) + code.substring(1);
     }
 
     private static String what(Kind kind) {
@@ -89,6 +94,7 @@ final class BedrockFailures {
                 DAILY_QUOTA.matcher(said).find() ? Kind.REFUSED : Kind.THROTTLED;
             case "ModelTimeoutException" -> Kind.TIMEOUT;
             case "ModelErrorException",
+                    "ModelStreamErrorException",
                     "ModelNotReadyException",
                     "ServiceUnavailableException",
                     "InternalServerException" -> Kind.UNAVAILABLE;
@@ -136,6 +142,15 @@ final class BedrockFailures {
             case SocketTimeoutException e -> "it did not answer in time";
             default -> "the connection broke";
         };
+        return unreachable(why);
+    }
+
+    /** The answer ended before the reply did. */
+    ModelException ofBrokenConnection() {
+        return unreachable("the connection broke");
+    }
+
+    private ModelException unreachable(String why) {
         return new ModelException(
                 Kind.UNAVAILABLE, "The endpoint of " + id + " (" + address + ") could not be reached: " + why + ".");
     }

@@ -37,19 +37,23 @@ final class ConverseReplies {
                 calls.add(toolCall(block.toolUse()));
             }
         }
-        return new ModelReply(text.toString(), calls, usage(response.usage()), stop(response));
+        return new ModelReply(text.toString(), calls, usage(response.usage()), stop(response.stopReason()));
     }
 
     private ToolCall toolCall(ToolUseBlock toolUse) throws ModelException {
-        if (toolUse.toolUseId() == null || toolUse.name() == null) {
+        String arguments = toolUse.input() == null ? "{}" : JsonDocuments.write(toolUse.input());
+        return toolCall(toolUse.toolUseId(), toolUse.name(), arguments);
+    }
+
+    ToolCall toolCall(@Nullable String callId, @Nullable String name, String arguments) throws ModelException {
+        if (callId == null || name == null) {
             throw new ModelException(ModelException.Kind.MALFORMED_REPLY, id + " sent a tool call without id or name.");
         }
-        String arguments = toolUse.input() == null ? "{}" : JsonDocuments.write(toolUse.input());
-        return new ToolCall(toolUse.toolUseId(), toolUse.name(), arguments);
+        return new ToolCall(callId, name, arguments);
     }
 
     /** Bedrock's input tokens leave the cached ones out, as {@link Usage} does. */
-    private static Usage usage(@Nullable TokenUsage usage) {
+    static Usage usage(@Nullable TokenUsage usage) {
         return usage == null
                 ? Usage.NONE
                 : new Usage(
@@ -63,11 +67,9 @@ final class ConverseReplies {
         return tokens == null ? 0 : Math.max(0, tokens);
     }
 
-    private static StopReason stop(ConverseResponse response) {
-        if (response.stopReason() == null) {
-            return StopReason.OTHER;
-        }
-        return switch (response.stopReason()) {
+    static StopReason stop(software.amazon.awssdk.services.bedrockruntime.model.@Nullable StopReason reason) {
+        return switch (reason) {
+            case null -> StopReason.OTHER;
             case END_TURN, STOP_SEQUENCE -> StopReason.COMPLETE;
             case TOOL_USE -> StopReason.TOOL_CALLS;
             case MAX_TOKENS, MODEL_CONTEXT_WINDOW_EXCEEDED -> StopReason.OUTPUT_LIMIT;

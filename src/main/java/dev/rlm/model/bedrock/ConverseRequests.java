@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageSource;
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.JsonSchemaDefinition;
@@ -83,6 +84,17 @@ final class ConverseRequests {
             converse.inferenceConfig(inference());
         }
         return converse.build();
+    }
+
+    /** The same request for a reply that comes in pieces. */
+    static ConverseStreamRequest streamed(ConverseRequest converse) {
+        ConverseStreamRequest.Builder stream = ConverseStreamRequest.builder()
+                .modelId(converse.modelId())
+                .messages(converse.messages())
+                .toolConfig(converse.toolConfig())
+                .outputConfig(converse.outputConfig())
+                .inferenceConfig(converse.inferenceConfig());
+        return converse.hasSystem() ? stream.system(converse.system()).build() : stream.build();
     }
 
     private List<SystemContentBlock> system(String prompt) {

@@ -43,7 +43,8 @@ final class ChatReplies {
         return new ModelReply(refused ? refusal : text, calls, usage, stop);
     }
 
-    private static String text(JsonNode content) {
+    /** The text of a message's content, or of a piece of it, which some servers send in parts. */
+    static String text(JsonNode content) {
         if (content.isTextual()) {
             return content.textValue();
         }

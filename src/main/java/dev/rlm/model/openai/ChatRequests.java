@@ -16,10 +16,14 @@ import dev.rlm.model.Tool;
 import dev.rlm.model.ToolCall;
 import dev.rlm.model.ToolResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 
 /** Writes requests in the wire format of chat completions. */
 final class ChatRequests {
+
+    /** Takes the place of the brace that ends a request. */
+    private static final String STREAM = ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
 
     private final ModelId id;
     private final InferenceParameters parameters;
@@ -77,6 +81,14 @@ final class ChatRequests {
             throw new ModelException(
                     ModelException.Kind.REFUSED, "The request to " + id + " cannot be written as JSON.");
         }
+    }
+
+    /** The same request for a reply that comes in pieces, of which the last counts the tokens. */
+    static byte[] streamed(byte[] body) {
+        byte[] more = STREAM.getBytes(StandardCharsets.UTF_8);
+        byte[] streamed = Arrays.copyOf(body, body.length - 1 + more.length);
+        System.arraycopy(more, 0, streamed, body.length - 1, more.length);
+        return streamed;
     }
 
     private JsonNode schema(String text) throws ModelException {

@@ -36,11 +36,10 @@ final class OpenAiFailures {
     }
 
     /** An answer with an error status, or an error in the body of a successful one. */
-    ModelException ofStatus(
-            int status, HttpHeaders headers, @Nullable JsonNode body, ModelRequest request, Instant now) {
-        String said = body == null ? "" : said(body);
+    ModelException ofStatus(int status, HttpHeaders headers, JsonNode body, ModelRequest request, Instant now) {
+        String said = said(body);
         String sentence = ProviderSentence.of(said, settings.secrets(), request);
-        String code = body == null ? "" : code(body);
+        String code = code(body);
         Kind kind = kind(status, code, said);
         String what = switch (kind) {
             case THROTTLED -> "asked to slow down";
@@ -52,6 +51,12 @@ final class OpenAiFailures {
         String detail = sentence.isEmpty() ? advice(status) : sentence;
         return new ModelException(
                 kind, id + " " + what + " (HTTP " + status + "): " + detail, retryAfter(headers, now));
+    }
+
+    /** Whether a body tells of an error, which some gateways send with the status of success. */
+    static boolean isError(JsonNode body) {
+        JsonNode error = body.path("error");
+        return error.isObject() || (error.isTextual() && !error.textValue().isBlank());
     }
 
     /** The request was not answered. */

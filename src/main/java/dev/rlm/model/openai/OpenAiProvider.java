@@ -70,7 +70,8 @@ public final class OpenAiProvider implements ModelProvider {
             return status(false, List.of(NO_KEY));
         }
         ModelId self = new ModelId(name(), "models");
-        HttpRequest list = authorized(settings, "models").GET().build();
+        HttpRequest list =
+                authorized(settings, "models", "application/json").GET().build();
         Future<HttpResponse<byte[]>> call =
                 client.sendAsync(list, BodyHandlers.limiting(BodyHandlers.ofByteArray(), OpenAiModel.MAX_REPLY_BYTES));
         try {
@@ -91,10 +92,10 @@ public final class OpenAiProvider implements ModelProvider {
         client.shutdownNow();
     }
 
-    /** A request with everything that lets it in. */
-    static HttpRequest.Builder authorized(OpenAiSettings settings, String operation) {
+    /** A request with everything that lets it in, for an answer of one of these media types. */
+    static HttpRequest.Builder authorized(OpenAiSettings settings, String operation, String accepted) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(settings.operation(operation)).header("Accept", "application/json");
+                HttpRequest.newBuilder(settings.operation(operation)).header("Accept", accepted);
         if (settings.apiKey() != null) {
             request.header("Authorization", "Bearer " + settings.apiKey());
         }

@@ -28,6 +28,7 @@ import java.util.Map;
  *       times: 3
  *     - reply: "yes"
  *       latency-ms: 200
+ *       piece-latency-ms: 20
  * }</pre>
  *
  * @param models the rules by model name

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptReader {
 
     private static final Set<String> RULE_KEYS =
-            Set.of("turn", "match", "times", "latency-ms", "reply", "tool", "error");
+            Set.of("turn", "match", "times", "latency-ms", "piece-latency-ms", "reply", "tool", "error");
     private static final Set<String> TOOL_KEYS = Set.of("name", "arguments");
     private static final Set<String> ERROR_KEYS = Set.of("status", "retry-after", "message");
 
@@ -61,6 +61,7 @@ final class ScriptReader {
                     null,
                     integer(node, "times"),
                     Duration.ofMillis(orZero(integer(node, "latency-ms"))),
+                    Duration.ofMillis(orZero(integer(node, "piece-latency-ms"))),
                     reaction(node));
             Rule matching = node.has("match") ? rule.matching(text(node, "match")) : rule;
             return new PreparedRule(matching).rule();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Serves a {@link Script} as an OpenAI-compatible endpoint on the loopback address.
+ * Serves a {@link Script} as an OpenAI-compatible endpoint on the loopback address, in pieces where a request wants that.
  *
  * <p>Tokens are counted as a quarter of the characters, rounded up. Requests are kept for assertions: the latest
  * {@value #KEPT_REQUESTS}, and of them only as many as hold {@value #KEPT_CHARACTERS} characters together. Made for
@@ -164,7 +165,7 @@ public final class ScriptedEndpoint implements AutoCloseable {
             }
             if (reaction.isPresent()) {
                 pause(candidate.rule().latency());
-                send(exchange, request, reaction.get());
+                send(exchange, request, reaction.get(), candidate.rule().pieceLatency());
                 return;
             }
         }
@@ -176,10 +177,12 @@ public final class ScriptedEndpoint implements AutoCloseable {
                         + " with the last message: " + last.substring(0, Math.min(SHOWN_CHARACTERS, last.length())));
     }
 
-    private void send(HttpExchange exchange, ScriptedRequest request, Reaction reaction) throws IOException {
+    private void send(HttpExchange exchange, ScriptedRequest request, Reaction reaction, Duration pieceLatency)
+            throws IOException {
         switch (reaction) {
-            case Reaction.Reply reply -> send(exchange, 200, ChatCompletions.reply(request, reply));
-            case Reaction.CallTool call -> send(exchange, 200, ChatCompletions.toolCall(request, call));
+            case Reaction.Reply reply -> send(exchange, request, ChatCompletions.reply(request, reply), pieceLatency);
+            case Reaction.CallTool call ->
+                send(exchange, request, ChatCompletions.toolCall(request, call), pieceLatency);
             case Reaction.Fail failure -> {
                 if (failure.retryAfter() != null) {
                     long seconds = failure.retryAfter().plusMillis(999).toSeconds();
@@ -188,6 +191,29 @@ public final class ScriptedEndpoint implements AutoCloseable {
                 fail(exchange, failure.status(), failure.message());
             }
         }
+    }
+
+    private static void send(HttpExchange exchange, ScriptedRequest request, JsonNode completion, Duration pieceLatency)
+            throws IOException {
+        if (!request.wantsPieces()) {
+            send(exchange, 200, completion);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        List<JsonNode> chunks = ChatChunks.of(completion, request.wantsCount());
+        for (int i = 0; i < chunks.size(); i++) {
+            // The role and the first piece come together.
+            pause(i < 2 ? Duration.ZERO : pieceLatency);
+            sendEvent(out, chunks.get(i).toString());
+        }
+        sendEvent(out, "[DONE]");
+    }
+
+    private static void sendEvent(OutputStream out, String data) throws IOException {
+        out.write(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     private static void fail(HttpExchange exchange, int status, String message) throws IOException {

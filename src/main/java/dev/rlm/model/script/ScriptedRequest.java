@@ -23,6 +23,16 @@ public record ScriptedRequest(String model, int turn, String lastMessage, JsonNo
         return new ScriptedRequest(body.path("model").asText(), 1 + assistants, last, body);
     }
 
+    /** Whether the answer is wanted in pieces. */
+    boolean wantsPieces() {
+        return body.path("stream").asBoolean();
+    }
+
+    /** Whether a last piece shall count the tokens. */
+    boolean wantsCount() {
+        return body.path("stream_options").path("include_usage").asBoolean();
+    }
+
     /** The characters of all messages. */
     long characters() {
         long characters = 0;

@@ -241,6 +241,7 @@ class OpenAiModelTest {
                 "502 | <html><body>Bad gateway</body></html> | UNAVAILABLE | HTTP 502",
                 "503 | `` | UNAVAILABLE | HTTP 503",
                 "200 | {\"error\":{\"message\":\"Upstream is full\",\"code\":429}} | THROTTLED | Upstream is full",
+                "200 | {\"error\":\"out of memory\"} | UNAVAILABLE | out of memory",
                 "200 | <html>Welcome</html> | MALFORMED_REPLY | not JSON",
                 "200 | {\"choices\":[{\"mess | MALFORMED_REPLY | not JSON",
                 "200 | `` | MALFORMED_REPLY | not JSON",

@@ -3,6 +3,7 @@ package dev.rlm.model.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rlm.model.HeardReply;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.LanguageModel;
 import dev.rlm.model.Message;
@@ -94,6 +95,45 @@ class ScriptedEndpointTest {
         assertThat(reply.stop()).isEqualTo(StopReason.TOOL_CALLS);
         assertThat(reply.toolCalls())
                 .containsExactly(new ToolCall("call_1", "python", "{\"code\":\"print(\\\"hi\\\\\\\"\\n)\",\"n\":1}"));
+    }
+
+    @Test
+    void answersInPiecesTheSameAsWhole() throws Exception {
+        Script script = Script.parse("""
+                models:
+                  m:
+                    - turn: 1
+                      reply: "Smile 😀 😀 😀 😀 😀 😀: ${0}"
+                      piece-latency-ms: 1
+                    - reply: I look.
+                      tool: {name: python, arguments: {code: "print(1) # and a long comment"}}
+                """);
+        LanguageModel model = model(start(script), "m");
+        for (ModelRequest request : List.of(prompt("12345678"), conversation("a", "b", "c"))) {
+            HeardReply heard = new HeardReply();
+            ModelReply inPieces = model.complete(request, heard);
+            assertThat(inPieces).isEqualTo(model.complete(request));
+            assertThat(heard.text()).isEqualTo(inPieces.text());
+            assertThat(heard.calls())
+                    .isEqualTo(inPieces.toolCalls().stream()
+                            .map(call -> call.name() + " " + call.argumentsJson())
+                            .toList());
+            assertThat(heard.pieces()).isGreaterThan(2);
+        }
+    }
+
+    @Test
+    void waitsBetweenThePieces() throws Exception {
+        Rule rule = Rule.reply("0123456789abcdef, the second piece").piecesEvery(Duration.ofMinutes(4));
+        LanguageModel model = model(start(Script.of("m", rule)), "m");
+        HeardReply heard = new HeardReply();
+        ModelRequest request = ModelRequest.prompt("?", Instant.now().plusSeconds(2));
+        ModelException failure = catchThrowableOfType(ModelException.class, () -> model.complete(request, heard));
+        assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+        assertThat(heard.text()).isIn("", "0123456789abcdef");
+        assertThat(model.complete(prompt("?")).text())
+                .as("whole, it comes at once")
+                .endsWith("piece");
     }
 
     @Test
