@@ -38,9 +38,7 @@ final class Completions {
         Params argument = params.object("argument");
         String name = argument.text("name");
         String typed = argument.text("value");
-        Map<String, String> known = params.texts("context").isEmpty()
-                ? Map.of()
-                : params.object("context").texts("arguments");
+        Map<String, String> known = params.objectOrEmpty("context").texts("arguments");
         String kind = reference.text("type");
         Found found =
                 switch (kind) {

@@ -59,18 +59,23 @@ final class Params {
         return new Params(method, value);
     }
 
-    /** The texts of an object that may be left out, by their names. */
-    Map<String, String> texts(String name) throws RequestFailure {
+    /** An object that may be left out; it is empty then. */
+    Params objectOrEmpty(String name) throws RequestFailure {
         JsonNode value = json.path(name);
-        Map<String, String> texts = new LinkedHashMap<>();
         if (value.isMissingNode() || value.isNull()) {
-            return texts;
+            return new Params(method, JsonNodeFactory.instance.objectNode());
         }
         if (!value.isObject()) {
             throw RequestFailure.invalid("The parameter `" + name + "` of " + method + " must be an object.");
         }
-        Params members = new Params(method, value);
-        for (Map.Entry<String, JsonNode> member : value.properties()) {
+        return new Params(method, value);
+    }
+
+    /** The texts of an object that may be left out, by their names. */
+    Map<String, String> texts(String name) throws RequestFailure {
+        Params members = objectOrEmpty(name);
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : members.json.properties()) {
             String text = members.textOrNull(member.getKey());
             if (text != null) {
                 texts.put(member.getKey(), text);

@@ -123,14 +123,16 @@ final class Prompts {
                 "the context_id that rlm_load_context returned, in a list");
     }
 
-    /** Of several contexts with the same name, the newest. */
+    /** The context with this id or name; of several with the same name, the newest. */
     private Optional<Context> loaded(String wanted, String caller) throws RequestFailure {
-        if (wanted.startsWith("ctx_")) {
-            return Optional.of(belongings.context(caller, wanted));
-        }
-        return belongings.contexts(caller).stream()
-                .filter(context -> context.name().equals(wanted))
+        Optional<Context> loaded = belongings.contexts(caller).stream()
+                .filter(context -> context.id().equals(wanted) || context.name().equals(wanted))
                 .findFirst();
+        if (loaded.isEmpty() && wanted.startsWith("ctx_")) {
+            throw RequestFailure.invalid("There is no context with the id " + Quoted.of(wanted)
+                    + ". It may have been deleted; see rlm_list_contexts, or give the path of what is to be loaded.");
+        }
+        return loaded;
     }
 
     /** A paragraph with its arguments; empty if one of them was left out. */

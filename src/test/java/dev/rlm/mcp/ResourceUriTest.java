@@ -80,7 +80,6 @@ final class ResourceUriTest {
                 "rlm://tasks/task_a/../task_b",
                 "RLM://tasks/task_a",
                 " rlm://tasks/task_a",
-                "rlm://tasks/task_a\n",
                 "javascript:alert(1)"
             })
     void whatIsNoneOfOursIsNotFound(String uri) {

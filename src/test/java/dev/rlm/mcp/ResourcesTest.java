@@ -76,7 +76,7 @@ final class ResourcesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "50", "bm90IGFuIGlk", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTkgYQ", "MTIz", "%%%", "LTkyMjMzNzIwMzY4NTQ3NzU4MDggYQ=="})
+    @ValueSource(strings = {"", "x", "50", "bm90IGFuIGlk", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTkgYQ", "MTIz", "%%%"})
     void aForeignCursorIsRefused(String cursor) {
         RequestFailure failure = failure("resources/list", Map.of("cursor", cursor));
         assertThat(failure.reason()).isEqualTo(Reason.INVALID_PARAMS);
