@@ -57,12 +57,14 @@ final class FeatureServer implements McpRequestValidator {
         this.vertx = vertx;
     }
 
-    /** Has the library declare the capabilities. It never gets to call what is registered here. */
+    /** Has the library declare the capabilities; it never gets to call what is registered here. Begins to tell of changed lists. */
     void declare(
             @Observes StartupEvent start,
             ResourceTemplateManager templates,
             PromptManager prompts,
-            PromptCompletionManager completions) {
+            PromptCompletionManager completions,
+            ListChanges changes) {
+        changes.listen(caller -> subscriptions.get().listChanged(caller));
         String name = "declared";
         templates
                 .newResourceTemplate(name)
@@ -85,6 +87,9 @@ final class FeatureServer implements McpRequestValidator {
     /** Answers a request that is about these features, and leaves all others to the library. */
     @Override
     public <R extends McpRequest> Future<Boolean> validate(JsonObject message, R request, McpMethod method) {
+        if (method == McpMethod.NOTIFICATIONS_INITIALIZED && isSession(request)) {
+            subscriptions.get().begin(request.connection().id(), caller(request));
+        }
         boolean subscribing = method == McpMethod.RESOURCES_SUBSCRIBE || method == McpMethod.RESOURCES_UNSUBSCRIBE;
         if (!subscribing && !Features.have(method.jsonRpcName())) {
             return Future.succeededFuture(true);

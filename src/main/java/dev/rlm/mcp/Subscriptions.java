@@ -7,11 +7,12 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Which sessions of the older versions of the protocol have subscribed to which resources. Updates go to the stream that a client has
- * opened with GET; without one they are lost, as these versions have it. Thread-safe.
+ * The sessions of the older versions of the protocol, whose they are and what they have subscribed to. Notifications go to the
+ * stream that a client has opened with GET; without one they are lost, as these versions have it. Thread-safe.
  */
 @Singleton
 final class Subscriptions {
@@ -21,60 +22,77 @@ final class Subscriptions {
 
     private final Provider<ResourceUpdates> updates;
     private final ConnectionManager connections;
-    private final Map<String, Map<String, ResourceUpdates.Following>> bySession = new HashMap<>();
+    private final Map<String, Session> sessions = new HashMap<>();
 
     Subscriptions(Provider<ResourceUpdates> updates, ConnectionManager connections) {
         this.updates = updates;
         this.connections = connections;
     }
 
-    /** Subscribes a session; a second time changes nothing. */
-    synchronized void add(String session, String uri, String caller) throws RequestFailure {
+    private record Session(String caller, Map<String, ResourceUpdates.Following> subscribed) {}
+
+    /** A session has begun: it is told when its caller's list of resources changes. */
+    synchronized void begin(String id, String caller) {
         forgetEnded();
-        Map<String, ResourceUpdates.Following> subscribed = bySession.computeIfAbsent(session, _ -> new HashMap<>());
+        sessions.putIfAbsent(id, new Session(caller, new HashMap<>()));
+    }
+
+    /** Subscribes a session; a second time changes nothing. */
+    synchronized void add(String id, String uri, String caller) throws RequestFailure {
+        begin(id, caller);
+        Map<String, ResourceUpdates.Following> subscribed = sessions.get(id).subscribed();
+        subscribed.values().removeIf(ResourceUpdates.Following::isOver);
         if (subscribed.containsKey(uri)) {
             return;
         }
-        subscribed.values().removeIf(ResourceUpdates.Following::isOver);
         if (subscribed.size() >= MOST) {
-            throw RequestFailure.invalid(
-                    "This session has " + MOST + " subscriptions, as many as are allowed: unsubscribe from some first.");
+            throw RequestFailure.invalid("This session has " + MOST
+                    + " subscriptions, as many as are allowed: unsubscribe from some first.");
         }
-        subscribed.put(uri, updates.get().follow(uri, caller, () -> tell(session, uri)));
+        JsonObject updated =
+                Messages.newNotification("notifications/resources/updated", new JsonObject().put("uri", uri));
+        subscribed.put(uri, updates.get().follow(uri, caller, () -> send(id, updated)));
     }
 
     /** Ends a subscription; does nothing if there is none. */
-    synchronized void remove(String session, String uri) {
-        Map<String, ResourceUpdates.Following> subscribed = bySession.getOrDefault(session, Map.of());
-        ResourceUpdates.Following following = subscribed.get(uri);
+    synchronized void remove(String id, String uri) {
+        Session session = sessions.get(id);
+        ResourceUpdates.Following following =
+                session == null ? null : session.subscribed().remove(uri);
         if (following != null) {
             following.close();
-            subscribed.remove(uri);
         }
     }
 
-    private void tell(String session, String uri) {
-        McpConnectionBase connection = connections.get(session);
-        if (connection == null) {
-            forget();
-        } else {
-            connection.send(Messages.newNotification(
-                    "notifications/resources/updated", new JsonObject().put("uri", uri)));
-        }
+    /** Tells the sessions of a caller that its list of resources has changed. */
+    void listChanged(String caller) {
+        JsonObject changed = Messages.newNotification("notifications/resources/list_changed", new JsonObject());
+        of(caller).forEach(id -> send(id, changed));
     }
 
-    private synchronized void forget() {
+    private synchronized List<String> of(String caller) {
         forgetEnded();
+        return sessions.entrySet().stream()
+                .filter(session -> session.getValue().caller().equals(caller))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void send(String id, JsonObject notification) {
+        McpConnectionBase connection = connections.get(id);
+        if (connection != null) {
+            connection.send(notification);
+        }
     }
 
     /** Sessions end without telling: they are deleted, or idle for too long. */
     private void forgetEnded() {
-        bySession.entrySet().removeIf(session -> {
-            if (connections.has(session.getKey())) {
-                return false;
+        sessions.entrySet().removeIf(session -> {
+            boolean ended = !connections.has(session.getKey());
+            if (ended) {
+                session.getValue().subscribed().values().forEach(ResourceUpdates.Following::close);
             }
-            session.getValue().values().forEach(ResourceUpdates.Following::close);
-            return true;
+            return ended;
         });
     }
 }
