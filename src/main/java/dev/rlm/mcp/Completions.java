@@ -40,14 +40,13 @@ final class Completions {
         String typed = argument.text("value");
         Map<String, String> known = params.objectOrEmpty("context").texts("arguments");
         String kind = reference.text("type");
-        Found found =
-                switch (kind) {
-                    case "ref/prompt" -> ofPrompt(reference.text("name"), name, typed, known, caller);
-                    case "ref/resource" -> ofTemplate(reference.text("uri"), name, typed, known, caller);
-                    default ->
-                        throw RequestFailure.invalid("The `type` of a reference must be ref/prompt or ref/resource, not "
-                                + Quoted.of(kind) + ".");
-                };
+        Found found = switch (kind) {
+            case "ref/prompt" -> ofPrompt(reference.text("name"), name, typed, known, caller);
+            case "ref/resource" -> ofTemplate(reference.text("uri"), name, typed, known, caller);
+            default ->
+                throw RequestFailure.invalid(
+                        "The `type` of a reference must be ref/prompt or ref/resource, not " + Quoted.of(kind) + ".");
+        };
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode completion = json.putObject("completion");
         found.values().stream().limit(MOST).forEach(completion.putArray("values")::add);
@@ -68,8 +67,7 @@ final class Completions {
         private static final Found NOTHING = new Found(List.of(), true);
     }
 
-    private Found ofPrompt(
-            String prompt, String argument, String typed, Map<String, String> known, String caller)
+    private Found ofPrompt(String prompt, String argument, String typed, Map<String, String> known, String caller)
             throws RequestFailure {
         PromptDefinition definition = prompts.definition(prompt);
         PromptDefinition.Argument completed = definition.arguments().stream()
@@ -88,8 +86,7 @@ final class Completions {
         };
     }
 
-    private Found ofTemplate(
-            String template, String variable, String typed, Map<String, String> known, String caller)
+    private Found ofTemplate(String template, String variable, String typed, Map<String, String> known, String caller)
             throws RequestFailure {
         ResourceTemplate completed = resources.templates().stream()
                 .filter(it -> it.uriTemplate().equals(template))
@@ -97,8 +94,8 @@ final class Completions {
                 .orElseThrow(() -> RequestFailure.invalid("There is no resource template " + Quoted.of(template)
                         + "; resources/templates/list tells which there are."));
         if (!completed.hasVariable(variable)) {
-            throw RequestFailure.invalid("The resource template " + template + " has no variable "
-                    + Quoted.of(variable) + ".");
+            throw RequestFailure.invalid(
+                    "The resource template " + template + " has no variable " + Quoted.of(variable) + ".");
         }
         return switch (variable) {
             case "context_id" -> contextIds(typed, caller);
@@ -110,8 +107,8 @@ final class Completions {
 
     /** Names, since people know these; ids only for who types one. */
     private Found contextNames(String typed, String caller) throws RequestFailure {
-        Stream<String> names = belongings.contexts(caller).stream()
-                .map(typed.startsWith("ctx_") ? Context::id : Context::name);
+        Stream<String> names =
+                belongings.contexts(caller).stream().map(typed.startsWith("ctx_") ? Context::id : Context::name);
         return starting(names, typed);
     }
 
@@ -143,8 +140,7 @@ final class Completions {
     }
 
     private static Found starting(Stream<String> values, String typed) {
-        return new Found(
-                values.filter(value -> starts(value, typed)).distinct().toList(), true);
+        return new Found(values.filter(value -> starts(value, typed)).distinct().toList(), true);
     }
 
     private static boolean starts(String value, String typed) {

@@ -2,7 +2,6 @@ package dev.rlm.mcp;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.task.TaskRequest;
 import io.quarkiverse.mcp.server.CompletionResponse;
 import io.quarkiverse.mcp.server.JsonRpcErrorCodes;
@@ -88,7 +87,7 @@ final class FeatureServer implements McpRequestValidator {
     @Override
     public <R extends McpRequest> Future<Boolean> validate(JsonObject message, R request, McpMethod method) {
         if (method == McpMethod.NOTIFICATIONS_INITIALIZED && isSession(request)) {
-            subscriptions.get().begin(request.connection().id(), caller(request));
+            subscriptions.get().begin(request.connection().id(), caller());
         }
         boolean subscribing = method == McpMethod.RESOURCES_SUBSCRIBE || method == McpMethod.RESOURCES_UNSUBSCRIBE;
         if (!subscribing && !Features.have(method.jsonRpcName())) {
@@ -101,10 +100,12 @@ final class FeatureServer implements McpRequestValidator {
         Promise<Boolean> answered = Promise.promise();
         Thread.ofVirtual().name(method.jsonRpcName()).start(() -> {
             JsonObject reply = reply(message, request, method);
-            request.sender().send(reply).onComplete(_ -> context.runOnContext(_ -> {
-                endUnlessSession(request);
-                answered.complete(false);
-            }));
+            request.sender()
+                    .send(reply)
+                    .onComplete(_ -> context.runOnContext(_ -> {
+                        endUnlessSession(request);
+                        answered.complete(false);
+                    }));
         });
         return answered.future();
     }
@@ -119,23 +120,25 @@ final class FeatureServer implements McpRequestValidator {
     }
 
     private Map<String, Object> result(JsonNode params, McpRequest request, McpMethod method) throws RequestFailure {
-        String caller = caller(request);
-        switch (method) {
+        return switch (method) {
             case RESOURCES_SUBSCRIBE -> {
-                String uri = Params.of(method.jsonRpcName(), params).text("uri");
-                subscriptions.get().add(session(request), uri, caller);
-                return Map.of();
+                subscriptions.get().add(session(request), uri(params, method), caller());
+                yield Map.of();
             }
             case RESOURCES_UNSUBSCRIBE -> {
-                String uri = Params.of(method.jsonRpcName(), params).text("uri");
-                subscriptions.get().remove(session(request), uri);
-                return Map.of();
+                subscriptions.get().remove(session(request), uri(params, method));
+                yield Map.of();
             }
-            default -> {
-                ObjectNode result = features.get().answer(method.jsonRpcName(), params, caller);
-                return DatabindCodec.mapper().convertValue(result, new TypeReference<>() {});
-            }
-        }
+            default ->
+                DatabindCodec.mapper()
+                        .convertValue(
+                                features.get().answer(method.jsonRpcName(), params, caller()),
+                                new TypeReference<Map<String, Object>>() {});
+        };
+    }
+
+    private static String uri(JsonNode params, McpMethod method) throws RequestFailure {
+        return Params.of(method.jsonRpcName(), params).text("uri");
     }
 
     /** The parameters as they were sent, of whatever kind. */
@@ -143,8 +146,8 @@ final class FeatureServer implements McpRequestValidator {
         return DatabindCodec.mapper().valueToTree(message.getValue("params"));
     }
 
-    /** Whose contexts and tasks a request sees. */
-    private static String caller(McpRequest request) {
+    /** Whose contexts and tasks requests see. */
+    private static String caller() {
         return TaskRequest.LOCAL;
     }
 

@@ -60,8 +60,7 @@ public final class Features {
         }
     }
 
-    private ObjectNode answer(String method, Params params, String caller)
-            throws RequestFailure, InterruptedException {
+    private ObjectNode answer(String method, Params params, String caller) throws RequestFailure, InterruptedException {
         return switch (method) {
             case "resources/list" -> resources.list(params, caller);
             case "resources/read" -> resources.read(params, caller);

@@ -30,8 +30,9 @@ final class ResourceList {
     private static final int LONGEST_PLACE = 100;
 
     /** Newest first, as the store of tasks lists tasks. */
-    private static final Comparator<Position> ORDER =
-            Comparator.comparing(Position::submitted).thenComparing(Position::id).reversed();
+    private static final Comparator<Position> ORDER = Comparator.comparing(Position::submitted)
+            .thenComparing(Position::id)
+            .reversed();
 
     private final Belongings belongings;
 
@@ -89,7 +90,9 @@ final class ResourceList {
         json.put("uri", new ResourceUri.OfTask(task.id()).toString());
         json.put("name", task.id());
         json.put("title", title(asked.question()));
-        json.put("description", "A task about %d contexts: %s.".formatted(asked.contextIds().size(), task.state()));
+        json.put(
+                "description",
+                "A task about %d contexts: %s.".formatted(asked.contextIds().size(), task.state()));
         json.put("mimeType", Resources.JSON);
         annotate(json, task.ended() == null ? task.submitted() : task.ended());
         return json;
@@ -128,7 +131,8 @@ final class ResourceList {
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException _) {
             // It is none of ours, see below.
         }
-        throw RequestFailure.invalid("The cursor " + Quoted.of(cursor)
-                + " is none that resources/list gave: pass `nextCursor` of the page before, or none for the first page.");
+        throw RequestFailure.invalid(
+                "The cursor " + Quoted.of(cursor)
+                        + " is none that resources/list gave: pass `nextCursor` of the page before, or none for the first page.");
     }
 }

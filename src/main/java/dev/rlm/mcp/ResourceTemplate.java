@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param mimeType the type of all of them, or null if they differ
  */
 record ResourceTemplate(
-        String uriTemplate, String name, String title, String description, @Nullable String mimeType) {
+        String uriTemplate,
+        String name,
+        String title,
+        String description,
+        @Nullable String mimeType) {
 
     /** All kinds, in the order in which clients see them. */
     static List<ResourceTemplate> load() {

@@ -88,9 +88,10 @@ sealed interface ResourceUri {
         if (found.matches()) {
             return new OfTrajectory(found.group(1), number(found.group(2)));
         }
-        throw RequestFailure.notFound("There is no resource " + Quoted.of(uri) + ". Resources of this server have URIs such as "
-                + CONTEXTS + "ID, " + CONTEXTS + "ID/documents/NAME, " + TASKS + "ID and " + TASKS
-                + "ID/trajectory; resources/list and resources/templates/list tell them.");
+        throw RequestFailure.notFound(
+                "There is no resource " + Quoted.of(uri) + ". Resources of this server have URIs such as "
+                        + CONTEXTS + "ID, " + CONTEXTS + "ID/documents/NAME, " + TASKS + "ID and " + TASKS
+                        + "ID/trajectory; resources/list and resources/templates/list tell them.");
     }
 
     /** The forms of URIs. Two forms have no URI in common. */
@@ -103,8 +104,7 @@ sealed interface ResourceUri {
                 Pattern.compile("rlm://tasks/([^/?#]+)/trajectory(?:\\?after=([0-9]{1,18}))?");
 
         /** What stands for itself in a name: RFC 3986's unreserved characters, and slashes. */
-        private static final String PLAIN =
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+        private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
         private Syntax() {}
     }

@@ -62,10 +62,16 @@ final class Resources {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode contents = json.putArray("contents");
         switch (ResourceUri.parse(uri)) {
-            case ResourceUri.OfContext it -> addText(contents, uri, JSON, description(belongings.context(caller, it.id())));
-            case ResourceUri.OfDocument it -> addDocument(contents, uri, it, belongings.context(caller, it.contextId()));
+            case ResourceUri.OfContext it ->
+                addText(contents, uri, JSON, description(belongings.context(caller, it.id())));
+            case ResourceUri.OfDocument it ->
+                addDocument(contents, uri, it, belongings.context(caller, it.contextId()));
             case ResourceUri.OfTask it ->
-                addText(contents, uri, JSON, TaskReport.of(belongings.task(caller, it.id()), 0).toString());
+                addText(
+                        contents,
+                        uri,
+                        JSON,
+                        TaskReport.of(belongings.task(caller, it.id()), 0).toString());
             case ResourceUri.OfTrajectory it -> addTrajectory(contents, uri, it, caller);
         }
         return json;

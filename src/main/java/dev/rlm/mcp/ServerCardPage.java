@@ -54,7 +54,9 @@ final class ServerCardPage {
         if (HttpMethod.OPTIONS.equals(method)) {
             response.setStatusCode(204).end();
         } else if (!HttpMethod.GET.equals(method) && !HttpMethod.HEAD.equals(method)) {
-            response.putHeader(HttpHeaders.ALLOW, "GET, HEAD, OPTIONS").setStatusCode(405).end();
+            response.putHeader(HttpHeaders.ALLOW, "GET, HEAD, OPTIONS")
+                    .setStatusCode(405)
+                    .end();
         } else if (named == null) {
             response.setStatusCode(400).end("The request does not name the server: send a Host header.");
         } else {

@@ -1,8 +1,8 @@
 package dev.rlm.mcp;
 
+import dev.rlm.context.ContentHold;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
-import dev.rlm.context.ContentHold;
 import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;

@@ -32,15 +32,18 @@ final class Subscriptions {
     private record Session(String caller, Map<String, ResourceUpdates.Following> subscribed) {}
 
     /** A session has begun: it is told when its caller's list of resources changes. */
-    synchronized void begin(String id, String caller) {
+    void begin(String id, String caller) {
+        var _ = session(id, caller);
+    }
+
+    private synchronized Session session(String id, String caller) {
         forgetEnded();
-        sessions.putIfAbsent(id, new Session(caller, new HashMap<>()));
+        return sessions.computeIfAbsent(id, _ -> new Session(caller, new HashMap<>()));
     }
 
     /** Subscribes a session; a second time changes nothing. */
     synchronized void add(String id, String uri, String caller) throws RequestFailure {
-        begin(id, caller);
-        Map<String, ResourceUpdates.Following> subscribed = sessions.get(id).subscribed();
+        Map<String, ResourceUpdates.Following> subscribed = session(id, caller).subscribed();
         subscribed.values().removeIf(ResourceUpdates.Following::isOver);
         if (subscribed.containsKey(uri)) {
             return;

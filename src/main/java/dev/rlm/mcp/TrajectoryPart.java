@@ -64,7 +64,8 @@ record TrajectoryPart(String lines, long last, boolean more) {
                     array.set(i, cut(array.get(i)));
                 }
             }
-            case TextNode text when text.textValue().length() > TEXT_CHARACTERS -> {
+            case TextNode text
+            when text.textValue().length() > TEXT_CHARACTERS -> {
                 return TextNode.valueOf(cut(text.textValue()));
             }
             default -> {}

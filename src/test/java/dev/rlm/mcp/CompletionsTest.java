@@ -32,9 +32,7 @@ final class CompletionsTest {
         belongings.addContext(4, "code", 40, Map.of());
         assertThat(values(PROMPT, "context", "no", Map.of())).containsExactly("nothing", "Notes");
         assertThat(values(PROMPT, "context", "", Map.of())).containsExactly("code", "nothing", "Notes");
-        assertThat(values(PROMPT, "context", "ctx_", Map.of()))
-                .hasSize(4)
-                .startsWith(TestBelongings.contextId(4));
+        assertThat(values(PROMPT, "context", "ctx_", Map.of())).hasSize(4).startsWith(TestBelongings.contextId(4));
         assertThat(values(PROMPT, "context", "x", Map.of())).isEmpty();
     }
 
@@ -55,17 +53,18 @@ final class CompletionsTest {
         assertThat(values(DOCUMENT, "name", "src/", Map.of("context_id", id)))
                 .containsExactlyInAnyOrder("src/a.txt", "src/b.txt");
         assertThat(values(DOCUMENT, "name", "src/", Map.of())).isEmpty();
-        assertThat(values(DOCUMENT, "name", "", Map.of("context_id", "ctx_other"))).isEmpty();
-        assertThat(values(PROMPT, "documents", "read", Map.of("context", "notes"))).containsExactly("README");
+        assertThat(values(DOCUMENT, "name", "", Map.of("context_id", "ctx_other")))
+                .isEmpty();
+        assertThat(values(PROMPT, "documents", "read", Map.of("context", "notes")))
+                .containsExactly("README");
         assertThat(values(PROMPT, "documents", "read", Map.of("context", id))).containsExactly("README");
         assertThat(values(PROMPT, "aspects", "read", Map.of("context", id))).isEmpty();
     }
 
     @Test
     void aHundredValuesAreGivenAndTheRestIsCounted() throws Exception {
-        belongings.addContext(1, "notes", 10, IntStream.range(0, 250)
-                .boxed()
-                .collect(Collectors.toMap(i -> "d" + i, i -> "text")));
+        belongings.addContext(
+                1, "notes", 10, IntStream.range(0, 250).boxed().collect(Collectors.toMap(i -> "d" + i, i -> "text")));
         JsonNode many = complete(DOCUMENT, "name", "d", Map.of("context_id", TestBelongings.contextId(1)));
         assertThat(many.path("values")).hasSize(100);
         assertThat(many.path("total").intValue()).isEqualTo(250);
@@ -92,7 +91,7 @@ final class CompletionsTest {
         belongings.addContext(1, "notes", 10, Map.of("a", "b"));
         belongings.addTask(1, 5);
         for (Map<String, String> reference : List.of(DOCUMENT, TASK)) {
-            String argument = reference == TASK ? "task_id" : "context_id";
+            String argument = reference.equals(TASK) ? "task_id" : "context_id";
             JsonNode params = params(reference, argument, "", Map.of());
             assertThat(features.answer("completion/complete", params, "eve").at("/completion/values"))
                     .isEmpty();
@@ -129,8 +128,7 @@ final class CompletionsTest {
         return values;
     }
 
-    private JsonNode complete(
-            Map<String, String> reference, String argument, String typed, Map<String, String> known)
+    private JsonNode complete(Map<String, String> reference, String argument, String typed, Map<String, String> known)
             throws RequestFailure {
         return features.answer("completion/complete", params(reference, argument, typed, known), TestBelongings.CALLER)
                 .path("completion");

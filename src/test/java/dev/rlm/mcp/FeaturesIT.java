@@ -87,7 +87,8 @@ final class FeaturesIT {
             });
             assertThat(client.listResourceTemplates().resourceTemplates()).hasSize(6);
 
-            JsonObject described = new JsonObject(read(client, "rlm://contexts/" + context).getFirst().text());
+            JsonObject described = new JsonObject(
+                    read(client, "rlm://contexts/" + context).getFirst().text());
             assertThat(described.getString("context_id")).isEqualTo(context);
             List<TextResourceContents> document = read(client, "rlm://contexts/" + context + "/documents/text");
             assertThat(document.getFirst().text()).startsWith("ok\nERROR one\n").hasSize(100_000);
@@ -95,11 +96,12 @@ final class FeaturesIT {
             assertThat(rest).hasSize(1);
             assertThat(rest.getFirst().text()).hasSize(50_000 + "ok\nERROR one\nok\n".length());
 
-            JsonObject told =
-                    new JsonObject(read(client, "rlm://tasks/" + task.getString("task_id")).getFirst().text());
+            JsonObject told = new JsonObject(read(client, "rlm://tasks/" + task.getString("task_id"))
+                    .getFirst()
+                    .text());
             assertThat(told.getValue("value")).isEqualTo(task.getValue("value"));
-            TextResourceContents trajectory =
-                    read(client, "rlm://tasks/" + task.getString("task_id") + "/trajectory").getFirst();
+            TextResourceContents trajectory = read(client, "rlm://tasks/" + task.getString("task_id") + "/trajectory")
+                    .getFirst();
             List<String> types = trajectory
                     .text()
                     .lines()
@@ -114,7 +116,8 @@ final class FeaturesIT {
         try (McpConversation mcp = new McpConversation(server.base());
                 McpSyncClient client = client(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>())) {
             client.initialize();
-            List<String> loaded = Stream.generate(() -> mcp.load("text")).limit(60).toList();
+            List<String> loaded =
+                    Stream.generate(() -> mcp.load("text")).limit(60).toList();
             McpSchema.ListResourcesResult page = client.listResources(null);
             assertThat(page.resources()).hasSize(50);
             assertThat(page.resources().getFirst().uri()).isEqualTo("rlm://contexts/" + loaded.getLast());
@@ -144,14 +147,18 @@ final class FeaturesIT {
             client.initialize();
             String context = mcp.load("a cat\n");
             JsonObject task = mcp.ask("one-call", context, Map.of());
-            client.subscribeResource(new SubscribeRequest("rlm://tasks/" + task.getString("task_id")));
-            await().atMost(SOON).until(() -> lists.stream()
-                    .anyMatch(list -> list.stream().anyMatch(it -> it.uri().endsWith(context))));
+            client.subscribeResource(SubscribeRequest.builder("rlm://tasks/" + task.getString("task_id"))
+                    .build());
+            await().atMost(SOON)
+                    .until(() -> lists.stream()
+                            .anyMatch(list ->
+                                    list.stream().anyMatch(it -> it.uri().endsWith(context))));
             assertThat(mcp.ended(task).getString("answer")).isEqualTo("animal");
             // The client reads the resource whenever it is told, so the last thing it reads is the end.
-            await().atMost(SOON).until(() -> updates.stream()
-                    .map(text -> new JsonObject(text).getString("state"))
-                    .anyMatch("answered"::equals));
+            await().atMost(SOON)
+                    .until(() -> updates.stream()
+                            .map(text -> new JsonObject(text).getString("state"))
+                            .anyMatch("answered"::equals));
         }
     }
 
@@ -174,20 +181,24 @@ final class FeaturesIT {
             assertThat(client.listPrompts().prompts())
                     .extracting(McpSchema.Prompt::name)
                     .contains("audit-endpoints", "find-all");
-            McpSchema.GetPromptResult prompt = client.getPrompt(
-                    new GetPromptRequest("audit-endpoints", Map.of("context", "Petstore", "policy", "All need a login.")));
+            McpSchema.GetPromptResult prompt = client.getPrompt(GetPromptRequest.builder("audit-endpoints")
+                    .arguments(Map.of("context", "Petstore", "policy", "All need a login."))
+                    .build());
             assertThat(((TextContent) prompt.messages().getFirst().content()).text())
                     .contains(context, "named \"Petstore\": 2 documents", "What should hold: All need a login.");
 
-            assertThat(client.completeCompletion(new CompleteRequest(
-                                    new PromptReference("audit-endpoints"), new CompleteArgument("context", "pet")))
+            assertThat(client.completeCompletion(CompleteRequest.builder(
+                                            new PromptReference("audit-endpoints"),
+                                            new CompleteArgument("context", "pet"))
+                                    .build())
                             .completion()
                             .values())
                     .containsExactly("Petstore");
-            McpSchema.CompleteResult documents = client.completeCompletion(new CompleteRequest(
-                    new ResourceReference("rlm://contexts/{context_id}/documents/{name}"),
-                    new CompleteArgument("name", "src/p"),
-                    new CompleteContext(Map.of("context_id", context))));
+            McpSchema.CompleteResult documents = client.completeCompletion(CompleteRequest.builder(
+                            new ResourceReference("rlm://contexts/{context_id}/documents/{name}"),
+                            new CompleteArgument("name", "src/p"))
+                    .context(new CompleteContext(Map.of("context_id", context)))
+                    .build());
             assertThat(documents.completion().values()).containsExactly("src/Pets.java");
             assertThat(documents.completion().total()).isEqualTo(1);
             assertThat(documents.completion().hasMore()).isFalse();
@@ -210,7 +221,8 @@ final class FeaturesIT {
             assertThat(error.getInteger("code")).as(uri).isEqualTo(-32002);
             assertThat(error.getString("message")).contains("There is no ");
         }
-        assertThat(error("resources/read", new JsonObject().put("uri", "rlm://" + "x".repeat(1_000_000))).encode())
+        assertThat(error("resources/read", new JsonObject().put("uri", "rlm://" + "x".repeat(1_000_000)))
+                        .encode())
                 .contains("-32602", "at most 16384")
                 .hasSizeLessThan(300);
         for (Map.Entry<String, String> bad : List.of(
@@ -243,8 +255,8 @@ final class FeaturesIT {
 
     @Test
     void theServerCardIsThereForEverybodyAndSaysWhatTheServerSays() throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(server.address() + "/server-card")).header("Origin", "https://example.org");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.address() + "/server-card"))
+                .header("Origin", "https://example.org");
         HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("content-type")).contains("application/mcp-server-card+json");
@@ -252,12 +264,13 @@ final class FeaturesIT {
         assertThat(response.headers().firstValue("cache-control")).contains("public, max-age=3600");
         String tag = response.headers().firstValue("etag").orElseThrow();
         HttpRequest.Builder again = request.copy().header("If-None-Match", tag);
-        assertThat(HTTP.send(again.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(304);
-        HttpResponse<String> head =
-                HTTP.send(request.copy().HEAD().build(), BodyHandlers.ofString());
+        assertThat(HTTP.send(again.build(), BodyHandlers.ofString()).statusCode())
+                .isEqualTo(304);
+        HttpResponse<String> head = HTTP.send(request.copy().HEAD().build(), BodyHandlers.ofString());
         assertThat(head.headers().firstValue("content-length"))
                 .contains(String.valueOf(response.body().length()));
-        assertThat(HTTP.send(request.copy().DELETE().build(), BodyHandlers.ofString()).statusCode())
+        assertThat(HTTP.send(request.copy().DELETE().build(), BodyHandlers.ofString())
+                        .statusCode())
                 .isEqualTo(405);
 
         JsonObject card = new JsonObject(response.body());
@@ -269,7 +282,9 @@ final class FeaturesIT {
                             new JsonObject()
                                     .put("protocolVersion", version)
                                     .put("capabilities", new JsonObject())
-                                    .put("clientInfo", new JsonObject().put("name", "t").put("version", "1"))
+                                    .put(
+                                            "clientInfo",
+                                            new JsonObject().put("name", "t").put("version", "1"))
                                     .encode())
                     .getJsonObject("result");
             assertThat(result.getString("protocolVersion")).isEqualTo(version);
@@ -279,7 +294,9 @@ final class FeaturesIT {
             assertThat(card.getString("version")).isEqualTo(info.getString("version"));
             assertThat(card.getString("name")).endsWith("/" + info.getString("name"));
         }
-        assertThat(remote.getJsonArray("supportedProtocolVersions")).isInstanceOf(JsonArray.class).isNotEmpty();
+        assertThat(remote.getJsonArray("supportedProtocolVersions"))
+                .isInstanceOf(JsonArray.class)
+                .isNotEmpty();
     }
 
     private static McpSyncClient client(Queue<String> updates, Queue<List<Resource>> lists) {
@@ -293,7 +310,7 @@ final class FeaturesIT {
     }
 
     private static List<TextResourceContents> read(McpSyncClient client, String uri) {
-        return client.readResource(new ReadResourceRequest(uri)).contents().stream()
+        return client.readResource(ReadResourceRequest.builder(uri).build()).contents().stream()
                 .map(TextResourceContents.class::cast)
                 .collect(Collectors.toList());
     }

@@ -42,8 +42,14 @@ final class PromptsTest {
     void thePromptsAreThose() throws Exception {
         assertThat(names())
                 .containsExactly(
-                        "find-all", "count-all", "compare-documents", "analyse-codebase", "audit-endpoints", "summarise-each");
-        JsonNode listed = features.answer("prompts/list", null, TestBelongings.CALLER).path("prompts");
+                        "find-all",
+                        "count-all",
+                        "compare-documents",
+                        "analyse-codebase",
+                        "audit-endpoints",
+                        "summarise-each");
+        JsonNode listed =
+                features.answer("prompts/list", null, TestBelongings.CALLER).path("prompts");
         assertThat(listed).extracting(it -> it.path("name").textValue()).isEqualTo(names());
         for (JsonNode prompt : listed) {
             assertThat(prompt.path("title").textValue()).isNotBlank();
@@ -78,9 +84,11 @@ final class PromptsTest {
         for (Map<String, String> arguments : choices(name)) {
             String message = message(name, arguments);
             for (Map.Entry<String, String> argument : arguments.entrySet()) {
-                assertThat(message).contains(argument.getKey().equals("context")
-                        ? TestBelongings.contextId(2)
-                        : argument.getValue());
+                assertThat(message)
+                        .contains(
+                                argument.getKey().equals("context")
+                                        ? TestBelongings.contextId(2)
+                                        : argument.getValue());
             }
             String own = message.replace("the $1 {{what}} \\", "");
             assertThat(own).doesNotContain("{{", "}} ", "null").hasSizeBetween(800, 5_000);
@@ -90,8 +98,8 @@ final class PromptsTest {
     @ParameterizedTest
     @MethodSource("names")
     void aPromptUsesTheToolsAsTheyAre(String name) throws Exception {
-        Map<String, ToolDefinition> tools = ToolDefinitions.load().stream()
-                .collect(Collectors.toMap(ToolDefinition::name, tool -> tool));
+        Map<String, ToolDefinition> tools =
+                ToolDefinitions.load().stream().collect(Collectors.toMap(ToolDefinition::name, tool -> tool));
         String message = message(name, choices(name).getLast());
         assertThat(TOOL.matcher(message).results().map(it -> it.group()).distinct())
                 .contains("rlm_ask", "rlm_status")
@@ -108,8 +116,7 @@ final class PromptsTest {
         if (given.containsKey("schema")) {
             JsonNode schema = MAPPER.readTree(given.get("schema"));
             assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                            .getSchema(
-                                    "{\"$ref\": \"https://json-schema.org/draft/2020-12/schema\"}")
+                            .getSchema("{\"$ref\": \"https://json-schema.org/draft/2020-12/schema\"}")
                             .validate(schema))
                     .isEmpty();
             assertThat(schema.findValues("additionalProperties")).isNotEmpty().allMatch(it -> !it.booleanValue());
@@ -128,7 +135,8 @@ final class PromptsTest {
         assertThat(message("find-all", Map.of("context", "C:\\\"x\"", "what", "x")))
                 .contains("rlm_load_context with paths [\"C:\\\\\\\"x\\\"\"]")
                 .contains("- context_ids: the context_id that rlm_load_context returned");
-        RequestFailure failure = failure(Map.of("name", "find-all", "arguments", Map.of("context", "ctx_x", "what", "x")));
+        RequestFailure failure =
+                failure(Map.of("name", "find-all", "arguments", Map.of("context", "ctx_x", "what", "x")));
         assertThat(failure).hasMessageContaining("no context with the id 'ctx_x'");
     }
 
@@ -140,7 +148,8 @@ final class PromptsTest {
 
     @Test
     void anotherCallersContextIsNoContext() throws Exception {
-        JsonNode params = MAPPER.valueToTree(Map.of("name", "analyse-codebase", "arguments", Map.of("context", "code")));
+        JsonNode params =
+                MAPPER.valueToTree(Map.of("name", "analyse-codebase", "arguments", Map.of("context", "code")));
         assertThat(features.answer("prompts/get", params, "eve").toString()).contains("The input is not loaded yet");
     }
 
@@ -162,9 +171,7 @@ final class PromptsTest {
 
     private String message(String name, Map<String, String> arguments) throws RequestFailure {
         JsonNode result = features.answer(
-                "prompts/get",
-                MAPPER.valueToTree(Map.of("name", name, "arguments", arguments)),
-                TestBelongings.CALLER);
+                "prompts/get", MAPPER.valueToTree(Map.of("name", name, "arguments", arguments)), TestBelongings.CALLER);
         assertThat(result.path("messages")).hasSize(1);
         assertThat(result.at("/messages/0/role").textValue()).isEqualTo("user");
         assertThat(result.at("/messages/0/content/type").textValue()).isEqualTo("text");

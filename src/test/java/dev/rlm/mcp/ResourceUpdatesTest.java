@@ -62,8 +62,10 @@ final class ResourceUpdatesTest {
     @Test
     void contextsNeverChange() throws Exception {
         belongings.addContext(1, "notes", 5, Map.of("a", "b"));
-        assertThat(follow("rlm://contexts/" + TestBelongings.contextId(1)).isOver()).isTrue();
-        assertThat(follow("rlm://contexts/" + TestBelongings.contextId(1) + "/documents/a").isOver())
+        assertThat(follow("rlm://contexts/" + TestBelongings.contextId(1)).isOver())
+                .isTrue();
+        assertThat(follow("rlm://contexts/" + TestBelongings.contextId(1) + "/documents/a")
+                        .isOver())
                 .isTrue();
     }
 
@@ -71,7 +73,8 @@ final class ResourceUpdatesTest {
     void whatIsNotThereOrAnothersCannotBeFollowed() {
         String id = belongings.addTask(1, 5).id();
         for (String uri : List.of("rlm://tasks/task_x", "rlm://contexts/ctx_x", "x:y")) {
-            assertThat(catchThrowableOfType(RequestFailure.class, () -> follow(uri)).reason())
+            assertThat(catchThrowableOfType(RequestFailure.class, () -> follow(uri))
+                            .reason())
                     .isEqualTo(Reason.RESOURCE_NOT_FOUND);
         }
         RequestFailure anothers = catchThrowableOfType(

@@ -87,15 +87,16 @@ final class ResourcesTest {
     void whatBelongsToAnotherIsNotThere() throws Exception {
         Context context = belongings.addContext(1, "notes", 10, Map.of("a.txt", "text"));
         belongings.addTask(1, 5);
-        assertThat(features.answer("resources/list", null, "eve").path("resources")).isEmpty();
+        assertThat(features.answer("resources/list", null, "eve").path("resources"))
+                .isEmpty();
         for (String uri : List.of(
                 "rlm://contexts/" + context.id(),
                 "rlm://contexts/" + context.id() + "/documents/a.txt",
                 "rlm://tasks/" + TestBelongings.taskId(1),
                 "rlm://tasks/" + TestBelongings.taskId(1) + "/trajectory")) {
             ObjectNode params = MAPPER.createObjectNode().put("uri", uri);
-            RequestFailure failure = catchThrowableOfType(
-                    RequestFailure.class, () -> features.answer("resources/read", params, "eve"));
+            RequestFailure failure =
+                    catchThrowableOfType(RequestFailure.class, () -> features.answer("resources/read", params, "eve"));
             assertThat(failure.reason()).isEqualTo(Reason.RESOURCE_NOT_FOUND);
             assertThat(read(uri)).isNotEmpty();
         }
@@ -103,7 +104,8 @@ final class ResourcesTest {
 
     @Test
     void aLongTextIsReadOnAsItsPartsSay() throws Exception {
-        String text = IntStream.range(0, 30_000).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+        String text =
+                IntStream.range(0, 30_000).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
         Context context = belongings.addContext(1, "notes", 10, Map.of("a b/ü.txt", text));
         StringBuilder whole = new StringBuilder();
         String uri = "rlm://contexts/" + context.id() + "/documents/a%20b/%C3%BC.txt";
@@ -115,7 +117,8 @@ final class ResourcesTest {
             assertThat(contents.path(0).path("text").textValue()).hasSizeLessThanOrEqualTo(100_000);
             whole.append(contents.path(0).path("text").textValue());
             uri = contents.path(1).path("uri").textValue();
-            assertThat(uri == null || contents.path(1).path("text").textValue().endsWith(uri)).isTrue();
+            assertThat(uri == null || contents.path(1).path("text").textValue().endsWith(uri))
+                    .isTrue();
             parts++;
         }
         assertThat(whole).hasToString(text);
@@ -128,10 +131,21 @@ final class ResourcesTest {
         belongings.addContext(1, "hidden", 1, Map.of("x.png", "bytes"));
         belongings.contexts.clear();
         Context context = belongings.add(new Context(
-                TestBelongings.contextId(1), TestBelongings.CALLER, "i", Instant.EPOCH, List.of(image), 0, 0, "", List.of()));
-        JsonNode content = read("rlm://contexts/" + context.id() + "/documents/x.png").path(0);
+                TestBelongings.contextId(1),
+                TestBelongings.CALLER,
+                "i",
+                Instant.EPOCH,
+                List.of(image),
+                0,
+                0,
+                "",
+                List.of()));
+        JsonNode content =
+                read("rlm://contexts/" + context.id() + "/documents/x.png").path(0);
         assertThat(content.path("mimeType").textValue()).isEqualTo("image/png");
-        assertThat(Base64.getDecoder().decode(content.path("blob").textValue())).asString().isEqualTo("bytes");
+        assertThat(Base64.getDecoder().decode(content.path("blob").textValue()))
+                .asString()
+                .isEqualTo("bytes");
     }
 
     @Test
@@ -142,7 +156,8 @@ final class ResourcesTest {
                 .hasMessageContaining("has no document '../../etc/passwd'")
                 .extracting(RequestFailure::reason)
                 .isEqualTo(Reason.RESOURCE_NOT_FOUND);
-        assertThat(failure("resources/read", Map.of("uri", base + "a.txt?offset=5")).reason())
+        assertThat(failure("resources/read", Map.of("uri", base + "a.txt?offset=5"))
+                        .reason())
                 .isEqualTo(Reason.INVALID_PARAMS);
     }
 
@@ -158,7 +173,7 @@ final class ResourcesTest {
         while (uri != null) {
             JsonNode contents = read(uri);
             assertThat(contents.path(0).path("mimeType").textValue()).isEqualTo("application/jsonl");
-            for (String line : contents.path(0).path("text").textValue().split("\n")) {
+            for (String line : contents.path(0).path("text").textValue().lines().toList()) {
                 numbers.add(MAPPER.readTree(line).path("number").intValue());
             }
             uri = contents.path(1).path("uri").textValue();

@@ -52,7 +52,10 @@ final class TestBelongings implements Belongings {
     }
 
     private static String number(int number) {
-        return "a".repeat(23) + (char) ('a' + number / 26 / 26 % 26) + (char) ('a' + number / 26 % 26) + (char) ('a' + number % 26);
+        return "a".repeat(23)
+                + (char) ('a' + number / 26 / 26 % 26)
+                + (char) ('a' + number / 26 % 26)
+                + (char) ('a' + number % 26);
     }
 
     /** A context with texts by their names, loaded so many seconds after the start. */
@@ -138,8 +141,7 @@ final class TestBelongings implements Belongings {
 
     @Override
     public List<StoredTask> tasks(String caller, Position after, int most) {
-        Comparator<Position> order =
-                Comparator.comparing(Position::submitted).thenComparing(Position::id);
+        Comparator<Position> order = Comparator.comparing(Position::submitted).thenComparing(Position::id);
         return tasks.stream()
                 .filter(it -> caller.equals(CALLER))
                 .filter(it -> after == null || order.compare(it.position(), after) < 0)
