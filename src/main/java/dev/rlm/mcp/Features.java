@@ -2,6 +2,7 @@ package dev.rlm.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.journal.StoreUnavailableException;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ public final class Features {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw RequestFailure.internal("The server is shutting down; ask again when it is back.");
+        } catch (StoreUnavailableException _) {
+            throw RequestFailure.internal("The store of tasks cannot be reached just now; ask again in a moment.");
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, method + " failed with an error of the program.", e);
             throw RequestFailure.internal(

@@ -40,6 +40,9 @@ final class TestBelongings implements Belongings {
     /** What is to come of tasks that somebody waits for. */
     final LinkedBlockingQueue<Optional<TaskStatus>> news = new LinkedBlockingQueue<>();
 
+    /** What looking for contexts comes to, if not null. */
+    RuntimeException failure;
+
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, InMemoryJournal> journals = new HashMap<>();
 
@@ -113,6 +116,9 @@ final class TestBelongings implements Belongings {
 
     @Override
     public List<Context> contexts(String caller) {
+        if (failure != null) {
+            throw failure;
+        }
         return caller.equals(CALLER) ? List.copyOf(contexts) : List.of();
     }
 
