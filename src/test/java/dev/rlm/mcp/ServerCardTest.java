@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class ServerCardTest {
 
-    private final JsonNode card =
-            new ServerCard("1.2.3", "Title", "Description.").json("https://host.example/mcp");
+    private final JsonNode card = new ServerCard("1.2.3", "Title", "Description.").json("https://host.example/mcp");
 
     @Test
     void itHasTheFormThatItsSchemaDemands() {

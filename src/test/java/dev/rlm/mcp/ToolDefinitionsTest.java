@@ -19,7 +19,10 @@ final class ToolDefinitionsTest {
 
     @Test
     void thereAreFewEnoughToChooseFrom() {
-        assertThat(tools()).extracting(ToolDefinition::name).hasSizeLessThanOrEqualTo(14).doesNotHaveDuplicates();
+        assertThat(tools())
+                .extracting(ToolDefinition::name)
+                .hasSizeLessThanOrEqualTo(14)
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
