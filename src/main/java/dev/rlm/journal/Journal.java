@@ -50,6 +50,11 @@ public interface Journal {
     /** The entries after the one with this number, oldest first; 0 for all. */
     List<Entry> entriesAfter(long number);
 
+    /** The first entries after the one with this number, oldest first, so many at most. */
+    default List<Entry> entriesAfter(long number, int most) {
+        return entriesAfter(number).stream().limit(most).toList();
+    }
+
     /**
      * Waits until there is an entry after the one with this number.
      *

@@ -126,6 +126,11 @@ public final class StoredJournal implements Journal {
     }
 
     @Override
+    public List<Entry> entriesAfter(long number, int most) {
+        return store.read(task, number, most);
+    }
+
+    @Override
     public boolean awaitEntryAfter(long number, Duration time) throws InterruptedException {
         long nanosLeft = TimeUnit.NANOSECONDS.convert(time);
         long seen = writes();

@@ -22,16 +22,21 @@ public final class Trajectory {
     /** Writes the entries in their order. */
     public static void write(List<Entry> entries, Writer writer) throws IOException {
         for (Entry entry : entries) {
-            ObjectNode line = MAPPER.createObjectNode();
-            line.put("number", entry.number());
-            line.put("time", entry.time().toString());
-            line.put("type", CODEC.typeOf(entry.event()));
-            if (entry.child() != null) {
-                line.put("child", entry.child());
-            }
-            line.setAll((ObjectNode) MAPPER.valueToTree(entry.event()));
-            writer.write(line.toString());
+            writer.write(line(entry).toString());
             writer.write('\n');
         }
+    }
+
+    /** An entry as the JSON object that is its line. */
+    public static ObjectNode line(Entry entry) {
+        ObjectNode line = MAPPER.createObjectNode();
+        line.put("number", entry.number());
+        line.put("time", entry.time().toString());
+        line.put("type", CODEC.typeOf(entry.event()));
+        if (entry.child() != null) {
+            line.put("child", entry.child());
+        }
+        line.setAll((ObjectNode) MAPPER.valueToTree(entry.event()));
+        return line;
     }
 }

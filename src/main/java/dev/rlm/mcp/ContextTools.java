@@ -232,7 +232,8 @@ final class ContextTools {
         }
     }
 
-    private static ObjectNode json(Context context) {
+    /** A context as lists tell it. */
+    static ObjectNode json(Context context) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("context_id", context.id());
         json.put("name", context.name());

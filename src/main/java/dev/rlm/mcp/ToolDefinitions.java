@@ -3,10 +3,6 @@ package dev.rlm.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +14,7 @@ final class ToolDefinitions {
 
     /** All definitions, in the order in which clients see them. */
     static List<ToolDefinition> load() {
-        JsonNode file = read();
+        JsonNode file = YamlResource.read("tools.yaml");
         JsonNode shared = file.path("$defs");
         List<ToolDefinition> definitions = new ArrayList<>();
         for (JsonNode tool : file.path("tools")) {
@@ -36,17 +32,6 @@ final class ToolDefinitions {
                     (ObjectNode) resolved(tool.required("outputSchema"), shared)));
         }
         return definitions;
-    }
-
-    private static JsonNode read() {
-        try (InputStream in = ToolDefinitions.class.getResourceAsStream("tools.yaml")) {
-            if (in == null) {
-                throw new IllegalStateException("The tools' definitions are missing from the program.");
-            }
-            return new YAMLMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String text(JsonNode node, String name) {

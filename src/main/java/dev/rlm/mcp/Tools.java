@@ -24,8 +24,10 @@ final class Tools {
     private static final int PROBLEMS_TOLD = 3;
 
     private final Map<String, Offered> offered = new LinkedHashMap<>();
+    private final ListChanges changes;
 
-    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools) {
+    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools, ListChanges changes) {
+        this.changes = changes;
         Map<String, RlmTool> tools = Map.of(
                 "rlm_load_context", (arguments, caller) -> contextTools.get().load(arguments, caller),
                 "rlm_list_contexts", (arguments, caller) -> contextTools.get().list(arguments, caller),
@@ -93,6 +95,9 @@ final class Tools {
         }
         try {
             ObjectNode structured = called.tool().call(new Arguments(arguments), caller);
+            if (!called.definition().hints().readOnly()) {
+                changes.tell(caller.name());
+            }
             return new Result(structured.toString(), structured);
         } catch (ToolFailure e) {
             return Result.failure(e.getMessage());

@@ -15,9 +15,11 @@ import dev.rlm.wiring.TaskConfig;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,6 +75,31 @@ final class ManifestTest {
                                 tool.hints().idempotent(),
                                 tool.hints().openWorld()))
                         .toList());
+    }
+
+    @Test
+    void itListsThePromptsAndTheKindsOfResourcesAsTheyAreDefined() {
+        assertThat(published().path("prompts"))
+                .containsExactlyElementsOf(PromptDefinition.load().stream()
+                        .map(prompt -> (JsonNode) prompt.json())
+                        .toList());
+        assertThat(published().path("resourceTemplates"))
+                .containsExactlyElementsOf(ResourceTemplate.load().stream()
+                        .map(template -> (JsonNode) template.json())
+                        .toList());
+    }
+
+    @Test
+    void itSaysOfTheServerWhatTheServerCardAndTheServerItselfSay() throws Exception {
+        Properties program = new Properties();
+        try (var in = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            program.load(in);
+        }
+        assertThat(manifest.path("name").textValue()).isEqualTo(ServerCard.NAME);
+        assertThat(manifest.path("title").textValue())
+                .isEqualTo(program.getProperty("quarkus.mcp.server.server-info.title"));
+        assertThat(manifest.path("description").textValue())
+                .isEqualTo(program.getProperty("quarkus.mcp.server.server-info.description"));
     }
 
     @Test
