@@ -53,6 +53,14 @@ final class ArchitectureTest {
             mayKnow("mcp", "task", "context", "functions", "journal", "search", "model");
 
     @ArchTest
+    static final ArchRule nothingKnowsTheVersionOfTheProtocolThatTheLibraryWillSpeak = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.mcp.stateless..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rlm.mcp.stateless..");
+
+    @ArchTest
     static final ArchRule functionsKnowNothingOfOurs = mayKnow("functions");
 
     @ArchTest

@@ -1,0 +1,68 @@
+package dev.rlm.mcp;
+
+import io.quarkiverse.mcp.server.runtime.ConnectionManager;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests of the older versions of the protocol go without a session of ours: platforms such as AgentCore send session
+ * ids of their own, and a session may have been on another replica, or before a restart. What such a request needs of a session
+ * the library makes for it alone; only cancelling another request, and notifications beside a response, need a real one.
+ */
+@Singleton
+final class ForeignSessions {
+
+    private static final String SESSION_HEADER = "Mcp-Session-Id";
+
+    /** Longer bodies are no notifications. */
+    private static final int LONGEST_NOTIFICATION = 64 * 1024;
+
+    private final ConnectionManager sessions;
+    private final String path;
+
+    ForeignSessions(ConnectionManager sessions, @ConfigProperty(name = McpRoutes.PATH_PROPERTY) String path) {
+        this.sessions = sessions;
+        this.path = path;
+    }
+
+    void register(@Observes Router router) {
+        router.route(HttpMethod.POST, path).order(McpRoutes.OLDER_VERSIONS).handler(this::check);
+    }
+
+    private void check(RoutingContext request) {
+        String session = request.request().getHeader(SESSION_HEADER);
+        if (session != null && sessions.has(session)) {
+            request.next();
+        } else if (isNotification(request.body().buffer())) {
+            // There is nothing that it could be about; the library would answer it with an error.
+            request.response().setStatusCode(202).end();
+        } else {
+            if (session != null) {
+                request.request().headers().remove(SESSION_HEADER);
+                // The platform's id stays the client's.
+                request.addHeadersEndHandler(_ -> request.response().headers().remove(SESSION_HEADER));
+            }
+            request.next();
+        }
+    }
+
+    private static boolean isNotification(@Nullable Buffer body) {
+        if (body == null || body.length() > LONGEST_NOTIFICATION) {
+            return false;
+        }
+        try {
+            JsonObject message = new JsonObject(body);
+            return message.getValue("method") instanceof String && !message.containsKey("id");
+        } catch (DecodeException | ClassCastException e) {
+            return false;
+        }
+    }
+}
