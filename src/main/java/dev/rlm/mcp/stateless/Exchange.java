@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 interface Exchange {
 
+    /** Whether the client takes notifications. */
+    boolean takesNotifications();
+
     /** Sends a notification; nothing happens if the client takes no streams, has gone, or has its answer. */
     void notify(String method, ObjectNode params);
 

@@ -49,6 +49,11 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public boolean takesNotifications() {
+        return takesEvents;
+    }
+
+    @Override
     public void notify(String method, ObjectNode params) {
         if (takesEvents) {
             ObjectNode notification = JsonNodeFactory.instance.objectNode();

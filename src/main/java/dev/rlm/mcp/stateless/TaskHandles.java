@@ -104,6 +104,17 @@ final class TaskHandles {
         return new Seen(status(id), result);
     }
 
+    /** Whether there is such a task that the caller may see. */
+    boolean isKnown(String id, Call call) {
+        return !tools.call("rlm_status", JsonNodeFactory.instance.objectNode().put("task_id", id), call)
+                .isError();
+    }
+
+    /** Waits until a task has a later version, or for a time. */
+    void awaitChange(String id, long version, Duration time) throws InterruptedException {
+        tasks.get().awaitChange(id, version, time);
+    }
+
     /** With a store that is away there may be such a task, and its client must not give it up. */
     private void requireStore() throws ProtocolError {
         try {
