@@ -9,6 +9,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,16 @@ final class ForeignSessions {
     /** Longer bodies are no notifications. */
     private static final int LONGEST_NOTIFICATION = 64 * 1024;
 
+    /** So many sessions that their clients have ended are remembered, to tell that they are gone. */
+    private static final int ENDED_SESSIONS = 1_000;
+
+    private final Map<String, Boolean> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > ENDED_SESSIONS;
+        }
+    });
+
     private final ConnectionManager sessions;
     private final String path;
 
@@ -35,12 +48,23 @@ final class ForeignSessions {
 
     void register(@Observes Router router) {
         router.route(HttpMethod.POST, path).order(McpRoutes.OLDER_VERSIONS).handler(this::check);
+        router.route(HttpMethod.DELETE, path).order(McpRoutes.OLDER_VERSIONS).handler(this::remember);
+    }
+
+    private void remember(RoutingContext request) {
+        String session = request.request().getHeader(SESSION_HEADER);
+        if (session != null && sessions.has(session)) {
+            ended.put(session, true);
+        }
+        request.next();
     }
 
     private void check(RoutingContext request) {
         String session = request.request().getHeader(SESSION_HEADER);
         if (session != null && sessions.has(session)) {
             request.next();
+        } else if (session != null && ended.containsKey(session)) {
+            request.response().setStatusCode(404).end();
         } else if (isNotification(request.body().buffer())) {
             // There is nothing that it could be about; the library would answer it with an error.
             request.response().setStatusCode(202).end();

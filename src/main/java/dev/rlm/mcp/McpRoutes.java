@@ -1,7 +1,6 @@
 package dev.rlm.mcp;
 
 import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -12,7 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The order in which handlers get the requests to the address of the protocol: after what is asked of all requests (host,
- * origin, authentication, size), before the library's own handler. The first of them reads the body, for all.
+ * origin, authentication), before the library's own handler. The first of them reads the body, for all.
  */
 @Singleton
 public final class McpRoutes {
@@ -21,12 +20,13 @@ public final class McpRoutes {
     public static final String PATH_PROPERTY = "quarkus.mcp.server.http.root-path";
 
     /** Where the version without sessions has its look. */
-    public static final int STATELESS = RouteConstants.ROUTE_ORDER_BEFORE_DEFAULT + 1;
+    public static final int STATELESS = -49;
 
     /** Where requests of the older versions are made fit for the library. */
     static final int OLDER_VERSIONS = STATELESS + 1;
 
-    private static final int BODIES = RouteConstants.ROUTE_ORDER_BEFORE_DEFAULT;
+    /** Filters of Quarkus, such as authentication, come up to -100; routes of libraries begin with 0. */
+    private static final int BODIES = STATELESS - 1;
 
     private final String path;
     private final long longestBody;

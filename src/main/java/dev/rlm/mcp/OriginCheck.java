@@ -39,7 +39,9 @@ final class OriginCheck {
 
     private void check(RoutingContext request) {
         String origin = request.request().getHeader(HttpHeaders.ORIGIN);
-        if (origin == null || isOwn(origin, request.request()) || allowed.stream().anyMatch(it -> fits(it, origin))) {
+        if (origin == null
+                || isOwn(origin, request.request())
+                || allowed.stream().anyMatch(it -> fits(it, origin))) {
             request.next();
         } else {
             request.response()

@@ -15,7 +15,7 @@ record Accepted(boolean json, boolean events) {
         }
         boolean json = false;
         boolean events = false;
-        for (String range : header.toLowerCase(Locale.ROOT).split(",")) {
+        for (String range : header.toLowerCase(Locale.ROOT).split(",", -1)) {
             String type = range.split(";", 2)[0].strip();
             json |= type.equals("application/json") || type.equals("application/*") || type.equals("*/*");
             events |= type.equals("text/event-stream") || type.equals("text/*") || type.equals("*/*");

@@ -59,7 +59,9 @@ final class Door {
         Context context = Vertx.currentContext();
         HttpExchange exchange =
                 new HttpExchange(request, context, Accepted.of(request.request().getHeader(HttpHeaders.ACCEPT)));
-        Buffer body = request.body().buffer() == null ? Buffer.buffer() : request.body().buffer();
+        Buffer body = request.body().buffer() == null
+                ? Buffer.buffer()
+                : request.body().buffer();
         String version = request.request().getHeader(Protocol.VERSION_HEADER);
         // Bodies may be large, and tools wait.
         Thread.ofVirtual().name("mcp").start(() -> {
@@ -77,12 +79,12 @@ final class Door {
 
     private void answer(RoutingContext request, Buffer body, HttpExchange exchange) {
         String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
+        if (type != null
+                && !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
             exchange.answer(UNSUPPORTED_MEDIA_TYPE, refusal("The body must be application/json."));
         } else if (Accepted.of(request.request().getHeader(HttpHeaders.ACCEPT)).nothing()) {
             exchange.answer(
-                    NOT_ACCEPTABLE,
-                    refusal("The header Accept must list application/json and text/event-stream."));
+                    NOT_ACCEPTABLE, refusal("The header Accept must list application/json and text/event-stream."));
         } else {
             if (!answers.answer(new BodyStream(body), name -> request.request().getHeader(name), caller(), exchange)) {
                 exchange.answer(ACCEPTED);

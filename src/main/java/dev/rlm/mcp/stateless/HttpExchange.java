@@ -131,8 +131,8 @@ final class HttpExchange implements Exchange {
             response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
             // Asks proxies not to hold events back.
             response.putHeader("X-Accel-Buffering", "no");
-            keepAlive = context.owner()
-                    .setPeriodic(KEEP_ALIVE.toMillis(), _ -> onEventLoop(() -> response.write(":\n\n")));
+            keepAlive =
+                    context.owner().setPeriodic(KEEP_ALIVE.toMillis(), _ -> onEventLoop(() -> response.write(":\n\n")));
         }
     }
 

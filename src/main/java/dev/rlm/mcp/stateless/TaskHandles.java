@@ -80,9 +80,7 @@ final class TaskHandles {
         }
         TaskStatus status =
                 status(result.structured().path("task").path("task_id").asText());
-        return status.state().ended()
-                ? ToolResults.json(result)
-                : task(status).put("resultType", "task");
+        return status.state().ended() ? ToolResults.json(result) : task(status).put("resultType", "task");
     }
 
     /** What the tool's schema accepts; all else is left for it to refuse. */
@@ -96,7 +94,8 @@ final class TaskHandles {
      * @throws ProtocolError if there is none that the caller may see
      */
     Seen find(String id, Call call) throws ProtocolError {
-        Tools.Result result = tools.call("rlm_status", JsonNodeFactory.instance.objectNode().put("task_id", id), call);
+        Tools.Result result =
+                tools.call("rlm_status", JsonNodeFactory.instance.objectNode().put("task_id", id), call);
         if (result.isError()) {
             requireStore();
             throw ProtocolError.invalidParams("Task not found: " + result.text());
@@ -167,9 +166,7 @@ final class TaskHandles {
 
     /** At least so long after its submission the task is there: its retention begins when it has ended. */
     private @Nullable Long ttl(TaskStatus status) {
-        return retention == null
-                ? null
-                : (Long) age(status).plus(retention).toMillis();
+        return retention == null ? null : (Long) age(status).plus(retention).toMillis();
     }
 
     private Duration pollInterval(TaskStatus status) {

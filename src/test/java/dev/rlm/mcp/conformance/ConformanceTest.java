@@ -42,8 +42,7 @@ public final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"2025-11-25", "2026-07-28"})
     void nothingFailsThatIsNotExpectedTo(String version) throws Exception {
-        Suite.Outcome outcome =
-                Suite.run("http://localhost:" + address.getPort() + "/mcp", version, "fixtures");
+        Suite.Outcome outcome = Suite.run("http://localhost:" + address.getPort() + "/mcp", version, "fixtures");
         assertThat(outcome.scenarios()).hasSizeGreaterThan(30);
         assertThat(outcome.failures()).isEqualTo(Suite.expectedFailures("fixtures " + version));
     }

@@ -45,8 +45,8 @@ public final class Npm {
         }
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new AssertionError("npm did not install what the tests need: "
-                    + Files.readString(TARGET.resolve("npm.log")));
+            throw new AssertionError(
+                    "npm did not install what the tests need: " + Files.readString(TARGET.resolve("npm.log")));
         }
     }
 }

@@ -31,8 +31,11 @@ import io.quarkiverse.mcp.server.Tool;
 import io.quarkiverse.mcp.server.ToolArg;
 import io.quarkiverse.mcp.server.ToolCallException;
 import io.quarkiverse.mcp.server.ToolResponse;
+import io.quarkiverse.mcp.server.ToolManager;
 import io.quarkus.arc.profile.IfBuildProfile;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -44,6 +47,14 @@ public final class OlderFixtures {
     static final String PIXEL =
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
     static final String SILENCE = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=";
+
+    void register(@Observes StartupEvent start, ToolManager tools) {
+        tools.newTool("json_schema_2020_12_tool")
+                .setDescription("A tool with a schema of many words.")
+                .setInputSchema(Fixtures.schema("json_schema_2020_12_tool"))
+                .setHandler(_ -> ToolResponse.success("Called."))
+                .register();
+    }
 
     @Tool(name = "test_simple_text", description = "One text.")
     TextContent text() {
@@ -70,8 +81,8 @@ public final class OlderFixtures {
         return ToolResponse.success(List.of(
                 new TextContent("Several kinds of content:"),
                 new ImageContent(PIXEL, "image/png"),
-                new EmbeddedResource(
-                        new TextResourceContents("test://mixed-content-resource", "{\"test\":1}", "application/json"))));
+                new EmbeddedResource(new TextResourceContents(
+                        "test://mixed-content-resource", "{\"test\":1}", "application/json"))));
     }
 
     @Tool(name = "test_tool_with_logging", description = "Logs while it runs.")
@@ -135,7 +146,8 @@ public final class OlderFixtures {
                                 .setDefaultValue("active")
                                 .build())
                 .addSchemaProperty(
-                        "verified", BooleanSchema.builder().setDefaultValue(true).build())
+                        "verified",
+                        BooleanSchema.builder().setDefaultValue(true).build())
                 .build());
     }
 
@@ -172,8 +184,7 @@ public final class OlderFixtures {
 
     @Resource(uri = "test://static-text", description = "A text.", mimeType = "text/plain")
     TextResourceContents staticText(RequestUri uri) {
-        return new TextResourceContents(
-                uri.value(), "This is the content of the static text resource.", "text/plain");
+        return new TextResourceContents(uri.value(), "This is the content of the static text resource.", "text/plain");
     }
 
     @Resource(uri = "test://static-binary", description = "An image.", mimeType = "image/png")

@@ -62,7 +62,12 @@ final class Suite {
             for (Path folder : folders.filter(Files::isDirectory).toList()) {
                 String scenario = scenario(folder);
                 scenarios.add(scenario);
-                for (JsonNode check : new ObjectMapper().readTree(folder.resolve("checks.json").toFile())) {
+                if (!Files.exists(folder.resolve("checks.json"))) {
+                    failures.add(scenario);
+                    continue;
+                }
+                for (JsonNode check : new ObjectMapper()
+                        .readTree(folder.resolve("checks.json").toFile())) {
                     if (check.path("status").asText().equals("FAILURE")) {
                         failures.add(scenario + ":" + check.path("id").asText());
                     }
@@ -74,7 +79,10 @@ final class Suite {
 
     /** The suite's folders are called server-SCENARIO-TIME. */
     private static String scenario(Path folder) {
-        return folder.getFileName().toString().replaceFirst("^server-", "").replaceFirst("-\\d{4}-\\d\\d-\\d\\dT.*$", "");
+        return folder.getFileName()
+                .toString()
+                .replaceFirst("^server-", "")
+                .replaceFirst("-\\d{4}-\\d\\d-\\d\\dT.*$", "");
     }
 
     /** What is known to fail in a run, and why; see docs/conformance.md. */
@@ -89,7 +97,8 @@ final class Suite {
     private static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }

@@ -53,13 +53,15 @@ final class DoorTest {
             return Map.of(
                     "tools/list", call -> result().put("caller", call.name()),
                     "tools/call", this::call,
-                    "tasks/get", call -> {
-                        call.request().require(Protocol.TASKS_EXTENSION);
-                        return result();
-                    },
-                    "broken", _ -> {
-                        throw new IllegalStateException("secret");
-                    });
+                    "tasks/get",
+                            call -> {
+                                call.request().require(Protocol.TASKS_EXTENSION);
+                                return result();
+                            },
+                    "broken",
+                            _ -> {
+                                throw new IllegalStateException("secret");
+                            });
         }
 
         private ObjectNode call(Call call) throws ProtocolError, InterruptedException {
@@ -77,7 +79,9 @@ final class DoorTest {
                 }
                 default -> {}
             }
-            return result().put("length", call.request().object("arguments").toString().length());
+            return result().put(
+                            "length",
+                            call.request().object("arguments").toString().length());
         }
 
         private static ObjectNode result() {
@@ -93,10 +97,14 @@ final class DoorTest {
         Router router = Router.router(vertx);
         router.post("/mcp").order(0).handler(BodyHandler.create(false).setBodyLimit(-1));
         new Door(answers, "/mcp").open(router);
-        router.route("/mcp").order(10_000).handler(request -> request.response()
-                .putHeader("content-type", "application/json")
-                .end("{\"library\": \"" + request.request().method() + " "
-                        + (request.body().length() < 0 ? 0 : request.body().length()) + "\"}"));
+        router.route("/mcp")
+                .order(10_000)
+                .handler(request -> request.response()
+                        .putHeader("content-type", "application/json")
+                        .end("{\"library\": \"" + request.request().method() + " "
+                                + (request.body().length() < 0
+                                        ? 0
+                                        : request.body().length()) + "\"}"));
         server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -137,18 +145,24 @@ final class DoorTest {
         assertThat(reply.result().path("instructions").asText()).isEqualTo("Use it.");
         assertThat(reply.result().path("cacheScope").asText()).isEqualTo("public");
         assertThat(reply.result().path("ttlMs").asLong()).isEqualTo(300_000);
-        assertThat(reply.result().path("_meta").path(Protocol.SERVER_KEY).path("version").asText())
+        assertThat(reply.result()
+                        .path("_meta")
+                        .path(Protocol.SERVER_KEY)
+                        .path("version")
+                        .asText())
                 .isEqualTo("1.2.3");
     }
 
     @Test
     void requestsOfOlderVersionsPassToTheLibraryWithTheirBodies() throws Exception {
-        String old = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"a\":[1,{\"b\":2}]}}}";
+        String old =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"a\":[1,{\"b\":2}]}}}";
         Reply withHeader = client.post(old, headers("MCP-Protocol-Version", "2025-11-25"));
         assertThat(withHeader.response().path("library").asText()).isEqualTo("POST " + old.length());
         assertThat(client.post(old, Map.of()).response().has("library")).isTrue();
         assertThat(client.post("no json", Map.of()).response().has("library")).isTrue();
-        assertThat(client.post("", Map.of()).response().path("library").asText()).isEqualTo("POST 0");
+        assertThat(client.post("", Map.of()).response().path("library").asText())
+                .isEqualTo("POST 0");
         HttpRequest get = HttpRequest.newBuilder(URI.create(address()))
                 .header("MCP-Protocol-Version", "2025-11-25")
                 .build();
@@ -184,7 +198,10 @@ final class DoorTest {
                         .send()
                         .code())
                 .isEqualTo(-32020);
-        assertThat(client.tool("a", "{}").header(Protocol.NAME_HEADER, "b").send().code())
+        assertThat(client.tool("a", "{}")
+                        .header(Protocol.NAME_HEADER, "b")
+                        .send()
+                        .code())
                 .isEqualTo(-32020);
         assertThat(client.tool("a", "{}").without(Protocol.NAME_HEADER).send().code())
                 .isEqualTo(-32020);
@@ -346,9 +363,8 @@ final class DoorTest {
                 .header("Accept", "application/json")
                 .send();
         assertThat(jsonOnly.messages()).hasSize(1);
-        Reply eventsOnly = client.tool("other", "{}")
-                .header("Accept", "text/event-stream")
-                .send();
+        Reply eventsOnly =
+                client.tool("other", "{}").header("Accept", "text/event-stream").send();
         assertThat(eventsOnly.type()).isEqualTo("text/event-stream");
         assertThat(eventsOnly.result().path("length").asInt()).isEqualTo(2);
     }
@@ -356,7 +372,8 @@ final class DoorTest {
     @Test
     void closingTheResponseCancelsTheCall() throws Exception {
         var response = client.tool("endless", "{}").withProgress("p").open();
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             assertThat(reader.readLine()).isEqualTo("event: message");
         }
         assertThat(CANCELLED.await(30, TimeUnit.SECONDS)).isTrue();
@@ -400,7 +417,11 @@ final class DoorTest {
                             .withProgress("p" + length)
                             .send();
                     assertThat(reply.result().path("length").asInt()).isEqualTo(length + 8);
-                    assertThat(reply.messages().getFirst().path("params").path("progressToken").asText())
+                    assertThat(reply.messages()
+                                    .getFirst()
+                                    .path("params")
+                                    .path("progressToken")
+                                    .asText())
                             .isEqualTo("p" + length);
                     replies.add(reply);
                 }

@@ -3,25 +3,14 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.rlm.mcp.conformance.Fixtures;
 
-/** The fixtures that always answer the same. */
+/** What the fixtures are made of. */
 final class FixtureData {
 
-    static final JsonNode ALL = load();
+    static final JsonNode ALL = Fixtures.ALL;
 
     private FixtureData() {}
-
-    private static JsonNode load() {
-        try (InputStream in = FixtureData.class.getResourceAsStream("fixtures.yaml")) {
-            return new YAMLMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();

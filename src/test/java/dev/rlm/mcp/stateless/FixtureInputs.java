@@ -25,8 +25,7 @@ final class FixtureInputs {
         ObjectNode result = FixtureData.object().put("resultType", "input_required");
         ObjectNode requests = result.putObject("inputRequests");
         for (int i = 0; i < keysAndInputs.size(); i += 2) {
-            requests.set(
-                    keysAndInputs.get(i), FixtureData.ALL.path("inputs").required(keysAndInputs.get(i + 1)));
+            requests.set(keysAndInputs.get(i), FixtureData.ALL.path("inputs").required(keysAndInputs.get(i + 1)));
         }
         if (state != null) {
             result.put("requestState", signed(state));

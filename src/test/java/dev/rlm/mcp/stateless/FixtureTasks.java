@@ -30,8 +30,8 @@ final class FixtureTasks {
         Task(long seconds, ObjectNode end, List<String> inputs) {
             this.due = created.plusSeconds(seconds);
             this.end = end;
-            inputs.forEach(key ->
-                    this.inputs.put(key, FixtureData.ALL.path("inputs").path("elicitation")));
+            inputs.forEach(
+                    key -> this.inputs.put(key, FixtureData.ALL.path("inputs").path("elicitation")));
         }
 
         ObjectNode json() {
@@ -73,9 +73,12 @@ final class FixtureTasks {
         Map<String, Method> tools = new LinkedHashMap<>();
         tools.put(
                 "greet",
-                call -> FixtureData.text("Hello, " + arguments(call).path("name").asText() + "!"));
+                call -> FixtureData.text(
+                        "Hello, " + arguments(call).path("name").asText() + "!"));
         tools.put("slow_compute", this::slowCompute);
-        tools.put("failing_job", call -> begin(call, 1, result(FixtureData.text("It failed.").put("isError", true))));
+        tools.put(
+                "failing_job",
+                call -> begin(call, 1, result(FixtureData.text("It failed.").put("isError", true))));
         tools.put("protocol_error_job", call -> {
             ObjectNode end = FixtureData.object();
             end.putObject("error").put("code", ProtocolError.INTERNAL).put("message", "It broke.");
@@ -90,16 +93,19 @@ final class FixtureTasks {
     Map<String, Method> methods() {
         return Map.of(
                 "tasks/get", call -> find(call).detailed(),
-                "tasks/cancel", call -> {
-                    Task task = find(call);
-                    task.cancelled = task.inputs.isEmpty() ? Instant.now().isBefore(task.due) : true;
-                    return FixtureData.object();
-                },
-                "tasks/update", call -> {
-                    Task task = find(call);
-                    call.request().object("inputResponses").fieldNames().forEachRemaining(task.inputs::remove);
-                    return FixtureData.object();
-                });
+                "tasks/cancel",
+                        call -> {
+                            Task task = find(call);
+                            task.cancelled =
+                                    task.inputs.isEmpty() ? Instant.now().isBefore(task.due) : true;
+                            return FixtureData.object();
+                        },
+                "tasks/update",
+                        call -> {
+                            Task task = find(call);
+                            call.request().object("inputResponses").fieldNames().forEachRemaining(task.inputs::remove);
+                            return FixtureData.object();
+                        });
     }
 
     private ObjectNode slowCompute(Call call) throws ProtocolError, InterruptedException {

@@ -86,10 +86,10 @@ public final class OtherFixtures implements Feature {
             ObjectNode json =
                     list.addObject().put("name", prompt.getKey()).put("description", "A prompt of the suite.");
             ArrayNode arguments = json.putArray("arguments");
-            prompt.getValue().path("arguments").forEach(name -> arguments
-                    .addObject()
-                    .put("name", name.asText())
-                    .put("required", true));
+            prompt.getValue()
+                    .path("arguments")
+                    .forEach(name ->
+                            arguments.addObject().put("name", name.asText()).put("required", true));
         });
         list.addObject().put("name", ASKING_PROMPT).put("description", "A prompt that asks first.");
         return CacheHints.PUBLIC.on(result);
@@ -121,7 +121,9 @@ public final class OtherFixtures implements Feature {
                     "{" + argument.asText() + "}",
                     call.request().object("arguments").path(argument.asText()).asText());
         }
-        result.set("messages", StatelessClient.read("{\"messages\":" + messages + "}").get("messages"));
+        result.set(
+                "messages",
+                StatelessClient.read("{\"messages\":" + messages + "}").get("messages"));
         return result;
     }
 

@@ -82,7 +82,8 @@ final class StatelessClient implements AutoCloseable {
             headers.put(Protocol.METHOD_HEADER, method);
             Stream.of("name", "uri", "taskId")
                     .filter(name -> read.path(name).isTextual())
-                    .forEach(name -> headers.put(Protocol.NAME_HEADER, read.path(name).asText()));
+                    .forEach(name ->
+                            headers.put(Protocol.NAME_HEADER, read.path(name).asText()));
         }
 
         Draft header(String name, String value) {

@@ -27,8 +27,10 @@ public final class ToolFixtures implements Feature {
         this.changes = changes;
         changes.offer("notifications/tools/list_changed");
         changes.offer("notifications/prompts/list_changed");
-        FixtureData.ALL.path("tools").properties().forEach(tool -> tools.put(tool.getKey(), _ -> tool.getValue()
-                .deepCopy()));
+        FixtureData.ALL
+                .path("tools")
+                .properties()
+                .forEach(tool -> tools.put(tool.getKey(), _ -> tool.getValue().deepCopy()));
         tools.put("test_tool_with_progress", ToolFixtures::progress);
         tools.put("test_missing_capability", ToolFixtures::missingCapability);
         tools.put("test_streaming_elicitation", ToolFixtures::progress);
@@ -66,11 +68,11 @@ public final class ToolFixtures implements Feature {
         ObjectNode result = FixtureData.object();
         ArrayNode list = result.putArray("tools");
         for (String name : tools.keySet()) {
-            list.addObject()
-                    .put("name", name)
-                    .put("description", "A tool of the conformance suite.")
-                    .putObject("inputSchema")
-                    .put("type", "object");
+            ObjectNode tool = list.addObject().put("name", name).put("description", "A tool of the conformance suite.");
+            tool.set("inputSchema", FixtureData.ALL.path("schemas").path(name).deepCopy());
+            if (tool.path("inputSchema").isMissingNode()) {
+                tool.putObject("inputSchema").put("type", "object");
+            }
         }
         return CacheHints.PUBLIC.on(result);
     }
