@@ -2,6 +2,7 @@ package dev.rlm.mcp;
 
 import io.quarkiverse.mcp.server.runtime.ConnectionManager;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -47,35 +48,44 @@ final class ForeignSessions {
     }
 
     void register(@Observes Router router) {
-        router.route(HttpMethod.POST, path).order(McpRoutes.OLDER_VERSIONS).handler(this::check);
-        router.route(HttpMethod.DELETE, path).order(McpRoutes.OLDER_VERSIONS).handler(this::remember);
-    }
-
-    private void remember(RoutingContext request) {
-        String session = request.request().getHeader(SESSION_HEADER);
-        if (session != null && sessions.has(session)) {
-            ended.put(session, true);
-        }
-        request.next();
+        router.route(path).order(McpRoutes.OLDER_VERSIONS).handler(this::check);
     }
 
     private void check(RoutingContext request) {
         String session = request.request().getHeader(SESSION_HEADER);
+        HttpMethod method = request.request().method();
         if (session != null && sessions.has(session)) {
+            if (method.equals(HttpMethod.DELETE)) {
+                ended.put(session, true);
+            }
             request.next();
         } else if (session != null && ended.containsKey(session)) {
             request.response().setStatusCode(404).end();
-        } else if (isNotification(request.body().buffer())) {
+        } else if (method.equals(HttpMethod.POST)) {
+            takeWithoutSession(request, session);
+        } else if (session == null) {
+            request.next();
+        } else {
+            // There is no stream to open, and nothing to end.
+            request.response()
+                    .setStatusCode(405)
+                    .putHeader(HttpHeaders.ALLOW, "POST")
+                    .end();
+        }
+    }
+
+    private static void takeWithoutSession(RoutingContext request, @Nullable String session) {
+        if (isNotification(request.body().buffer())) {
             // There is nothing that it could be about; the library would answer it with an error.
             request.response().setStatusCode(202).end();
-        } else {
-            if (session != null) {
-                request.request().headers().remove(SESSION_HEADER);
-                // The platform's id stays the client's.
-                request.addHeadersEndHandler(_ -> request.response().headers().remove(SESSION_HEADER));
-            }
-            request.next();
+            return;
         }
+        if (session != null) {
+            request.request().headers().remove(SESSION_HEADER);
+            // The platform's id stays the client's.
+            request.addHeadersEndHandler(_ -> request.response().headers().remove(SESSION_HEADER));
+        }
+        request.next();
     }
 
     private static boolean isNotification(@Nullable Buffer body) {
