@@ -109,7 +109,9 @@ final class OlderVersionsIT {
             "null",
             "%%"
         }) {
-            assertThat(send("POST", STATUS, "Origin", origin).statusCode()).as(origin).isEqualTo(403);
+            assertThat(send("POST", STATUS, "Origin", origin).statusCode())
+                    .as(origin)
+                    .isEqualTo(403);
         }
     }
 }

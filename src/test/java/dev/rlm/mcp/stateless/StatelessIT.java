@@ -67,7 +67,8 @@ final class StatelessIT {
     }
 
     private String load(String text) {
-        Reply reply = client.tool("rlm_load_context", "{\"text\": \"" + text + "\"}").send();
+        Reply reply =
+                client.tool("rlm_load_context", "{\"text\": \"" + text + "\"}").send();
         return reply.result().at("/structuredContent/context/context_id").asText();
     }
 
@@ -79,15 +80,17 @@ final class StatelessIT {
     }
 
     private Reply task(String method, String id) {
-        return client.request(method, "{\"taskId\": \"" + id + "\"}").withTasks().send();
+        return client.request(method, "{\"taskId\": \"" + id + "\"}")
+                .withTasks()
+                .send();
     }
 
     private JsonNode ended(String id) {
         return await().atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> task("tasks/get", id).result(), task -> !task.path("status")
-                        .asText()
-                        .equals("working"));
+                .until(
+                        () -> task("tasks/get", id).result(),
+                        task -> !task.path("status").asText().equals("working"));
     }
 
     @Test
@@ -98,7 +101,8 @@ final class StatelessIT {
         for (JsonNode tool : reply.result().path("tools")) {
             assertThat(tool.path("inputSchema").path("type").asText()).isEqualTo("object");
             assertThat(tool.path("outputSchema").path("type").asText()).isEqualTo("object");
-            assertThat(tool.path("annotations").path("readOnlyHint").isBoolean()).isTrue();
+            assertThat(tool.path("annotations").path("readOnlyHint").isBoolean())
+                    .isTrue();
         }
         Reply discovered = client.request("server/discover", "{}").send();
         assertThat(discovered.result().at("/capabilities/extensions").has(Protocol.TASKS_EXTENSION))
@@ -108,7 +112,8 @@ final class StatelessIT {
 
     @Test
     void aQuestionIsATaskForClientsThatKnowTasks() {
-        JsonNode begun = ask("count-errors", ", \"wait_seconds\": 45").withTasks().send().result();
+        JsonNode begun =
+                ask("count-errors", ", \"wait_seconds\": 45").withTasks().send().result();
         assertThat(begun.path("resultType").asText()).isEqualTo("task");
         assertThat(begun.path("status").asText()).isEqualTo("working");
         assertThat(begun.path("pollIntervalMs").asInt()).isBetween(1_000, 5_000);
@@ -119,17 +124,22 @@ final class StatelessIT {
         JsonNode ended = ended(id);
         assertThat(ended.path("resultType").asText()).isEqualTo("complete");
         assertThat(ended.path("status").asText()).isEqualTo("completed");
-        assertThat(ended.path("lastUpdatedAt").asText()).isGreaterThan(ended.path("createdAt").asText());
-        JsonNode status = client.tool("rlm_status", "{\"task_id\": \"" + id + "\"}").send().result();
+        assertThat(ended.path("lastUpdatedAt").asText())
+                .isGreaterThan(ended.path("createdAt").asText());
+        JsonNode status = client.tool("rlm_status", "{\"task_id\": \"" + id + "\"}")
+                .send()
+                .result();
         assertThat(ended.at("/result/structuredContent")).isEqualTo(status.path("structuredContent"));
-        assertThat(ended.at("/result/structuredContent/task/value/errors").asInt()).isEqualTo(1);
+        assertThat(ended.at("/result/structuredContent/task/value/errors").asInt())
+                .isEqualTo(1);
         assertThat(ended.at("/result/content/0/text").asText())
                 .isEqualTo(ended.at("/result/structuredContent").toString());
 
         JsonNode acknowledged = task("tasks/cancel", id).result();
         assertThat(acknowledged.has("status")).isFalse();
         assertThat(ended(id).path("status").asText()).isEqualTo("completed");
-        assertThat(task("tasks/update", id).result().path("resultType").asText()).isEqualTo("complete");
+        assertThat(task("tasks/update", id).result().path("resultType").asText())
+                .isEqualTo("complete");
     }
 
     @Test
@@ -167,13 +177,17 @@ final class StatelessIT {
             assertThat(task(method, "task_" + "a".repeat(26)).code()).isEqualTo(-32602);
             assertThat(task(method, "../../x").code()).isEqualTo(-32602);
         }
-        assertThat(client.request("tasks/get", "{\"taskId\": 5}").withTasks().send().code())
+        assertThat(client.request("tasks/get", "{\"taskId\": 5}")
+                        .withTasks()
+                        .send()
+                        .code())
                 .isEqualTo(-32602);
     }
 
     @Test
     void aTaskIsCancelled() {
-        String id = ask("slow-batch", "").withTasks().send().result().path("taskId").asText();
+        String id =
+                ask("slow-batch", "").withTasks().send().result().path("taskId").asText();
         task("tasks/cancel", id).result();
         JsonNode ended = ended(id);
         assertThat(ended.path("status").asText()).isEqualTo("cancelled");
@@ -182,24 +196,32 @@ final class StatelessIT {
 
     @Test
     void closingTheResponseCancelsTheQuestion() throws Exception {
-        var response = ask("slow-batch", ", \"wait_seconds\": 45").withProgress("p").open();
+        var response =
+                ask("slow-batch", ", \"wait_seconds\": 45").withProgress("p").open();
         String event;
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             reader.readLine();
             event = reader.readLine();
         }
         assertThat(event).startsWith("data:").contains("notifications/progress", "turn ");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(client.tool("rlm_list_tasks", "{\"limit\": 1}")
-                        .send()
-                        .result()
-                        .at("/structuredContent/tasks/0/state")
-                        .asText())
-                .isEqualTo("cancelled"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(client.tool("rlm_list_tasks", "{\"limit\": 1}")
+                                .send()
+                                .result()
+                                .at("/structuredContent/tasks/0/state")
+                                .asText())
+                        .isEqualTo("cancelled"));
     }
 
     @Test
     void subscribersHearOfTheirTasks() throws Exception {
-        String id = ask("count-errors", "").withTasks().send().result().path("taskId").asText();
+        String id = ask("count-errors", "")
+                .withTasks()
+                .send()
+                .result()
+                .path("taskId")
+                .asText();
         var listening = client.request(
                         "subscriptions/listen",
                         "{\"notifications\": {\"toolsListChanged\": true, \"taskIds\": [\"" + id + "\", \"task_"
@@ -217,17 +239,21 @@ final class StatelessIT {
                 }
             }
         }
-        assertThat(messages.getFirst().path("method").asText())
-                .isEqualTo("notifications/subscriptions/acknowledged");
+        assertThat(messages.getFirst().path("method").asText()).isEqualTo("notifications/subscriptions/acknowledged");
         assertThat(messages.getFirst().at("/params/notifications"))
                 .isEqualTo(StatelessClient.read("{\"taskIds\": [\"" + id + "\"]}"));
         assertThat(messages.subList(1, messages.size()))
                 .isNotEmpty()
                 .allSatisfy(it -> assertThat(it.path("method").asText()).isEqualTo("notifications/tasks"));
         assertThat(messages)
-                .allSatisfy(it -> assertThat(it.path("params").path("_meta").path(Protocol.SUBSCRIPTION_KEY).asInt())
+                .allSatisfy(it -> assertThat(it.path("params")
+                                .path("_meta")
+                                .path(Protocol.SUBSCRIPTION_KEY)
+                                .asInt())
                         .isEqualTo(subscription));
-        assertThat(messages.getLast().at("/params/result/structuredContent/task/value/errors").asInt())
+        assertThat(messages.getLast()
+                        .at("/params/result/structuredContent/task/value/errors")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(client.request("subscriptions/listen", "{\"notifications\": {\"taskIds\": []}}")
                         .send()
@@ -237,7 +263,12 @@ final class StatelessIT {
 
     @Test
     void aTaskOutlivesTheServer() throws Exception {
-        String id = ask("count-errors", "").withTasks().send().result().path("taskId").asText();
+        String id = ask("count-errors", "")
+                .withTasks()
+                .send()
+                .result()
+                .path("taskId")
+                .asText();
         JsonNode before = ended(id);
         disconnect();
         server.close();
