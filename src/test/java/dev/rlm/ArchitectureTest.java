@@ -55,6 +55,14 @@ final class ArchitectureTest {
             mayKnow("mcp", "access", "task", "context", "functions", "journal", "search", "model");
 
     @ArchTest
+    static final ArchRule nothingKnowsTheVersionOfTheProtocolThatTheLibraryWillSpeak = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.mcp.stateless..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rlm.mcp.stateless..");
+
+    @ArchTest
     static final ArchRule accessKnowsNothingOfOurs = mayKnow("access");
 
     /** Who serves callers reaches contexts and tasks through {@code of(caller)} alone. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What a tool does. Called on a virtual thread; may block. */
 @FunctionalInterface
-interface RlmTool {
+public interface RlmTool {
 
     /**
      * Does it.

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param inputSchema the JSON Schema of its arguments
  * @param outputSchema the JSON Schema of its structured result
  */
-record ToolDefinition(
+public record ToolDefinition(
         String name, String title, String description, Hints hints, ObjectNode inputSchema, ObjectNode outputSchema) {
 
     /** The tool annotations of the Model Context Protocol. */
-    record Hints(boolean readOnly, boolean destructive, boolean idempotent, boolean openWorld) {}
+    public record Hints(boolean readOnly, boolean destructive, boolean idempotent, boolean openWorld) {}
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and failures into what every version tells. Thread-safe.
  */
 @Singleton
-final class Tools {
+public final class Tools {
 
     private static final System.Logger LOG = System.getLogger(Tools.class.getName());
     private static final int PROBLEMS_TOLD = 3;
@@ -56,10 +56,10 @@ final class Tools {
      * @param text what the calling model reads: the structured result as JSON, or the sentence of a failure
      * @param structured the structured result; null for a failure
      */
-    record Result(String text, @Nullable ObjectNode structured) {
+    public record Result(String text, @Nullable ObjectNode structured) {
 
         /** Whether the call failed. */
-        boolean isError() {
+        public boolean isError() {
             return structured == null;
         }
 
@@ -69,12 +69,12 @@ final class Tools {
     }
 
     /** What the tools are like, in the order in which clients see them. */
-    List<ToolDefinition> definitions() {
+    public List<ToolDefinition> definitions() {
         return offered.values().stream().map(Offered::definition).toList();
     }
 
     /** Whether there is a tool with this name. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return offered.containsKey(name);
     }
 
@@ -84,7 +84,7 @@ final class Tools {
      * @param name the name of one of the {@linkplain #definitions() tools}
      * @param arguments its arguments as they were sent
      */
-    Result call(String name, JsonNode arguments, RlmTool.Caller caller) {
+    public Result call(String name, JsonNode arguments, RlmTool.Caller caller) {
         Offered called = offered.get(name);
         if (called == null) {
             throw new IllegalArgumentException("There is no tool " + name + ".");

@@ -55,6 +55,7 @@ final class StatusReader {
     private @Nullable Instant submitted;
     private @Nullable Instant started;
     private @Nullable Instant ended;
+    private @Nullable Instant updated;
     private @Nullable Routed route;
     private int turn;
     private int cell;
@@ -82,6 +83,7 @@ final class StatusReader {
     void read(List<Entry> entries) {
         for (Entry entry : entries) {
             version = entry.number();
+            updated = entry.time();
             if (entry.event() instanceof ModelCall call && call.cost() != null) {
                 BigDecimal more = call.cost().savedUsd();
                 saved = saved == null || more == null ? null : saved.add(more);
@@ -104,7 +106,7 @@ final class StatusReader {
 
     /** How the task stands, with what its root model is writing just now, which no journal tells. */
     TaskStatus status(@Nullable Writing writing) {
-        if (request == null || submitted == null) {
+        if (request == null || submitted == null || updated == null) {
             throw new IllegalStateException("The journal of task " + id + " does not start with its submission.");
         }
         return new TaskStatus(
@@ -116,6 +118,7 @@ final class StatusReader {
                 submitted,
                 started,
                 ended,
+                updated,
                 route,
                 turn,
                 cell,

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param submitted when it was submitted
  * @param started when it left the queue, or null
  * @param ended when it ended, or null
+ * @param updated when the latest of what has happened in it happened
  * @param route how it is answered, or null if that is not chosen yet
  * @param turn the turn it is in or ended in; 0 before the first
  * @param cell the number of its latest cell; 0 before the first
@@ -44,6 +45,7 @@ public record TaskStatus(
         Instant submitted,
         @Nullable Instant started,
         @Nullable Instant ended,
+        Instant updated,
         TaskEvent.@Nullable Routed route,
         int turn,
         int cell,

@@ -1,0 +1,46 @@
+package dev.rlm.mcp;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The order in which handlers get the requests to the address of the protocol: after what is asked of all requests (host,
+ * origin, authentication), before the library's own handler. The first of them reads the body, for all.
+ */
+@Singleton
+public final class McpRoutes {
+
+    /** The address of the protocol, in all its versions. */
+    public static final String PATH_PROPERTY = "quarkus.mcp.server.http.root-path";
+
+    /** Where the version without sessions has its look. */
+    public static final int STATELESS = -49;
+
+    /** Where requests of the older versions are made fit for the library. */
+    static final int OLDER_VERSIONS = STATELESS + 1;
+
+    /** Filters of Quarkus, such as authentication, come up to -100; routes of libraries begin with 0. */
+    private static final int BODIES = STATELESS - 1;
+
+    private final String path;
+    private final long longestBody;
+
+    McpRoutes(
+            @ConfigProperty(name = PATH_PROPERTY) String path,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") Optional<MemorySize> longestBody) {
+        this.path = path;
+        this.longestBody = longestBody.map(MemorySize::asLongValue).orElse(BodyHandler.DEFAULT_BODY_LIMIT);
+    }
+
+    void readBodies(@Observes Router router) {
+        router.route(HttpMethod.POST, path)
+                .order(BODIES)
+                .handler(BodyHandler.create(false).setBodyLimit(longestBody));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.rlm.mcp.stateless;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.mcp.Tools;
+
+/** What tool calls came to, in the protocol's form. */
+final class ToolResults {
+
+    private ToolResults() {}
+
+    /** The result of {@code tools/call}: a failure of the tool is a result too, for the calling model to read. */
+    static ObjectNode json(Tools.Result result) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putArray("content").addObject().put("type", "text").put("text", result.text());
+        if (result.structured() != null) {
+            json.set("structuredContent", result.structured());
+        }
+        json.put("isError", result.isError());
+        return json;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.rlm.mcp;
+
+import dev.rlm.task.TaskService;
+
+/** The tools, over tasks of a test. */
+public final class TestTools {
+
+    private TestTools() {}
+
+    /** The tools about tasks; those about contexts are not there. */
+    public static Tools over(TaskService tasks) {
+        return new Tools(
+                () -> {
+                    throw new IllegalStateException("This test has no contexts.");
+                },
+                () -> new TaskTools(tasks, null));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.rlm.mcp.stateless;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.journal.JournalException;
+import dev.rlm.journal.JournalStore.Counts;
+import dev.rlm.mcp.TestTools;
+import dev.rlm.task.TaskService;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class TaskHandlesTest {
+
+    private static final String ID = "task_" + "a".repeat(26);
+
+    private boolean storeIsAway;
+
+    /** No tasks, or a store that cannot be reached. */
+    private TaskService tasks() {
+        return (TaskService) Proxy.newProxyInstance(
+                TaskService.class.getClassLoader(), new Class<?>[] {TaskService.class}, (_, method, _) -> {
+                    if (storeIsAway) {
+                        throw new JournalException("The database does not answer.");
+                    }
+                    return method.getName().equals("counts") ? new Counts(0, 0, 0) : Optional.empty();
+                });
+    }
+
+    private ObjectNode errorOfFinding(String id) {
+        TaskService tasks = tasks();
+        TaskHandles handles = new TaskHandles(TestTools.over(tasks), () -> tasks, null, Clock.systemUTC());
+        ObjectNode none = JsonNodeFactory.instance.objectNode();
+        Call call = new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), "local", new SilentExchange());
+        return catchThrowableOfType(ProtocolError.class, () -> handles.find(id, call))
+                .json();
+    }
+
+    private static final class SilentExchange implements Exchange {
+
+        @Override
+        public boolean takesNotifications() {
+            return false;
+        }
+
+        @Override
+        public void notify(String method, ObjectNode params) {}
+
+        @Override
+        public boolean isClosed() {
+            return false;
+        }
+
+        @Override
+        public void onClose(Runnable action) {}
+
+        @Override
+        public void answer(int status, ObjectNode response) {}
+    }
+
+    @Test
+    void aTaskThatIsNotThereIsAnInvalidParameter() {
+        assertThat(errorOfFinding(ID).path("code").asInt()).isEqualTo(-32602);
+        assertThat(errorOfFinding(ID).path("message").asText()).startsWith("Task not found: There is no task");
+        assertThat(errorOfFinding("task").path("code").asInt()).isEqualTo(-32602);
+    }
+
+    @Test
+    void aStoreThatIsAwayDoesNotMakeTasksDisappear() {
+        storeIsAway = true;
+        ObjectNode error = errorOfFinding(ID);
+        assertThat(error.path("code").asInt()).isEqualTo(-32603);
+        assertThat(error.path("message").asText())
+                .isEqualTo("The task cannot be looked up just now: The database does not answer.");
+    }
+}
