@@ -27,6 +27,9 @@ sealed interface ByteKind {
      */
     record Image(String mediaType) implements ByteKind {}
 
+    /** A PDF. */
+    record Pdf() implements ByteKind {}
+
     /**
      * No text.
      *
@@ -67,7 +70,7 @@ sealed interface ByteKind {
             return new Image(image);
         }
         if (startsWith(head, '%', 'P', 'D', 'F', '-')) {
-            return new NoText("is a PDF");
+            return new Pdf();
         }
         for (int i = head.position(); i < head.limit(); i++) {
             if (head.get(i) == 0) {

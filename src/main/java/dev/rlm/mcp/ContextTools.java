@@ -13,6 +13,7 @@ import dev.rlm.context.ContextSearch;
 import dev.rlm.context.ContextStore;
 import dev.rlm.context.Document;
 import dev.rlm.context.PassageSearch;
+import dev.rlm.context.PdfPages;
 import dev.rlm.context.Slice;
 import dev.rlm.context.Source;
 import dev.rlm.search.Match;
@@ -75,10 +76,15 @@ final class ContextTools {
             throw new ToolFailure("Nothing to load was given: pass `text`, `documents` or `paths`.");
         }
         try {
+            String pages = arguments.textOrNull("pdf_pages");
             return object(
                     "context",
                     json(loader.load(
-                            Context.ANYBODY, arguments.textOrNull("name"), sources, arguments.textOrNull("key"))));
+                            Context.ANYBODY,
+                            arguments.textOrNull("name"),
+                            sources,
+                            arguments.textOrNull("key"),
+                            pages == null ? PdfPages.AUTO : PdfPages.ofLabel(pages))));
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }
