@@ -132,6 +132,29 @@ class PdfTest {
     }
 
     @Test
+    void scansOfOtherKindsAreDrawnSmallerAndWhatCannotBeDecodedIsToldOf() throws Exception {
+        Path file = bench.write(
+                "kinds.pdf",
+                SamplePdfs.pdf()
+                        .scan(SamplePdfs.jpeg(2_480, 3_508))
+                        .jbig2Scan(1_240, 1_754)
+                        .undecodable()
+                        .bytes());
+        Context context = load(PdfPages.AUTO, file);
+        assertThat(context.documents())
+                .extracting(Document::name, Document::mediaType)
+                .containsExactly(tuple("kinds.pdf#page=1", "image/png"), tuple("kinds.pdf#page=2", "image/png"));
+        for (String page : bench.names(context)) {
+            BufferedImage drawn = image(context, page);
+            assertThat(drawn.getHeight()).isBetween(1_490, 1_500);
+            assertThat(drawn.getRGB(drawn.getWidth() / 3, drawn.getHeight() / 10 + 5) & 0xFF).isLessThan(64);
+            assertThat(drawn.getRGB(drawn.getWidth() - 10, drawn.getHeight() / 2) & 0xFF).isGreaterThan(192);
+        }
+        assertThat(context.skipped())
+                .containsExactly("Left out of kinds.pdf: the image of page 3 (pictures of a kind that is not read).");
+    }
+
+    @Test
     void allPagesBecomeImagesOnRequestOrNone() throws Exception {
         Path file = bench.write(
                 "two.pdf",

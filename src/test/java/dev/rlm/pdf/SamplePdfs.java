@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,9 @@ import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.pdfbox.pdmodel.graphics.color.PDDeviceGray;
 import org.apache.pdfbox.pdmodel.graphics.form.PDFormXObject;
+import org.apache.pdfbox.pdmodel.graphics.image.CCITTFactory;
 import org.apache.pdfbox.pdmodel.graphics.image.JPEGFactory;
 import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 
@@ -71,6 +74,64 @@ public final class SamplePdfs {
     public SamplePdfs scan(byte[] jpeg) throws IOException {
         try (PDPageContentStream content = page(PDRectangle.A4)) {
             picture(content, jpeg);
+        }
+        return this;
+    }
+
+    /** Adds a scan in black and white as JBIG2: one region with the code of fax machines (ITU T.88, 7.4.6). */
+    public SamplePdfs jbig2Scan(int width, int height) throws IOException {
+        BufferedImage bars = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY);
+        draw(bars);
+        byte[] fax = CCITTFactory.createFromImage(document, bars)
+                .getCOSObject()
+                .createRawInputStream()
+                .readAllBytes();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream segments = new DataOutputStream(bytes);
+        segment(segments, 0, 48, 19);
+        segments.writeInt(width);
+        segments.writeInt(height);
+        segments.write(new byte[11]);
+        segment(segments, 1, 38, 18 + fax.length);
+        segments.writeInt(width);
+        segments.writeInt(height);
+        segments.write(new byte[9]);
+        segments.writeByte(1);
+        segments.write(fax);
+        PDImageXObject image = new PDImageXObject(
+                document,
+                new ByteArrayInputStream(bytes.toByteArray()),
+                COSName.JBIG2_DECODE,
+                width,
+                height,
+                1,
+                PDDeviceGray.INSTANCE);
+        try (PDPageContentStream content = page(PDRectangle.A4)) {
+            content.drawImage(image, 0, 0, PDRectangle.A4.getWidth(), PDRectangle.A4.getHeight());
+        }
+        return this;
+    }
+
+    private static void segment(DataOutputStream out, int number, int type, int length) throws IOException {
+        out.writeInt(number);
+        out.writeByte(type);
+        out.writeByte(0);
+        out.writeByte(1);
+        out.writeInt(length);
+    }
+
+    /** Adds a scan whose picture is of a kind that nobody can decode. */
+    public SamplePdfs undecodable() throws IOException {
+        PDImageXObject image = new PDImageXObject(
+                document,
+                new ByteArrayInputStream(new byte[100]),
+                COSName.JPX_DECODE,
+                100,
+                100,
+                8,
+                PDDeviceGray.INSTANCE);
+        try (PDPageContentStream content = page(PDRectangle.A4)) {
+            content.drawImage(image, 0, 0, PDRectangle.A4.getWidth(), PDRectangle.A4.getHeight());
         }
         return this;
     }
@@ -134,8 +195,9 @@ public final class SamplePdfs {
         }
         PDPage page = new PDPage(PDRectangle.A4);
         document.addPage(page);
-        page.setContents(
-                new PDStream(document, new ByteArrayInputStream(packed.toByteArray()), COSName.FLATE_DECODE));
+        PDStream content = new PDStream(document, new ByteArrayInputStream(packed.toByteArray()));
+        content.getCOSObject().setItem(COSName.FILTER, COSName.FLATE_DECODE);
+        page.setContents(content);
         return this;
     }
 
@@ -156,11 +218,16 @@ public final class SamplePdfs {
 
     /** A JPEG of a page: black bars on white. */
     public static byte[] jpeg(int width, int height) throws IOException {
-        return image("jpeg", width, height);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        draw(image);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpeg", bytes);
+        return bytes.toByteArray();
     }
 
-    private static byte[] image(String format, int width, int height) throws IOException {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    private static void draw(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, width, height);
@@ -169,9 +236,6 @@ public final class SamplePdfs {
             graphics.fillRect(width / 10, y, width / 2, height / 50 + 1);
         }
         graphics.dispose();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, format, bytes);
-        return bytes.toByteArray();
     }
 
     private PDPageContentStream page(PDRectangle size) throws IOException {

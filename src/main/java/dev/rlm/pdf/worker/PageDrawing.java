@@ -2,6 +2,7 @@ package dev.rlm.pdf.worker;
 
 import dev.rlm.pdf.protocol.Refusal;
 import dev.rlm.pdf.protocol.Reply;
+import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.apache.pdfbox.contentstream.operator.Operator;
 import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImage;
 import org.apache.pdfbox.rendering.ImageType;
 import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.rendering.PageDrawer;
@@ -34,11 +36,13 @@ final class PageDrawing extends PDFRenderer {
 
     private static final float JPEG_QUALITY = 0.85f;
 
+    /** A4 at 600 dots per inch has 35 million. */
+    private static final long GIANT_PIXELS = 40_000_000;
+
     private boolean whole = true;
 
     private PageDrawing(PDDocument document) {
         super(document);
-        // Else a picture of a gigapixel is unpacked as a whole for an image of a megapixel.
         setSubsamplingAllowed(true);
     }
 
@@ -75,6 +79,13 @@ final class PageDrawing extends PDFRenderer {
     private final class Drawer extends PageDrawer {
         Drawer(PageDrawerParameters parameters) throws IOException {
             super(parameters);
+        }
+
+        /** Leaves pixels out of giants only, whose unpacking would take all memory: thin strokes go with them. */
+        @Override
+        protected int getSubsampling(PDImage image, AffineTransform at) {
+            long pixels = (long) image.getWidth() * image.getHeight();
+            return pixels > GIANT_PIXELS ? super.getSubsampling(image, at) : 1;
         }
 
         @Override
