@@ -47,17 +47,15 @@ final class AskCommand implements Command {
             names = "--context",
             paramLabel = "PATH",
             required = true,
-            description =
-                    "A file (text, PDF or image), folder (honours .gitignore) or archive to ask about, or - for"
-                            + " standard input. Repeat it for several.")
+            description = "A file (text, PDF or image), folder (honours .gitignore) or archive to ask about, or - for"
+                    + " standard input. Repeat it for several.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(
             names = "--pdf-pages",
             paramLabel = "WHICH",
-            description =
-                    "Which pages of PDFs become images beside their text: auto (those without text), all, or none"
-                            + " (default: auto).")
+            description = "Which pages of PDFs become images beside their text: auto (those without text), all, or none"
+                    + " (default: auto).")
     private PdfPages pdfPages = PdfPages.AUTO;
 
     @Option(

@@ -77,7 +77,8 @@ final class DemoCommand implements Command {
     @Override
     public int run(Application application) throws CommandException, InterruptedException {
         Terminal.print("rlm demo: scripted model, no account needed. Sandbox, code and sub-calls are real.");
-        try (PassingContext loaded = PassingContext.load(application, List.of(new Source.OnDisk(tree.toString())), PdfPages.AUTO)) {
+        try (PassingContext loaded =
+                PassingContext.load(application, List.of(new Source.OnDisk(tree.toString())), PdfPages.AUTO)) {
             Context context = loaded.context();
             Terminal.print("context:  %s (%d documents, %d characters, about %d tokens; %d skipped)"
                     .formatted(

@@ -23,10 +23,8 @@ final class PassingContext implements AutoCloseable {
     static PassingContext load(Application application, List<Source> sources, PdfPages pages)
             throws CommandException, InterruptedException {
         try {
-            PassingContext loaded =
-                    new PassingContext(
-                            application.store(),
-                            application.loader().load(Context.ANYBODY, null, sources, null, pages));
+            PassingContext loaded = new PassingContext(
+                    application.store(), application.loader().load(Context.ANYBODY, null, sources, null, pages));
             Runtime.getRuntime().addShutdownHook(new Thread(loaded::close));
             return loaded;
         } catch (ContextException e) {

@@ -102,8 +102,7 @@ public final class ContextLoader {
      *
      * @param pages which pages of PDFs become images
      */
-    public Context load(
-            String owner, @Nullable String name, List<Source> sources, @Nullable String key, PdfPages pages)
+    public Context load(String owner, @Nullable String name, List<Source> sources, @Nullable String key, PdfPages pages)
             throws ContextException, InterruptedException {
         String id = ids.next();
         return key == null
@@ -211,10 +210,9 @@ public final class ContextLoader {
     }
 
     private static ContextException refused(String name, Unreadable e) {
-        return new ContextException(
-                Labels.harmless(name) + " " + e.reason()
-                        + ": give a file of text, a PDF, an image (PNG, JPEG, WebP or GIF), a folder, or an archive (zip,"
-                        + " tar, tar.gz or gz) on disk.");
+        return new ContextException(Labels.harmless(name) + " " + e.reason()
+                + ": give a file of text, a PDF, an image (PNG, JPEG, WebP or GIF), a folder, or an archive (zip,"
+                + " tar, tar.gz or gz) on disk.");
     }
 
     private static String labelOf(Source.OnDisk onDisk) {

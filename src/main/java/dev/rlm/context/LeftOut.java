@@ -36,6 +36,7 @@ final class LeftOut {
     }
 
     private static String text(Map.Entry<Part, PageNumbers> part) {
-        return part.getKey().what() + " of " + part.getValue() + " (" + part.getKey().reason() + ")";
+        return part.getKey().what() + " of " + part.getValue() + " ("
+                + part.getKey().reason() + ")";
     }
 }

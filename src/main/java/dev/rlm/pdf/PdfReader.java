@@ -51,8 +51,10 @@ public final class PdfReader implements AutoCloseable {
             throw new UnreadablePdfException(
                     switch (e.how()) {
                         case TIME -> "is a PDF that takes longer than " + Amounts.of(openingTime()) + " to open";
-                        case MEMORY -> "is a PDF that takes more than the " + Amounts.ofBytes(settings().heapBytes())
-                                + " of memory that rlm.context.pdf.memory allows";
+                        case MEMORY ->
+                            "is a PDF that takes more than the "
+                                    + Amounts.ofBytes(settings().heapBytes())
+                                    + " of memory that rlm.context.pdf.memory allows";
                         case OTHER -> "is a PDF that ended the process that reads PDFs";
                     });
         } catch (IOException _) {
@@ -67,8 +69,11 @@ public final class PdfReader implements AutoCloseable {
     private static int pages(Reply reply) throws UnreadablePdfException {
         return switch (reply) {
             case Reply.Opened(int pages) -> pages;
-            case Reply.Refused(Refusal why) when why == Refusal.ENCRYPTED ->
-                throw new UnreadablePdfException("is a PDF that needs a password");
+            case Reply.Refused(Refusal why)
+            when why == Refusal.ENCRYPTED -> throw new UnreadablePdfException("is a PDF that needs a password");
+            case Reply.Refused(Refusal why)
+            when why == Refusal.NO_GRAPHICS ->
+                throw new UnreadablePdfException("is a PDF, and this build of rlm cannot read PDFs");
             default -> throw new UnreadablePdfException("is a damaged PDF");
         };
     }

@@ -21,8 +21,8 @@ final class ReaderCommand {
 
     private static final String MAIN = "dev.rlm.pdf.worker.PdfWorker";
     private static final String MAIN_FILE = MAIN.replace('.', '/') + ".class";
-    private static final Pattern LIBRARY =
-            Pattern.compile("(.*\\.)?(pdfbox(-io)?|fontbox|jbig2-imageio|(commons-logging-)?jboss-logging)-\\d.*\\.jar");
+    private static final Pattern LIBRARY = Pattern.compile(
+            "(.*\\.)?(pdfbox(-io)?|fontbox|jbig2-imageio|(commons-logging-)?jboss-logging)-\\d.*\\.jar");
 
     private ReaderCommand() {}
 
@@ -57,9 +57,9 @@ final class ReaderCommand {
                 "-XX:+DisplayVMOutputToStderr",
                 "-cp",
                 ApplicationFiles.libraries().stream()
-                        .filter(entry -> LIBRARY.matcher(entry.getFileName().toString())
-                                        .matches()
-                                || ApplicationFiles.hasOurs(entry, MAIN_FILE))
+                        .filter(entry ->
+                                LIBRARY.matcher(entry.getFileName().toString()).matches()
+                                        || ApplicationFiles.hasOurs(entry, MAIN_FILE))
                         .map(Path::toString)
                         .collect(Collectors.joining(File.pathSeparator)),
                 MAIN));

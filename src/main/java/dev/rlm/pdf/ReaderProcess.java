@@ -11,7 +11,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -21,6 +23,11 @@ final class ReaderProcess implements AutoCloseable {
     private static final int OUT_OF_MEMORY = 3;
 
     private final Process process;
+
+    /** Reading from a pipe holds the carrier of a virtual thread. */
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("pdf-replies").factory());
+
     private final DataInputStream replies;
     private final DataOutputStream requests;
 
@@ -31,9 +38,8 @@ final class ReaderProcess implements AutoCloseable {
     }
 
     static ReaderProcess start(List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(new File("/"))
-                .redirectError(Redirect.DISCARD);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(new File("/")).redirectError(Redirect.DISCARD);
         builder.environment().clear();
         // Else a JVM cannot open files with names beyond ASCII.
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -68,11 +74,10 @@ final class ReaderProcess implements AutoCloseable {
 
     /** Asks, and waits so long for the reply. */
     Reply ask(Request request, Duration limit) throws LostException, InterruptedException {
-        FutureTask<Reply> exchange = new FutureTask<>(() -> {
+        Future<Reply> exchange = thread.submit(() -> {
             request.writeTo(requests);
             return Reply.readFrom(replies);
         });
-        Thread.ofVirtual().name("pdf-reply").start(exchange);
         boolean replied = false;
         try {
             Reply reply = exchange.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -100,5 +105,6 @@ final class ReaderProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        thread.shutdown();
     }
 }

@@ -147,8 +147,10 @@ class PdfTest {
         for (String page : bench.names(context)) {
             BufferedImage drawn = image(context, page);
             assertThat(drawn.getHeight()).isBetween(1_490, 1_500);
-            assertThat(drawn.getRGB(drawn.getWidth() / 3, drawn.getHeight() / 10 + 5) & 0xFF).isLessThan(64);
-            assertThat(drawn.getRGB(drawn.getWidth() - 10, drawn.getHeight() / 2) & 0xFF).isGreaterThan(192);
+            assertThat(drawn.getRGB(drawn.getWidth() / 3, drawn.getHeight() / 10 + 5) & 0xFF)
+                    .isLessThan(64);
+            assertThat(drawn.getRGB(drawn.getWidth() - 10, drawn.getHeight() / 2) & 0xFF)
+                    .isGreaterThan(192);
         }
         assertThat(context.skipped())
                 .containsExactly("Left out of kinds.pdf: the image of page 3 (pictures of a kind that is not read).");
@@ -164,7 +166,8 @@ class PdfTest {
         Context none = load(PdfPages.NONE, file);
         assertThat(bench.names(none)).containsExactly("two.pdf");
         assertThat(none.skipped())
-                .containsExactly("Left out of two.pdf: the image of page 2 (no text on it, and images are not wanted).");
+                .containsExactly(
+                        "Left out of two.pdf: the image of page 2 (no text on it, and images are not wanted).");
     }
 
     @Test
@@ -176,8 +179,9 @@ class PdfTest {
         assertThat(context.characters()).isZero();
         assertThatThrownBy(() -> load(PdfPages.NONE, file))
                 .isInstanceOf(ContextException.class)
-                .hasMessageContaining("is a PDF of which nothing is left (the image of page 1 (no text on it, and images"
-                        + " are not wanted)): give a file of text, a PDF,");
+                .hasMessageContaining(
+                        "is a PDF of which nothing is left (the image of page 1 (no text on it, and images"
+                                + " are not wanted)): give a file of text, a PDF,");
     }
 
     @Test
@@ -190,7 +194,8 @@ class PdfTest {
         Context context = load(settings(256, Duration.ofSeconds(60), 2), PdfPages.AUTO, file);
         assertThat(bench.names(context)).containsExactly("slides.pdf#page=1", "slides.pdf#page=2");
         assertThat(context.skipped())
-                .containsExactly("Left out of slides.pdf: the image of pages 3 to 5 (rlm.context.pdf.images allows 2).");
+                .containsExactly(
+                        "Left out of slides.pdf: the image of pages 3 to 5 (rlm.context.pdf.images allows 2).");
     }
 
     @Test
@@ -246,8 +251,7 @@ class PdfTest {
     @Test
     void pagesThatTakeTooMuchMemoryAreLeftOut() throws Exception {
         Path file = bench.write(
-                "bomb.pdf",
-                SamplePdfs.pdf().text("One. " + LINES).bomb(400).bytes());
+                "bomb.pdf", SamplePdfs.pdf().text("One. " + LINES).bomb(400).bytes());
         assertThat(Files.size(file)).isLessThan(1 << 20);
         Context context = load(settings(64, Duration.ofSeconds(60), 5), PdfPages.AUTO, file);
         assertThat(bench.text(context, "bomb.pdf")).startsWith("[page 1]\nOne.").endsWith("[page 2]\n");
@@ -326,7 +330,9 @@ class PdfTest {
     }
 
     private static Stream<ProcessHandle> readers() {
-        return ProcessHandle.current().children().filter(child -> child.isAlive()
-                && child.info().commandLine().orElse("").contains("PdfWorker"));
+        return ProcessHandle.current()
+                .children()
+                .filter(child ->
+                        child.isAlive() && child.info().commandLine().orElse("").contains("PdfWorker"));
     }
 }

@@ -32,8 +32,8 @@ final class OpenPdf implements AutoCloseable {
      * @throws IOException if it is none, or has no page; an {@code InvalidPasswordException} if it needs a password
      */
     static OpenPdf open(Path file) throws IOException {
-        PDDocument document = Loader.loadPDF(
-                file.toFile(), "", MemoryUsageSetting.setupMainMemoryOnly(STREAM_BYTES).streamCache);
+        PDDocument document =
+                Loader.loadPDF(file.toFile(), "", MemoryUsageSetting.setupMainMemoryOnly(STREAM_BYTES).streamCache);
         try {
             OpenPdf open = new OpenPdf(document);
             if (open.pages() == 0) {

@@ -49,8 +49,8 @@ final class PageJpeg extends PDFStreamEngine {
             OperatorName.NON_STROKING_GRAY,
             OperatorName.NON_STROKING_RGB);
 
-    private static final Set<COSName> PLAIN_COLOURS = Set.of(
-            COSName.DEVICERGB, COSName.DEVICEGRAY, COSName.ICCBASED, COSName.CALRGB, COSName.CALGRAY);
+    private static final Set<COSName> PLAIN_COLOURS =
+            Set.of(COSName.DEVICERGB, COSName.DEVICEGRAY, COSName.ICCBASED, COSName.CALRGB, COSName.CALGRAY);
 
     private final PDRectangle box;
     private @Nullable COSStream image;
@@ -76,7 +76,8 @@ final class PageJpeg extends PDFStreamEngine {
         }
         try (InputStream in = found.createRawInputStream()) {
             byte[] jpeg = in.readNBytes(MOST_BYTES + 1);
-            return jpeg.length <= MOST_BYTES && JpegHeader.of(jpeg).filter(PageJpeg::fits).isPresent()
+            return jpeg.length <= MOST_BYTES
+                            && JpegHeader.of(jpeg).filter(PageJpeg::fits).isPresent()
                     ? Optional.of(jpeg)
                     : Optional.empty();
         }
@@ -108,8 +109,10 @@ final class PageJpeg extends PDFStreamEngine {
                 && operands.getFirst() instanceof COSName name
                 && resources.isImageXObject(name);
         return isImage
-                        && resources.getCOSObject().getCOSDictionary(COSName.XOBJECT).getDictionaryObject((COSName)
-                                        operands.getFirst())
+                        && resources
+                                        .getCOSObject()
+                                        .getCOSDictionary(COSName.XOBJECT)
+                                        .getDictionaryObject((COSName) operands.getFirst())
                                 instanceof COSStream stream
                 ? stream
                 : null;

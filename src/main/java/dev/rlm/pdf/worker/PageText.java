@@ -68,12 +68,11 @@ final class PageText extends PDFTextStripper {
 
     @Override
     protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
-        boolean picture =
-                switch (operator.getName()) {
-                    case OperatorName.DRAW_OBJECT -> isImage(operands);
-                    case OperatorName.BEGIN_INLINE_IMAGE -> true;
-                    default -> false;
-                };
+        boolean picture = switch (operator.getName()) {
+            case OperatorName.DRAW_OBJECT -> isImage(operands);
+            case OperatorName.BEGIN_INLINE_IMAGE -> true;
+            default -> false;
+        };
         if (picture) {
             Matrix unitSquare = getGraphicsState().getCurrentTransformationMatrix();
             double area = Math.abs((double) unitSquare.getScaleX() * unitSquare.getScaleY()

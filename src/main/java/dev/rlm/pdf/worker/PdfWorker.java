@@ -3,6 +3,8 @@ package dev.rlm.pdf.worker;
 import dev.rlm.pdf.protocol.Refusal;
 import dev.rlm.pdf.protocol.Reply;
 import dev.rlm.pdf.protocol.Request;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.GeneralPath;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -62,6 +64,10 @@ public final class PdfWorker {
             if (next.get() instanceof Request.Open request) {
                 open.ifPresent(OpenPdf::close);
                 open = Optional.empty();
+                if (!hasGeometry()) {
+                    refuse(Refusal.NO_GRAPHICS);
+                    continue;
+                }
                 try {
                     OpenPdf opened = OpenPdf.open(Path.of(request.file()));
                     open = Optional.of(opened);
@@ -86,13 +92,19 @@ public final class PdfWorker {
                 case Request.Draw draw -> open.draw(draw.page());
                 case Request.Open _ -> throw new IllegalArgumentException("a PDF is open");
             };
+        } catch (UnsupportedOperationException | LinkageError _) {
+            return new Reply.Refused(Refusal.NO_GRAPHICS);
         } catch (IOException | RuntimeException | StackOverflowError _) {
             return new Reply.Refused(Refusal.DAMAGED);
-        } catch (LinkageError e) {
-            if (request instanceof Request.Draw) {
-                return new Reply.Refused(Refusal.NO_GRAPHICS);
-            }
-            throw e;
+        }
+    }
+
+    /** Places and shapes are AWT's, also those of text. A native executable has AWT only if it was built with it. */
+    private static boolean hasGeometry() {
+        try {
+            return new AffineTransform().isIdentity() && new GeneralPath().getCurrentPoint() == null;
+        } catch (UnsupportedOperationException | LinkageError _) {
+            return false;
         }
     }
 
