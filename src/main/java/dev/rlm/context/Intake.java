@@ -100,9 +100,9 @@ final class Intake {
     }
 
     /** Takes in an image. */
-    void addImage(String name, String mediaType, byte[] content) throws IOException, ContextException {
+    void addImage(String name, String mediaType, ByteBuffer content) throws IOException, ContextException {
         try (StagedText image = newText()) {
-            image.append(ByteBuffer.wrap(content));
+            image.append(content.duplicate());
             requireRoom(image);
             keep(image, image.finishImage(labels.next(name), mediaType));
         }

@@ -8,6 +8,7 @@ import dev.rlm.pdf.PdfReader;
 import dev.rlm.pdf.PdfReaders;
 import dev.rlm.pdf.UnreadablePdfException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -111,7 +112,7 @@ final class PdfSource implements AutoCloseable {
 
         private boolean addImage(int page) throws IOException, ContextException, InterruptedException {
             switch (pdf.image(page)) {
-                case PageImage.Drawn(String mediaType, byte[] content, boolean whole) -> {
+                case PageImage.Drawn(String mediaType, ByteBuffer content, boolean whole) -> {
                     intake.addImage(name + "#page=" + page, mediaType, content);
                     anything = true;
                     if (!whole) {

@@ -5,6 +5,7 @@ import dev.rlm.pdf.protocol.Refusal;
 import dev.rlm.pdf.protocol.Reply;
 import dev.rlm.pdf.protocol.Request;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -56,7 +57,7 @@ public final class PdfFile implements AutoCloseable {
      */
     public PageImage image(int page) throws InterruptedException {
         return switch (ask(new Request.Draw(page))) {
-            case Answered(Reply.Image(boolean jpeg, byte[] content, boolean whole)) ->
+            case Answered(Reply.Image(boolean jpeg, ByteBuffer content, boolean whole)) ->
                 new PageImage.Drawn(jpeg ? "image/jpeg" : "image/png", content, whole);
             case Answered(Reply.Blank _) -> new PageImage.Blank();
             case Answered(Reply.Refused refused) -> new Missing(reason(refused.why()));

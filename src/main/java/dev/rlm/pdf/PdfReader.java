@@ -70,7 +70,8 @@ public final class PdfReader implements AutoCloseable {
         return switch (reply) {
             case Reply.Opened(int pages) -> pages;
             case Reply.Refused(Refusal why)
-            when why == Refusal.ENCRYPTED -> throw new UnreadablePdfException("is a PDF that needs a password");
+            when why == Refusal.ENCRYPTED ->
+                throw new UnreadablePdfException("is a PDF that needs a password or a key");
             case Reply.Refused(Refusal why)
             when why == Refusal.NO_GRAPHICS ->
                 throw new UnreadablePdfException("is a PDF, and this build of rlm cannot read PDFs");

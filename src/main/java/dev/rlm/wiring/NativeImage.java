@@ -63,7 +63,6 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             "org.eclipse.jgit.internal.JGitText",
             // Found by name: how a PDF is encrypted, and the decoder of scans in JBIG2.
             "org.apache.pdfbox.pdmodel.encryption.StandardSecurityHandler",
-            "org.apache.pdfbox.pdmodel.encryption.PublicKeySecurityHandler",
             "org.apache.pdfbox.jbig2.JBIG2ImageReaderSpi"
         })
 // The sentences of the JSON Schema library.

@@ -220,7 +220,7 @@ class PdfTest {
                 .containsExactly(
                         "c.pdf is left out: it is a damaged PDF.",
                         "d.pdf is left out: it is a damaged PDF.",
-                        "e.pdf is left out: it is a PDF that needs a password.");
+                        "e.pdf is left out: it is a PDF that needs a password or a key.");
         assertThat(bench.names(load(PdfPages.AUTO, archive))).containsExactly("inner/g.pdf");
     }
 

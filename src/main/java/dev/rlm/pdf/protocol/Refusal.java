@@ -5,7 +5,7 @@ public enum Refusal {
     /** It, or the page, is no PDF that can be understood. */
     DAMAGED,
 
-    /** It is encrypted, and not with an empty password. */
+    /** It is encrypted, with a key or a password that is not empty. */
     ENCRYPTED,
 
     /** The page has more text than any page has. */

@@ -3,6 +3,7 @@ package dev.rlm.pdf.protocol;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** What the process that reads PDFs replies. */
@@ -32,7 +33,7 @@ public sealed interface Reply {
      * @param jpeg whether it is a JPEG, else a PNG
      * @param whole whether all that the page shows could be drawn
      */
-    record Image(boolean jpeg, byte[] content, boolean whole) implements Reply {}
+    record Image(boolean jpeg, ByteBuffer content, boolean whole) implements Reply {}
 
     /** The page shows nothing. */
     record Blank() implements Reply {}
@@ -50,7 +51,7 @@ public sealed interface Reply {
             case Text text -> {
                 out.writeByte('T');
                 out.writeBoolean(text.enough());
-                writeBytes(out, text.text().getBytes(StandardCharsets.UTF_8));
+                writeBytes(out, StandardCharsets.UTF_8.encode(text.text()));
             }
             case Image image -> {
                 out.writeByte('I');
@@ -61,7 +62,7 @@ public sealed interface Reply {
             case Blank _ -> out.writeByte('B');
             case Refused refused -> {
                 out.writeByte('R');
-                out.writeByte(refused.why().ordinal());
+                out.writeUTF(refused.why().name());
             }
         }
         out.flush();
@@ -78,7 +79,7 @@ public sealed interface Reply {
             case 'O' -> new Opened(atLeastZero(in.readInt()));
             case 'T' -> {
                 boolean enough = in.readBoolean();
-                yield new Text(new String(readBytes(in), StandardCharsets.UTF_8), enough);
+                yield new Text(StandardCharsets.UTF_8.decode(readBytes(in)).toString(), enough);
             }
             case 'I' -> {
                 boolean jpeg = in.readBoolean();
@@ -86,24 +87,24 @@ public sealed interface Reply {
                 yield new Image(jpeg, readBytes(in), whole);
             }
             case 'B' -> new Blank();
-            case 'R' -> new Refused(refusal(in.readUnsignedByte()));
+            case 'R' -> new Refused(refusal(in.readUTF()));
             default -> throw new IOException("not a reply");
         };
     }
 
-    private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes.length);
-        out.write(bytes);
+    private static void writeBytes(DataOutputStream out, ByteBuffer bytes) throws IOException {
+        out.writeInt(bytes.remaining());
+        out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
-    private static byte[] readBytes(DataInputStream in) throws IOException {
+    private static ByteBuffer readBytes(DataInputStream in) throws IOException {
         int length = atLeastZero(in.readInt());
         if (length > MOST_BYTES) {
             throw new IOException("too long a reply");
         }
         byte[] bytes = new byte[length];
         in.readFully(bytes);
-        return bytes;
+        return ByteBuffer.wrap(bytes);
     }
 
     private static int atLeastZero(int number) throws IOException {
@@ -113,10 +114,11 @@ public sealed interface Reply {
         return number;
     }
 
-    private static Refusal refusal(int ordinal) throws IOException {
-        if (ordinal >= Refusal.values().length) {
-            throw new IOException("not a reply");
+    private static Refusal refusal(String name) throws IOException {
+        try {
+            return Refusal.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("not a reply", e);
         }
-        return Refusal.values()[ordinal];
     }
 }

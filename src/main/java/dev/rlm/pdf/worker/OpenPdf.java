@@ -3,6 +3,7 @@ package dev.rlm.pdf.worker;
 import dev.rlm.pdf.protocol.Refusal;
 import dev.rlm.pdf.protocol.Reply;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,9 @@ final class OpenPdf implements AutoCloseable {
     /** A page as an image: its own JPEG if it is nothing else, or else as it is drawn. */
     Reply draw(int page) throws IOException {
         Optional<byte[]> jpeg = PageJpeg.of(pages.get(page - 1));
-        return jpeg.isPresent() ? new Reply.Image(true, jpeg.get(), true) : PageDrawing.of(document, page - 1);
+        return jpeg.isPresent()
+                ? new Reply.Image(true, ByteBuffer.wrap(jpeg.get()), true)
+                : PageDrawing.of(document, page - 1);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.IIOImage;
@@ -66,8 +67,8 @@ final class PageDrawing extends PDFRenderer {
         byte[] png = png(image);
         byte[] jpeg = png.length > LARGE_PNG ? jpeg(image) : png;
         return jpeg.length < png.length
-                ? new Reply.Image(true, jpeg, drawing.whole)
-                : new Reply.Image(false, png, drawing.whole);
+                ? new Reply.Image(true, ByteBuffer.wrap(jpeg), drawing.whole)
+                : new Reply.Image(false, ByteBuffer.wrap(png), drawing.whole);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class PageText extends PDFTextStripper {
     /** A page with so many letters is read as text even if a picture fills it, as scans with recognised text do. */
     private static final int ENOUGH_LETTERS = 100;
 
-    private final PDDocument document;
+    private final PDDocument whole;
     private final PDPage page;
     private final double pageArea;
     private double largestPicture;
@@ -34,7 +34,7 @@ final class PageText extends PDFTextStripper {
 
     /** The text of this page. */
     PageText(PDDocument document, PDPage page) {
-        this.document = document;
+        this.whole = document;
         this.page = page;
         PDRectangle box = page.getCropBox();
         this.pageArea = (double) box.getWidth() * box.getHeight();
@@ -44,7 +44,7 @@ final class PageText extends PDFTextStripper {
     /** Reads it. */
     String read() throws IOException {
         BoundedText text = new BoundedText(MOST_CHARACTERS);
-        writeText(document, text);
+        writeText(whole, text);
         String clean = withoutControls(text.toString());
         letters = clean.codePoints().filter(Character::isLetterOrDigit).count();
         meaningless = clean.codePoints().filter(PageText::isMeaningless).count();
