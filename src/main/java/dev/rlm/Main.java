@@ -7,6 +7,7 @@ import dev.rlm.cli.RlmCommand;
 import dev.rlm.cli.RlmCommand.Parsed;
 import dev.rlm.cli.StartFailure;
 import dev.rlm.cli.StartedApplication;
+import dev.rlm.pdf.worker.PdfWorker;
 import dev.rlm.sandbox.worker.SandboxWorker;
 import dev.rlm.wiring.UserFolders;
 import io.quarkus.runtime.Quarkus;
@@ -17,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The executable's entry point. It is the server, the command line and, as {@code rlm sandbox}, the sandbox worker. */
+/**
+ * The executable's entry point. It is the server, the command line and, as {@code rlm sandbox} and {@code rlm pdf-reader},
+ * the processes that the server starts.
+ */
 @QuarkusMain
 public final class Main {
 
@@ -34,6 +38,10 @@ public final class Main {
     public static void main(String... args) throws Exception {
         if (isWorker(args)) {
             SandboxWorker.main(Arrays.copyOfRange(args, 1, args.length));
+            return;
+        }
+        if (args.length == 1 && args[0].equals(PdfWorker.NAME)) {
+            PdfWorker.main(new String[0]);
             return;
         }
         keepCarriersFree();

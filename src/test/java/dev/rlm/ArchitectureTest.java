@@ -19,7 +19,13 @@ import java.util.stream.Stream;
 final class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule contextKnowsSearchAndStorage = mayKnow("context", "search", "storage");
+    static final ArchRule contextKnowsSearchStorageAndPdf = mayKnow("context", "search", "storage", "pdf");
+
+    @ArchTest
+    static final ArchRule pdfKnowsOnlyHowProcessesAreLaunched = mayKnow("pdf", "launch");
+
+    @ArchTest
+    static final ArchRule launchKnowsNothingOfOurs = mayKnow("launch");
 
     @ArchTest
     static final ArchRule storageKnowsNothingOfOurs = mayKnow("storage");
@@ -34,7 +40,7 @@ final class ArchitectureTest {
     static final ArchRule modelKnowsNothingOfOurs = mayKnow("model");
 
     @ArchTest
-    static final ArchRule sandboxKnowsOnlySearch = mayKnow("sandbox", "search");
+    static final ArchRule sandboxKnowsOnlySearch = mayKnow("sandbox", "search", "launch");
 
     @ArchTest
     static final ArchRule budgetKnowsNothingOfOurs = mayKnow("budget");
@@ -110,6 +116,31 @@ final class ArchitectureTest {
             .resideInAPackage("org.graalvm..");
 
     @ArchTest
+    static final ArchRule pdfsAreReadInTheirOwnProcessAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.pdf.worker..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.pdfbox..", "java.awt..", "javax.imageio..");
+
+    @ArchTest
+    static final ArchRule thePdfWorkerKnowsOnlyTheProtocol = noClasses()
+            .that()
+            .resideInAPackage("dev.rlm.pdf.worker..")
+            .should()
+            .dependOnClassesThat(ours("pdf.worker", "pdf.protocol"));
+
+    @ArchTest
+    static final ArchRule onlyMainStartsThePdfWorkerInThisProcess = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.rlm.pdf.worker..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.rlm.Main")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rlm.pdf.worker..");
+
+    @ArchTest
     static final ArchRule onlyMainStartsTheWorkerInThisProcess = noClasses()
             .that()
             .resideOutsideOfPackage("dev.rlm.sandbox.worker..")
@@ -125,6 +156,8 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.rlm.engine..",
                     "dev.rlm.context..",
+                    "dev.rlm.pdf..",
+                    "dev.rlm.launch..",
                     "dev.rlm.functions..",
                     "dev.rlm.framing..",
                     "dev.rlm.stdio..",

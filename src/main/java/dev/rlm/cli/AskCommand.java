@@ -3,6 +3,7 @@ package dev.rlm.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
+import dev.rlm.context.PdfPages;
 import dev.rlm.context.Source;
 import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskException;
@@ -46,10 +47,16 @@ final class AskCommand implements Command {
             names = "--context",
             paramLabel = "PATH",
             required = true,
-            description =
-                    "A file, folder (honours .gitignore) or archive to ask about, or - for standard input. Repeat it"
-                            + " for several.")
+            description = "A file (text, PDF or image), folder (honours .gitignore) or archive to ask about, or - for"
+                    + " standard input. Repeat it for several.")
     private List<String> contexts = new ArrayList<>();
+
+    @Option(
+            names = "--pdf-pages",
+            paramLabel = "WHICH",
+            description = "Which pages of PDFs become images beside their text: auto (those without text), all, or none"
+                    + " (default: auto).")
+    private PdfPages pdfPages = PdfPages.AUTO;
 
     @Option(
             names = "--schema",
@@ -141,7 +148,7 @@ final class AskCommand implements Command {
         for (String path : contexts) {
             sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
         }
-        try (PassingContext loaded = PassingContext.load(application, sources)) {
+        try (PassingContext loaded = PassingContext.load(application, sources, pdfPages)) {
             loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
             return ask(application, loaded.context());
         }

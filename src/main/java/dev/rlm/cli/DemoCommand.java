@@ -1,6 +1,7 @@
 package dev.rlm.cli;
 
 import dev.rlm.context.Context;
+import dev.rlm.context.PdfPages;
 import dev.rlm.context.Source;
 import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
@@ -76,7 +77,8 @@ final class DemoCommand implements Command {
     @Override
     public int run(Application application) throws CommandException, InterruptedException {
         Terminal.print("rlm demo: scripted model, no account needed. Sandbox, code and sub-calls are real.");
-        try (PassingContext loaded = PassingContext.load(application, List.of(new Source.OnDisk(tree.toString())))) {
+        try (PassingContext loaded =
+                PassingContext.load(application, List.of(new Source.OnDisk(tree.toString())), PdfPages.AUTO)) {
             Context context = loaded.context();
             Terminal.print("context:  %s (%d documents, %d characters, about %d tokens; %d skipped)"
                     .formatted(

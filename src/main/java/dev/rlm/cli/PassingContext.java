@@ -3,6 +3,7 @@ package dev.rlm.cli;
 import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextStore;
+import dev.rlm.context.PdfPages;
 import dev.rlm.context.Source;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,11 +20,11 @@ final class PassingContext implements AutoCloseable {
         this.context = context;
     }
 
-    static PassingContext load(Application application, List<Source> sources)
+    static PassingContext load(Application application, List<Source> sources, PdfPages pages)
             throws CommandException, InterruptedException {
         try {
-            PassingContext loaded =
-                    new PassingContext(application.store(), application.loader().load(null, sources));
+            PassingContext loaded = new PassingContext(
+                    application.store(), application.loader().load(Context.ANYBODY, null, sources, null, pages));
             Runtime.getRuntime().addShutdownHook(new Thread(loaded::close));
             return loaded;
         } catch (ContextException e) {

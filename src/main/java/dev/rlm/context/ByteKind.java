@@ -27,6 +27,9 @@ sealed interface ByteKind {
      */
     record Image(String mediaType) implements ByteKind {}
 
+    /** A PDF. */
+    record Pdf() implements ByteKind {}
+
     /**
      * No text.
      *
@@ -36,6 +39,9 @@ sealed interface ByteKind {
 
     /** Of a text's characters, one and one in so many may be no text. */
     int TOLERANCE = 20;
+
+    /** In so many bytes the header of a PDF is looked for. */
+    int PDF_HEADER_WITHIN = 1 << 10;
 
     /** Where a RIFF file says that it is WebP. */
     int WEBP = 8;
@@ -66,15 +72,36 @@ sealed interface ByteKind {
         if (image != null) {
             return new Image(image);
         }
-        if (startsWith(head, '%', 'P', 'D', 'F', '-')) {
-            return new NoText("is a PDF");
+        if (startsPdf(head)) {
+            return new Pdf();
         }
+        ByteKind kind = textOrBinary(head, complete, utf32);
+        return kind instanceof NoText && hasPdfHeader(head) ? new Pdf() : kind;
+    }
+
+    private static ByteKind textOrBinary(ByteBuffer head, boolean complete, boolean utf32) {
         for (int i = head.position(); i < head.limit(); i++) {
             if (head.get(i) == 0) {
                 return utf32 ? BINARY : utf16WithoutMark(head, complete);
             }
         }
         return ifText(head, new Text(singleByteOrUtf8(head, complete), 0));
+    }
+
+    /** Viewers open also what mailers and servers put something before. */
+    private static boolean hasPdfHeader(ByteBuffer head) {
+        ByteBuffer rest = head.duplicate();
+        int end = Math.min(head.limit(), head.position() + PDF_HEADER_WITHIN);
+        for (int i = head.position(); i < end; i++) {
+            if (startsPdf(rest.position(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsPdf(ByteBuffer head) {
+        return startsWith(head, '%', 'P', 'D', 'F', '-');
     }
 
     private static @Nullable String imageType(ByteBuffer head) {

@@ -1,5 +1,7 @@
 package dev.rlm.context;
 
+import dev.rlm.pdf.PdfReaders;
+import dev.rlm.pdf.PdfSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Loads sources into a store as one context, in memory that does not grow with them. Thread-safe.
  *
  * <p>A folder is taken in as {@link Folder} says: sorted by path, without what {@code .gitignore} names, binaries and
- * archives left out and told of in {@link Context#skipped}. A file that is named itself must be text, an image or an archive. Images are
- * PNG, JPEG, WebP and GIF, told from their first bytes. Text
+ * archives left out and told of in {@link Context#skipped}. A file that is named itself must be text, an image, a PDF or
+ * an archive. Images are PNG, JPEG, WebP and GIF, told from their first bytes. PDFs become documents as {@link PdfSource}
+ * says. Text
  * is UTF-8, UTF-16 or windows-1252, told from its bytes, and stored as UTF-8 without a byte order mark; line breaks stay
  * as they are. Where there are several sources, the names of what comes from a folder or archive start with its name.
  */
@@ -33,7 +36,14 @@ public final class ContextLoader {
     private final Clock clock;
     private final ContextIds ids;
     private final OwnedBytes owned;
+    private final PdfReaders pdfs;
     private final Tokenizer tokenizer = new Tokenizer();
+
+    /** A loader that reads PDFs within {@link PdfSettings#DEFAULT}. */
+    public ContextLoader(
+            DurableContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
+        this(store, roots, limits, new PdfReaders(PdfSettings.DEFAULT), clock, random);
+    }
 
     /**
      * A loader.
@@ -41,17 +51,24 @@ public final class ContextLoader {
      * @param store where contexts are saved
      * @param roots which paths may be loaded
      * @param limits what one context may hold
+     * @param pdfs reads PDFs
      * @param clock tells when a context was loaded
      * @param random makes ids; a {@code SecureRandom}, so that nobody can guess them
      */
     public ContextLoader(
-            DurableContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
+            DurableContextStore store,
+            ContextRoots roots,
+            ContextLimits limits,
+            PdfReaders pdfs,
+            Clock clock,
+            RandomGenerator random) {
         this.store = store;
         this.roots = roots;
         this.limits = limits;
         this.clock = clock;
         this.ids = new ContextIds(random);
         this.owned = new OwnedBytes(store, limits);
+        this.pdfs = pdfs;
     }
 
     /**
@@ -65,7 +82,7 @@ public final class ContextLoader {
      * @throws InterruptedException if the thread was interrupted
      */
     public Context load(@Nullable String name, List<Source> sources) throws ContextException, InterruptedException {
-        return load(ids.next(), Context.LOCAL, name, sources);
+        return load(Context.LOCAL, name, sources, null, PdfPages.AUTO);
     }
 
     /**
@@ -77,20 +94,31 @@ public final class ContextLoader {
      */
     public Context load(String owner, @Nullable String name, List<Source> sources, @Nullable String key)
             throws ContextException, InterruptedException {
-        String id = ids.next();
-        return key == null
-                ? load(id, owner, name, sources)
-                : store.loadKeys()
-                        .once(LoadKey.of(owner, key), id, store.of(owner)::find, () -> load(id, owner, name, sources));
+        return load(owner, name, sources, key, PdfPages.AUTO);
     }
 
-    private Context load(String id, String owner, @Nullable String name, List<Source> sources)
+    /**
+     * Loads sources as {@link #load(String, String, List, String)} does.
+     *
+     * @param pages which pages of PDFs become images
+     */
+    public Context load(String owner, @Nullable String name, List<Source> sources, @Nullable String key, PdfPages pages)
+            throws ContextException, InterruptedException {
+        String id = ids.next();
+        return key == null
+                ? load(id, owner, name, sources, pages)
+                : store.loadKeys()
+                        .once(LoadKey.of(owner, key), id, store.of(owner)::find, () -> load(id, owner, name, sources, pages));
+    }
+
+    private Context load(String id, String owner, @Nullable String name, List<Source> sources, PdfPages pages)
             throws ContextException, InterruptedException {
         if (sources.isEmpty()) {
             throw new ContextException("Nothing to load was given: give a text, or the path of a file or folder.");
         }
-        try (Staging staging = store.stage(id)) {
-            Intake intake = new Intake(staging, limits, owned.room(owner), tokenizer);
+        try (Staging staging = store.stage(id);
+                PdfSource pdfSource = new PdfSource(pdfs, pages)) {
+            Intake intake = new Intake(staging, limits, owned.room(owner), tokenizer, pdfSource);
             for (Source source : sources) {
                 intake.look();
                 add(source, sources.size() > 1, intake);
@@ -191,9 +219,9 @@ public final class ContextLoader {
     }
 
     private static ContextException refused(String name, Unreadable e) {
-        return new ContextException(
-                Labels.harmless(name) + " " + e.reason()
-                        + ": give a file of text, an image (PNG, JPEG, WebP or GIF), a folder, or an archive (zip, tar, tar.gz or gz) on disk.");
+        return new ContextException(Labels.harmless(name) + " " + e.reason()
+                + ": give a file of text, a PDF, an image (PNG, JPEG, WebP or GIF), a folder, or an archive (zip,"
+                + " tar, tar.gz or gz) on disk.");
     }
 
     private static String labelOf(Source.OnDisk onDisk) {

@@ -1,10 +1,12 @@
 package dev.rlm.context;
 
+import dev.rlm.storage.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ final class Intake {
     private final Staging staging;
     private final ContextLimits limits;
     private final long room;
+    private final PdfSource pdfs;
     private final TokenCount tokens;
     private final Labels labels = new Labels();
     private final Preview preview = new Preview();
@@ -30,11 +33,17 @@ final class Intake {
     private int entries;
     private long bytes;
 
-    /** @param room how many bytes its owner may still have */
-    Intake(Staging staging, ContextLimits limits, long room, Tokenizer tokenizer) {
+    /**
+     * An intake of nothing so far.
+     *
+     * @param room how many bytes its owner may still have
+     * @param pdfs reads PDFs
+     */
+    Intake(Staging staging, ContextLimits limits, long room, Tokenizer tokenizer, PdfSource pdfs) {
         this.staging = staging;
         this.limits = limits;
         this.room = room;
+        this.pdfs = pdfs;
         this.tokens = new TokenCount(tokenizer);
     }
 
@@ -52,19 +61,25 @@ final class Intake {
 
     /** Notes what is left out, and why, as in "is binary". */
     void skip(String name, String reason) {
+        note(Labels.harmless(name) + " is left out: it " + reason + ".");
+    }
+
+    /** Notes a sentence about what is left out. */
+    void note(String sentence) {
         skippedCount++;
         if (skipped.size() < MAX_SKIPPED) {
-            skipped.add(Labels.harmless(name) + " is left out: it " + reason + ".");
+            skipped.add(sentence);
         }
     }
 
-    /** Takes in a document of bytes; leaves the stream open. */
+    /** Takes in a document of bytes, or those that a PDF becomes; leaves the stream open. */
     void add(String name, InputStream in) throws Unreadable, IOException, ContextException, InterruptedException {
         TextReader reader = new TextReader(in);
         switch (read(reader::kind)) {
             case ByteKind.NoText noText -> throw new Unreadable(noText.reason());
             case ByteKind.Image image -> addImage(name, reader, image.mediaType());
             case ByteKind.Text _ -> addText(name, reader);
+            case ByteKind.Pdf _ -> pdfs.add(name, spooled(reader), this);
             case null -> throw new Unreadable(ByteKind.BINARY.reason());
         }
     }
@@ -84,6 +99,27 @@ final class Intake {
         }
     }
 
+    /** Takes in an image. */
+    void addImage(String name, String mediaType, ByteBuffer content) throws IOException, ContextException {
+        try (StagedText image = newText()) {
+            image.append(content.duplicate());
+            requireRoom(image);
+            keep(image, image.finishImage(labels.next(name), mediaType));
+        }
+    }
+
+    private Path spooled(TextReader reader) throws Unreadable, IOException, ContextException, InterruptedException {
+        return staging.spool(file -> {
+            for (ByteBuffer piece = read(reader::nextBytes); piece != null; piece = read(reader::nextBytes)) {
+                checkInterrupt();
+                PrivateFiles.writeFully(file, piece);
+                if (file.position() > limits.bytes()) {
+                    throw new Unreadable("is a PDF larger than a context may be");
+                }
+            }
+        });
+    }
+
     private void addText(String name, TextReader reader)
             throws Unreadable, IOException, ContextException, InterruptedException {
         try (StagedText text = newText()) {
@@ -99,21 +135,35 @@ final class Intake {
 
     /** Takes in a document of text. */
     void add(String name, String given) throws IOException, ContextException, InterruptedException {
+        add(name, (Pieces all) -> all.append(given));
+    }
+
+    /** Takes in a document of text that comes in pieces, unless there are none. */
+    void add(String name, Writing writing) throws IOException, ContextException, InterruptedException {
+        boolean[] any = new boolean[1];
         try (StagedText text = newText()) {
-            CharBuffer piece = CharBuffer.allocate(PIECE);
-            for (int from = 0; from < given.length(); from += piece.limit()) {
-                int to = Math.min(given.length(), from + PIECE);
-                if (to < given.length() && Character.isHighSurrogate(given.charAt(to - 1))) {
-                    to--;
-                }
-                piece.clear().put(given, from, to).flip();
-                append(text, piece);
+            writing.to(given -> {
+                any[0] = true;
+                append(text, given);
+            });
+            if (any[0]) {
+                keep(text, text.finish(labels.next(name)));
             }
-            keep(text, text.finish(labels.next(name)));
         } finally {
             tokens.endText();
             preview.endText();
         }
+    }
+
+    /** Where a text goes piece by piece. */
+    interface Pieces {
+        /** Adds a piece, which does not end within a surrogate pair. */
+        void append(String piece) throws IOException, ContextException, InterruptedException;
+    }
+
+    /** Writes a text piece by piece. */
+    interface Writing {
+        void to(Pieces text) throws IOException, ContextException, InterruptedException;
     }
 
     /**
@@ -139,6 +189,18 @@ final class Intake {
             throw limits.tooManyDocuments();
         }
         return staging.newText();
+    }
+
+    private void append(StagedText text, String given) throws IOException, ContextException, InterruptedException {
+        CharBuffer piece = CharBuffer.allocate(Math.min(PIECE, given.length()));
+        for (int from = 0; from < given.length(); from += piece.limit()) {
+            int to = Math.min(given.length(), from + PIECE);
+            if (to < given.length() && Character.isHighSurrogate(given.charAt(to - 1))) {
+                to--;
+            }
+            piece.clear().put(given, from, to).flip();
+            append(text, piece);
+        }
     }
 
     private void append(StagedText text, CharBuffer piece) throws IOException, ContextException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.rlm.context;
 
 import dev.rlm.storage.PrivateFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,20 @@ final class Staging implements AutoCloseable {
     /** A place for one more text; only one at a time may be open. */
     StagedText newText() throws IOException {
         return new StagedText(files.write(folder.resolve("incoming")));
+    }
+
+    /** A file for what is read from a file only, in place of the one before. */
+    Path spool(Spooled content) throws IOException, ContextException, InterruptedException, Unreadable {
+        Path file = folder.resolve("spooled");
+        try (FileChannel channel = files.write(file)) {
+            content.writeTo(channel);
+        }
+        return file;
+    }
+
+    /** Writes what is to be read from a file. */
+    interface Spooled {
+        void writeTo(FileChannel file) throws IOException, ContextException, InterruptedException, Unreadable;
     }
 
     /** Keeps a text that is complete. */

@@ -14,6 +14,7 @@ import dev.rlm.context.ContextStore;
 import dev.rlm.context.Contexts;
 import dev.rlm.context.Document;
 import dev.rlm.context.PassageSearch;
+import dev.rlm.context.PdfPages;
 import dev.rlm.context.Slice;
 import dev.rlm.context.Source;
 import dev.rlm.search.Match;
@@ -76,10 +77,15 @@ final class ContextTools {
             throw new ToolFailure("Nothing to load was given: pass `text`, `documents` or `paths`.");
         }
         try {
+            String pages = arguments.textOrNull("pdf_pages");
             return object(
                     "context",
                     json(loader.load(
-                            caller.name(), arguments.textOrNull("name"), sources, arguments.textOrNull("key"))));
+                            caller.name(),
+                            arguments.textOrNull("name"),
+                            sources,
+                            arguments.textOrNull("key"),
+                            pages == null ? PdfPages.AUTO : PdfPages.ofLabel(pages))));
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
         }

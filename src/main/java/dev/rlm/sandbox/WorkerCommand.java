@@ -1,13 +1,12 @@
 package dev.rlm.sandbox;
 
+import dev.rlm.launch.ApplicationFiles;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,10 +60,9 @@ public final class WorkerCommand {
 
     /** The command for workers of this application as it runs now. */
     public static WorkerCommand ofThisApplication(SandboxSettings settings) {
-        // What ImageInfo.inImageRuntimeCode() asks, without a dependency on GraalVM.
-        if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
-            Path executable = Path.of(ProcessHandle.current().info().command().orElse("rlm"))
-                    .toAbsolutePath();
+        Optional<Path> image = ApplicationFiles.nativeExecutable();
+        if (image.isPresent()) {
+            Path executable = image.get();
             return new WorkerCommand(
                     executable,
                     List.of(),
@@ -74,12 +72,12 @@ public final class WorkerCommand {
                     List.of("--version"),
                     new PythonLibrary(pythonCache(settings), release(List.of(executable))));
         }
-        return ofJvm(applicationClassPath(), applicationFolder(), settings);
+        return ofJvm(applicationClassPath(), ApplicationFiles.folder(), settings);
     }
 
     /** The command for JVM workers of a packaged application, whatever this process is. */
     public static WorkerCommand ofPackaged(Path applicationFolder, SandboxSettings settings) {
-        return ofJvm(needed(packaged(applicationFolder)), Optional.of(applicationFolder), settings);
+        return ofJvm(needed(ApplicationFiles.libraries(applicationFolder)), Optional.of(applicationFolder), settings);
     }
 
     private static WorkerCommand ofJvm(
@@ -107,7 +105,7 @@ public final class WorkerCommand {
     /** The command of a JVM that runs typical cells and writes an AOT cache for workers of a packaged application. */
     static WorkerCommand training(Path applicationFolder, Path aotCache) {
         return jvm(
-                needed(packaged(applicationFolder)),
+                needed(ApplicationFiles.libraries(applicationFolder)),
                 List.of("-XX:AOTCacheOutput=" + aotCache.toAbsolutePath()),
                 List.of(),
                 List.of("--train"),
@@ -204,7 +202,7 @@ public final class WorkerCommand {
         List<Path> interpreter =
                 classPath.stream().filter(WorkerCommand::isGraal).toList();
         return new WorkerCommand(
-                home.resolve("bin/java"),
+                ApplicationFiles.java(),
                 cacheOptions,
                 options,
                 main,
@@ -224,44 +222,10 @@ public final class WorkerCommand {
     }
 
     private static List<Path> applicationClassPath() {
-        List<Path> all = applicationFolder().map(WorkerCommand::packaged).orElseGet(WorkerCommand::classPath);
+        List<Path> all = ApplicationFiles.libraries();
         List<Path> needed = needed(all);
         // A single jar with everything in it has no names to choose by.
         return needed.stream().anyMatch(WorkerCommand::isGraal) ? needed : all;
-    }
-
-    /** Where the packaged application lies, if this is one. */
-    private static Optional<Path> applicationFolder() {
-        return classPath().stream()
-                .filter(entry -> entry.endsWith("quarkus-run.jar"))
-                .map(Path::getParent)
-                .findFirst();
-    }
-
-    private static List<Path> classPath() {
-        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
-        return Arrays.stream(path.split(File.pathSeparator))
-                .filter(entry -> !entry.isBlank())
-                .map(entry -> Path.of(entry).toAbsolutePath().normalize())
-                .toList();
-    }
-
-    private static List<Path> packaged(Path applicationFolder) {
-        Path folder = applicationFolder.toAbsolutePath().normalize();
-        return Stream.of("app", "lib/boot", "lib/main")
-                .map(folder::resolve)
-                .flatMap(part -> list(part).stream())
-                .toList();
-    }
-
-    private static List<Path> list(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The application's libraries cannot be listed.", e);
-        }
     }
 
     private static List<Path> needed(List<Path> entries) {
@@ -287,8 +251,7 @@ public final class WorkerCommand {
     }
 
     private static boolean isOurs(Path entry) {
-        return Files.exists(entry.resolve(MAIN_FILE))
-                || (entry.getParent() != null && entry.getParent().endsWith("app"));
+        return ApplicationFiles.hasOurs(entry, MAIN_FILE);
     }
 
     private static Path pythonCache(SandboxSettings settings) {

@@ -32,6 +32,33 @@ public interface ContextConfig {
     @WithDefault("100000")
     int maxDocuments();
 
+    /** What reading PDFs may take. */
+    PdfConfig pdf();
+
+    /** What reading PDFs may take. */
+    interface PdfConfig {
+
+        /** How many PDFs are read at a time, each by a process of its own. */
+        @WithDefault("2")
+        int readers();
+
+        /** How much memory reading a PDF may take, in bytes; at least 64M. */
+        @WithDefault("512M")
+        MemorySize memory();
+
+        /** How long a page may take, as text and as image; opening a PDF may take four times as long. */
+        @WithDefault("30S")
+        Duration pageTime();
+
+        /** How long a PDF may take altogether. */
+        @WithDefault("10M")
+        Duration time();
+
+        /** How many pages of a PDF become images. */
+        @WithDefault("100")
+        int images();
+    }
+
     /** What one caller may have. */
     QuotaConfig quota();
 

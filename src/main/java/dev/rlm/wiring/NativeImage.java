@@ -60,7 +60,10 @@ import io.quarkus.runtime.annotations.RegisterResourceBundle;
             "org.apache.lucene.analysis.tokenattributes.PackedTokenAttributeImpl",
             // Found by name: credentials of AWS profiles with a role, and JGit's messages.
             "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory",
-            "org.eclipse.jgit.internal.JGitText"
+            "org.eclipse.jgit.internal.JGitText",
+            // Found by name: how a PDF is encrypted, and the decoder of scans in JBIG2.
+            "org.apache.pdfbox.pdmodel.encryption.StandardSecurityHandler",
+            "org.apache.pdfbox.jbig2.JBIG2ImageReaderSpi"
         })
 // The sentences of the JSON Schema library.
 @RegisterResourceBundle(bundleName = "jsv-messages")

@@ -17,6 +17,8 @@ import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Routing;
 import dev.rlm.functions.ForeignFunctions;
 import dev.rlm.journal.JournalStore;
+import dev.rlm.pdf.PdfReaders;
+import dev.rlm.pdf.PdfSettings;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
@@ -53,7 +55,20 @@ final class Parts {
     @Produces
     @Singleton
     ContextLoader loader(ContextConfig config, DurableContextStore store) {
-        return new ContextLoader(store, roots(config), limits(config), clock, random);
+        return new ContextLoader(
+                store, roots(config), limits(config), new PdfReaders(pdfSettings(config.pdf())), clock, random);
+    }
+
+    private static PdfSettings pdfSettings(ContextConfig.PdfConfig config) {
+        return ConfigurationProblem.of(
+                "rlm.context.pdf",
+                () -> new PdfSettings(
+                        inRange("rlm.context.pdf.readers", config.readers(), 1, 64),
+                        config.memory().asLongValue(),
+                        positive("rlm.context.pdf.page-time", config.pageTime()),
+                        positive("rlm.context.pdf.time", config.time()),
+                        inRange("rlm.context.pdf.images", config.images(), 0, Integer.MAX_VALUE),
+                        Optional.of(UserFolders.fontCache())));
     }
 
     private static ContextRoots roots(ContextConfig config) {

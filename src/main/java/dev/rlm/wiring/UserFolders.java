@@ -37,6 +37,11 @@ public final class UserFolders {
         return folder("XDG_CACHE_HOME", ".cache").resolve("uploads");
     }
 
+    /** The folder that keeps which fonts this machine has. */
+    static Path fontCache() {
+        return folder("XDG_CACHE_HOME", ".cache").resolve("fonts");
+    }
+
     private static Path folder(String variable, String standard) {
         String chosen = System.getenv(variable);
         Path base = chosen == null || chosen.isBlank()

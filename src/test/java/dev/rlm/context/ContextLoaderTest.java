@@ -122,7 +122,7 @@ class ContextLoaderTest {
         Path file = bench.write("a.bin", new byte[] {0, 1, 2, 0, 3});
         assertThatThrownBy(() -> bench.load(file))
                 .isInstanceOf(ContextException.class)
-                .hasMessageContaining("a.bin is binary: give a file of text, an image");
+                .hasMessageContaining("a.bin is binary: give a file of text, a PDF, an image");
         assertThatThrownBy(() -> bench.loader()
                         .load(null, List.of(new Source.Stream("stdin", new ByteArrayInputStream(new byte[4])))))
                 .hasMessageContaining("stdin is binary");

@@ -135,7 +135,14 @@ class TextReaderTest {
         assertThat(refusal(new byte[] {'a', 0, 'b'})).isEqualTo("is binary");
         assertThat(refusal(new byte[] {5, 0, 6, 0, 7, 0, 8, 0})).isEqualTo("is binary");
         assertThat(refusal("PK\3\4....".getBytes(ISO_8859_1))).isEqualTo("is an archive");
-        assertThat(refusal("%PDF-1.7 text".getBytes(ISO_8859_1))).isEqualTo("is a PDF");
+    }
+
+    @Test
+    void aPdfIsToldByItsHeaderAlsoWhereBytesStandBeforeIt() throws Exception {
+        assertThat(kind("%PDF-1.7 text".getBytes(ISO_8859_1))).isEqualTo(new ByteKind.Pdf());
+        assertThat(kind("\0\1\2\3\4 junk %PDF-1.7".getBytes(ISO_8859_1))).isEqualTo(new ByteKind.Pdf());
+        assertThat(kind(("\0".repeat(1_024) + "%PDF-1.7").getBytes(ISO_8859_1))).isEqualTo(ByteKind.BINARY);
+        assertThat(kind("about the header %PDF-1.7".getBytes(UTF_8))).isInstanceOf(ByteKind.Text.class);
     }
 
     @Test
@@ -160,9 +167,11 @@ class TextReaderTest {
     }
 
     private static String refusal(byte[] bytes) throws IOException {
-        return new TextReader(new ByteArrayInputStream(bytes)).kind() instanceof ByteKind.NoText noText
-                ? noText.reason()
-                : null;
+        return kind(bytes) instanceof ByteKind.NoText noText ? noText.reason() : null;
+    }
+
+    private static ByteKind kind(byte[] bytes) throws IOException {
+        return new TextReader(new ByteArrayInputStream(bytes)).kind();
     }
 
     private static String rest(TextReader reader) throws IOException {

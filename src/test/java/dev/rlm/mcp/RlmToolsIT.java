@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.PackagedRlm;
 import dev.rlm.packaged.Stories;
+import dev.rlm.pdf.SamplePdfs;
 import io.quarkiverse.mcp.server.test.McpAssured.ToolInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -230,6 +232,43 @@ final class RlmToolsIT {
         assertThat(task.getValue("value")).isEqualTo(new JsonObject("{\"animal\": 3, \"plant\": 2, \"unknown\": 1}"));
         assertThat(task.getInteger("sub_calls")).isEqualTo(6);
         assertThat(task.getInteger("turn")).isEqualTo(2);
+    }
+
+    @Test
+    void theTextOfAPdfIsReadByCodeAndItsScannedPageIsShownToTheSubModel() throws Exception {
+        byte[] jpeg = SamplePdfs.jpeg(300, 424);
+        Files.write(
+                server.root().resolve("invoice.pdf"),
+                SamplePdfs.pdf()
+                        .text("Invoice No. 4711 of the 3rd of May.\nThe items and the total are on the next page.\n"
+                                + "Payable within thirty days of receipt, without any deduction.")
+                        .scan(jpeg)
+                        .bytes());
+        String path = server.root().resolve("invoice.pdf").toString();
+        JsonObject context =
+                mcp.call("rlm_load_context", Map.of("paths", List.of(path))).getJsonObject("context");
+        assertThat(context.getJsonArray("documents").stream()
+                        .map(document -> ((JsonObject) document).getString("name")))
+                .containsExactly("invoice.pdf", "invoice.pdf#page=2");
+        assertThat(context.getJsonArray("skipped")).isEmpty();
+        JsonObject task = mcp.answer("scanned", context.getString("context_id"), Map.of());
+        assertThat(task.getValue("value"))
+                .as(task.encodePrettily())
+                .isEqualTo(new JsonObject(
+                        "{\"number\": \"4711\", \"scan\": \"invoice.pdf#page=2\", \"total\": \"42 EUR\"}"));
+        assertThat(models.requests())
+                .filteredOn(request -> request.lastMessage().contains("total on this scan"))
+                .singleElement()
+                .satisfies(request -> assertThat(request.body().toString())
+                        .contains(
+                                "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg)));
+        assertThat(mcp.call("rlm_load_context", Map.of("paths", List.of(path), "pdf_pages", "none"))
+                        .getJsonObject("context")
+                        .getJsonArray("skipped"))
+                .containsExactly(
+                        "Left out of invoice.pdf: the image of page 2 (no text on it, and images are not wanted).");
+        assertThat(mcp.refusal("rlm_load_context", Map.of("paths", List.of(path), "pdf_pages", "some")))
+                .contains("pdf_pages");
     }
 
     @Test
