@@ -24,7 +24,7 @@ final class PassingContext implements AutoCloseable {
             throws CommandException, InterruptedException {
         try {
             PassingContext loaded = new PassingContext(
-                    application.store(), application.loader().load(Context.ANYBODY, null, sources, null, pages));
+                    application.store(), application.loader().load(Context.LOCAL, null, sources, null, pages));
             Runtime.getRuntime().addShutdownHook(new Thread(loaded::close));
             return loaded;
         } catch (ContextException e) {

@@ -2,7 +2,7 @@ package dev.rlm.mcp;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlm.task.TaskRequest;
+import dev.rlm.access.Caller;
 import io.quarkiverse.mcp.server.CompletionResponse;
 import io.quarkiverse.mcp.server.JsonRpcErrorCodes;
 import io.quarkiverse.mcp.server.McpConnection;
@@ -148,7 +148,7 @@ final class FeatureServer implements McpRequestValidator {
 
     /** Whose contexts and tasks requests see. */
     private static String caller() {
-        return TaskRequest.LOCAL;
+        return Caller.LOCAL.name();
     }
 
     private static String session(McpRequest request) throws RequestFailure {

@@ -5,6 +5,7 @@ import dev.rlm.context.Context;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextReader;
 import dev.rlm.context.ContextStore;
+import dev.rlm.context.Contexts;
 import dev.rlm.context.Document;
 import dev.rlm.context.Slice;
 import dev.rlm.journal.Journal;
@@ -25,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class StoredBelongings implements Belongings {
 
-    private final ContextStore contexts;
+    private final Contexts contexts;
     private final ContextReader reader;
     private final TaskService tasks;
 
-    StoredBelongings(ContextStore contexts, ContextReader reader, TaskService tasks) {
+    StoredBelongings(Contexts contexts, ContextReader reader, TaskService tasks) {
         this.contexts = contexts;
         this.reader = reader;
         this.tasks = tasks;
@@ -38,7 +39,7 @@ final class StoredBelongings implements Belongings {
     @Override
     public List<Context> contexts(String caller) throws RequestFailure {
         try {
-            return contexts.list();
+            return contexts.of(caller).list();
         } catch (ContextException e) {
             throw RequestFailure.internal(e.getMessage());
         }
@@ -47,7 +48,8 @@ final class StoredBelongings implements Belongings {
     @Override
     public Context context(String caller, String id) throws RequestFailure {
         try {
-            return contexts.find(id)
+            return contexts.of(caller)
+                    .find(id)
                     .orElseThrow(() -> RequestFailure.notFound("There is no context with the id " + Quoted.of(id)
                             + ". It may have been deleted; see resources/list, or load it again."));
         } catch (ContextException e) {
@@ -69,8 +71,9 @@ final class StoredBelongings implements Belongings {
 
     @Override
     public byte[] image(Context context, Document document) throws RequestFailure, InterruptedException {
-        try (ContentHold _ = contexts.hold(context, List.of(document))) {
-            return Files.readAllBytes(contexts.content(context, document));
+        ContextStore own = contexts.of(context.owner());
+        try (ContentHold _ = own.hold(context, List.of(document))) {
+            return Files.readAllBytes(own.content(context, document));
         } catch (ContextException e) {
             throw RequestFailure.internal(e.getMessage());
         } catch (IOException _) {
@@ -81,28 +84,28 @@ final class StoredBelongings implements Belongings {
 
     @Override
     public List<StoredTask> tasks(String caller, @Nullable Position after, int most) {
-        return tasks.page(after, most);
+        return tasks.of(caller).page(after, most);
     }
 
     @Override
     public Optional<Submitted> asked(String caller, StoredTask task) {
-        return tasks.request(task.id());
+        return tasks.of(caller).request(task.id());
     }
 
     @Override
     public TaskStatus task(String caller, String id) throws RequestFailure {
-        return tasks.status(id).orElseThrow(() -> noTask(id));
+        return tasks.of(caller).status(id).orElseThrow(() -> noTask(id));
     }
 
     @Override
     public Optional<TaskStatus> awaitChange(String caller, String id, long version, Duration time)
             throws InterruptedException {
-        return tasks.awaitChange(id, version, time);
+        return tasks.of(caller).awaitChange(id, version, time);
     }
 
     @Override
     public Journal journal(String caller, String id) throws RequestFailure {
-        return tasks.journal(id).orElseThrow(() -> noTask(id));
+        return tasks.of(caller).journal(id).orElseThrow(() -> noTask(id));
     }
 
     private static RequestFailure noTask(String id) {

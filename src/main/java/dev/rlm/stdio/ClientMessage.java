@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the id as JSON, or null if it has none
  * @param method the method, or null for a response
  * @param version the version of the protocol that the message itself names, which those without sessions do; else null
- * @param name what its method is about: the name of a tool or prompt, the address of a resource; else null
+ * @param name what its method is about: the name of a tool or prompt, the address of a resource, the id of a task;
+ *     else null
  * @param cancelled for a cancellation the id as JSON of what is cancelled; else null
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed from reader to sender and never compared.
@@ -42,14 +43,22 @@ record ClientMessage(
         }
         JsonNode params = json.path("params");
         String method = json.path("method").textValue();
-        String name = params.path("name").textValue();
         return Optional.of(new ClientMessage(
                 line,
                 json.get("id"),
                 method,
                 params.path("_meta").path(VERSION).textValue(),
-                name == null ? params.path("uri").textValue() : name,
+                firstText(params.path("name"), params.path("uri"), params.path("taskId")),
                 "notifications/cancelled".equals(method) ? params.get("requestId") : null));
+    }
+
+    private static @Nullable String firstText(JsonNode... values) {
+        for (JsonNode value : values) {
+            if (value.isTextual()) {
+                return value.textValue();
+            }
+        }
+        return null;
     }
 
     /** Whether it must be answered. */

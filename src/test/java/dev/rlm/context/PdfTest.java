@@ -51,7 +51,7 @@ class PdfTest {
                 new PdfReaders(settings),
                 Workbench.CLOCK,
                 new Random(3));
-        return loader.load(Context.ANYBODY, null, List.of(new Source.OnDisk(path.toString())), null, pages);
+        return loader.load(Context.LOCAL, null, List.of(new Source.OnDisk(path.toString())), null, pages);
     }
 
     private Context load(PdfPages pages, Path path) throws Exception {

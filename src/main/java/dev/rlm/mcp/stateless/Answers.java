@@ -3,6 +3,7 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
 import java.util.function.UnaryOperator;
@@ -32,7 +33,7 @@ final class Answers {
      * @param caller who sent it
      * @return whether there was something to answer; notifications are taken and that is all
      */
-    boolean answer(InputStream body, UnaryOperator<@Nullable String> headers, String caller, Exchange exchange) {
+    boolean answer(InputStream body, UnaryOperator<@Nullable String> headers, Caller caller, Exchange exchange) {
         JsonNode id = null;
         try {
             JsonNode json = Message.json(body);

@@ -3,16 +3,17 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
 import dev.rlm.mcp.RlmTool;
 
 /**
  * A request that is being answered.
  *
  * @param request what is asked
- * @param name who asks
+ * @param who who asks
  * @param exchange the way back
  */
-record Call(Request request, String name, Exchange exchange) implements RlmTool.Caller {
+record Call(Request request, Caller who, Exchange exchange) implements RlmTool.Caller {
 
     @Override
     public void progress(long progress, String message) {

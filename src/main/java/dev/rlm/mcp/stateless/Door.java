@@ -2,8 +2,8 @@ package dev.rlm.mcp.stateless;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
 import dev.rlm.mcp.McpRoutes;
-import dev.rlm.task.TaskRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -93,8 +93,8 @@ final class Door {
     }
 
     /** Who sends the request: the server does not tell callers apart. */
-    private static String caller() {
-        return TaskRequest.LOCAL;
+    private static Caller caller() {
+        return Caller.LOCAL;
     }
 
     private static ObjectNode refusal(String sentence) {

@@ -4,7 +4,7 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells those who listen that a list has changed. Features whose lists can change say so when they are made. Thread-safe.
@@ -12,8 +12,22 @@ import java.util.function.Consumer;
 @Singleton
 final class ListChanges {
 
+    /** Tells that a caller's list of resources has changed. */
+    static final String RESOURCES = "notifications/resources/list_changed";
+
     private final Set<String> offered = ConcurrentHashMap.newKeySet();
-    private final Set<Consumer<String>> listeners = new CopyOnWriteArraySet<>();
+    private final Set<Listener> listeners = new CopyOnWriteArraySet<>();
+
+    /** Is told of changes. */
+    interface Listener {
+        /**
+         * A list has changed.
+         *
+         * @param notification the method of the notification that tells of it
+         * @param caller whose list it is; null if it is everybody's
+         */
+        void changed(String notification, @Nullable String caller);
+    }
 
     /** Says that a list can change, by the method of the notification that tells of it. */
     void offer(String notification) {
@@ -25,17 +39,17 @@ final class ListChanges {
         return offered.contains(notification);
     }
 
-    /** Tells that a list has changed. */
-    void announce(String notification) {
-        listeners.forEach(listener -> listener.accept(notification));
+    /** Tells that a list has changed: a caller's, or with null everybody's. */
+    void announce(String notification, @Nullable String caller) {
+        listeners.forEach(listener -> listener.changed(notification, caller));
     }
 
     /** Hands every announcement to a listener, until it is removed. */
-    void add(Consumer<String> listener) {
+    void add(Listener listener) {
         listeners.add(listener);
     }
 
-    void remove(Consumer<String> listener) {
+    void remove(Listener listener) {
         listeners.remove(listener);
     }
 }

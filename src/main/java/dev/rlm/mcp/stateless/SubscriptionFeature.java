@@ -3,18 +3,22 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.mcp.RequestFailure;
+import dev.rlm.mcp.ResourceUpdates;
+import dev.rlm.mcp.ResourceUpdates.Following;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /**
  * {@code subscriptions/listen}: a response that stays open and tells what has changed, of tasks and of lists. It ends when its
@@ -34,13 +38,18 @@ final class SubscriptionFeature implements Feature {
             "promptsListChanged", "notifications/prompts/list_changed",
             "resourcesListChanged", "notifications/resources/list_changed");
 
+    /** How many resources one of them tells about. */
+    private static final int MOST_RESOURCES = 50;
+
     private final ListChanges changes;
     private final TaskHandles tasks;
+    private final Provider<ResourceUpdates> updates;
     private final Set<CountDownLatch> open = ConcurrentHashMap.newKeySet();
 
-    SubscriptionFeature(ListChanges changes, TaskHandles tasks) {
+    SubscriptionFeature(ListChanges changes, TaskHandles tasks, Provider<ResourceUpdates> updates) {
         this.changes = changes;
         this.tasks = tasks;
+        this.updates = updates;
     }
 
     /** What can change is declared by those whose it is. */
@@ -78,6 +87,7 @@ final class SubscriptionFeature implements Feature {
     private void tell(Call call, ObjectNode wanted, CountDownLatch closed) throws ProtocolError, InterruptedException {
         Set<String> lists = lists(wanted);
         Set<String> taskIds = taskIds(call, wanted);
+        Map<String, Following> resources = resources(call, wanted);
         ObjectNode acknowledged = JsonNodeFactory.instance.objectNode();
         ObjectNode agreed = acknowledged.putObject("notifications");
         LISTS.forEach((filter, notification) -> {
@@ -88,9 +98,12 @@ final class SubscriptionFeature implements Feature {
         if (wanted.has("taskIds")) {
             taskIds.forEach(agreed.putArray("taskIds")::add);
         }
+        if (wanted.has("resourceSubscriptions")) {
+            resources.keySet().forEach(agreed.putArray("resourceSubscriptions")::add);
+        }
         call.exchange().notify("notifications/subscriptions/acknowledged", tagged(call, acknowledged));
-        Consumer<String> listener = notification -> {
-            if (lists.contains(notification)) {
+        ListChanges.Listener listener = (notification, caller) -> {
+            if (lists.contains(notification) && (caller == null || caller.equals(call.name()))) {
                 call.exchange().notify(notification, tagged(call, JsonNodeFactory.instance.objectNode()));
             }
         };
@@ -104,6 +117,7 @@ final class SubscriptionFeature implements Feature {
         } finally {
             changes.remove(listener);
             watchers.forEach(Thread::interrupt);
+            resources.values().forEach(Following::close);
         }
     }
 
@@ -134,6 +148,43 @@ final class SubscriptionFeature implements Feature {
             }
         }
         return known;
+    }
+
+    /** The resources that are followed; those that are not there for the client are left out. */
+    private Map<String, Following> resources(Call call, ObjectNode wanted) throws ProtocolError {
+        JsonNode uris = wanted.path("resourceSubscriptions");
+        if (uris.isMissingNode()) {
+            return Map.of();
+        }
+        if (!uris.isArray() || uris.size() > MOST_RESOURCES) {
+            throw ProtocolError.invalidParams(
+                    "`resourceSubscriptions` must be a list of at most " + MOST_RESOURCES + " URIs.");
+        }
+        Map<String, Following> followed = new LinkedHashMap<>();
+        for (JsonNode uri : uris) {
+            String text = uri.asText();
+            try {
+                if (!followed.containsKey(text)) {
+                    followed.put(
+                            text,
+                            updates.get()
+                                    .follow(
+                                            text,
+                                            call.name(),
+                                            () -> call.exchange()
+                                                    .notify(
+                                                            "notifications/resources/updated",
+                                                            tagged(
+                                                                    call,
+                                                                    JsonNodeFactory.instance
+                                                                            .objectNode()
+                                                                            .put("uri", text)))));
+                }
+            } catch (RequestFailure e) {
+                // What is not agreed to is told by its absence.
+            }
+        }
+        return followed;
     }
 
     /** Parameters or a result that say which subscription they belong to: the one with the id of its request. */

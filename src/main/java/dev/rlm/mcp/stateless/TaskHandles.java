@@ -79,7 +79,7 @@ final class TaskHandles {
             return ToolResults.json(result);
         }
         TaskStatus status =
-                status(result.structured().path("task").path("task_id").asText());
+                status(result.structured().path("task").path("task_id").asText(), call);
         return status.state().ended() ? ToolResults.json(result) : task(status).put("resultType", "task");
     }
 
@@ -100,7 +100,7 @@ final class TaskHandles {
             requireStore();
             throw ProtocolError.invalidParams("Task not found: " + result.text());
         }
-        return new Seen(status(id), result);
+        return new Seen(status(id, call), result);
     }
 
     /** Whether there is such a task that the caller may see. */
@@ -110,8 +110,8 @@ final class TaskHandles {
     }
 
     /** Waits until a task has a later version, or for a time. */
-    void awaitChange(String id, long version, Duration time) throws InterruptedException {
-        tasks.get().awaitChange(id, version, time);
+    void awaitChange(String id, long version, Duration time, Call call) throws InterruptedException {
+        tasks.get().of(call.name()).awaitChange(id, version, time);
     }
 
     /** With a store that is away there may be such a task, and its client must not give it up. */
@@ -133,8 +133,9 @@ final class TaskHandles {
         return json;
     }
 
-    private TaskStatus status(String id) throws ProtocolError {
+    private TaskStatus status(String id, Call call) throws ProtocolError {
         return tasks.get()
+                .of(call.name())
                 .status(id)
                 .orElseThrow(() -> ProtocolError.invalidParams("Task not found: it has been deleted just now."));
     }

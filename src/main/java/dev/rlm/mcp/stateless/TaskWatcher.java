@@ -40,7 +40,7 @@ final class TaskWatcher implements Runnable {
                 if (seen.status().state().ended()) {
                     return;
                 }
-                tasks.awaitChange(id, told, LOOK);
+                tasks.awaitChange(id, told, LOOK, call);
             } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ProtocolError | JournalException e) {
             // Deleted, or the store is away: the client polls on its own, as it would without this.

@@ -105,7 +105,7 @@ public final class ToolFixtures implements Feature {
     }
 
     private ObjectNode changed(String notification) {
-        changes.announce(notification);
+        changes.announce(notification, null);
         return FixtureData.text("Changed.");
     }
 
