@@ -12,6 +12,7 @@ import dev.rlm.journal.JournalStore.NewTask;
 import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.RunningLimits;
 import dev.rlm.journal.JournalStore.StoredTask;
+import dev.rlm.journal.LeaseLostException;
 import dev.rlm.journal.StoredJournal;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -184,7 +185,12 @@ public final class DurableTasks implements TaskService {
                 return status;
             }
         }
-        endUnlessEnded(id);
+        try {
+            endUnlessEnded(id);
+        } catch (LeaseLostException e) {
+            // It has just been begun; whoever runs it finds the request to cancel it.
+            return awaitEnd(id, CANCEL_WAIT);
+        }
         return status(id);
     }
 
