@@ -9,6 +9,7 @@ import dev.rlm.journal.JournalStore.NewEntry;
 import dev.rlm.journal.JournalStore.NewTask;
 import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.StoredTask;
+import dev.rlm.journal.LeaseLostException;
 import dev.rlm.journal.StoredJournal;
 import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Submitted;
@@ -132,7 +133,12 @@ final class DurableCallerTasks implements CallerTasks {
                 return status;
             }
         }
-        endUnlessEnded(id);
+        try {
+            endUnlessEnded(id);
+        } catch (LeaseLostException e) {
+            // It has just been begun; whoever runs it finds the request to cancel it.
+            return awaitEnd(id, CANCEL_WAIT);
+        }
         return status(id);
     }
 

@@ -98,6 +98,7 @@ final class TaskToolsTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 null,
+                Instant.EPOCH,
                 null,
                 1,
                 0,

@@ -13,6 +13,7 @@ public final class TestTools {
                 () -> {
                     throw new IllegalStateException("This test has no contexts.");
                 },
-                () -> new TaskTools(tasks, null));
+                () -> new TaskTools(tasks, null),
+                new ListChanges());
     }
 }

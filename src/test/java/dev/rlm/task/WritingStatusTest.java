@@ -72,7 +72,7 @@ final class WritingStatusTest {
     void itIsSeenWhereTheTaskRunsAndOnlyThereAndOnlyWhileItIsWritten() throws Exception {
         try (TestReplica running = replica("a");
                 TestReplica other = replica("b")) {
-            running.tasks.start();
+            running.service.start();
             String id = running.tasks
                     .submit(new TaskRequest("Is it?", List.of("ctx_a"), null, null, TaskRequest.Limits.DEFAULTS)
                             .withRoute("rlm"))

@@ -1,5 +1,7 @@
 package dev.rlm.mcp.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -85,13 +87,26 @@ final class Suite {
                 .replaceFirst("-\\d{4}-\\d\\d-\\d\\dT.*$", "");
     }
 
-    /** What is known to fail in a run, and why; see docs/conformance.md. */
-    static Set<String> expectedFailures(String run) throws IOException {
+    /** Requires that just that fails which is known to fail; see docs/conformance.md. */
+    static void requireExpected(Outcome outcome, String run) throws IOException {
+        Set<String> expected = new TreeSet<>();
         try (InputStream in = Suite.class.getResourceAsStream("expected-failures.yaml")) {
-            Set<String> expected = new TreeSet<>();
             new YAMLMapper().readTree(in).required(run).forEach(entry -> expected.add(entry.asText()));
-            return expected;
         }
+        assertThat(outcome.scenarios()).hasSizeGreaterThan(30);
+        assertThat(outcome.failures())
+                .as("failures in " + run)
+                .allMatch(failure -> expected.contains(failure) || expected.contains(scenarioOf(failure)));
+        assertThat(expected)
+                .as("expected failures that pass in " + run)
+                .allMatch(entry -> outcome.failures().stream()
+                        .anyMatch(failure ->
+                                failure.equals(entry) || scenarioOf(failure).equals(entry)));
+    }
+
+    private static String scenarioOf(String failure) {
+        int end = failure.indexOf(':');
+        return end < 0 ? failure : failure.substring(0, end);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -46,6 +46,8 @@ final class StatelessIT {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("RLM_TASK_STORE", folder.resolve("tasks.db").toString());
         environment.put("RLM_TASK_RETENTION_AGE", "1H");
+        // What is too old is deleted, so not where a user keeps results.
+        environment.put("RLM_TASK_RESULTS_FOLDER", folder.resolve("results").toString());
         return environment;
     }
 

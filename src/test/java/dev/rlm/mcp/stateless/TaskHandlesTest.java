@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
 import dev.rlm.journal.JournalException;
 import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.mcp.TestTools;
+import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskService;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.Optional;
@@ -23,20 +26,32 @@ final class TaskHandlesTest {
 
     /** No tasks, or a store that cannot be reached. */
     private TaskService tasks() {
-        return (TaskService) Proxy.newProxyInstance(
-                TaskService.class.getClassLoader(), new Class<?>[] {TaskService.class}, (_, method, _) -> {
-                    if (storeIsAway) {
-                        throw new JournalException("The database does not answer.");
-                    }
-                    return method.getName().equals("counts") ? new Counts(0, 0, 0) : Optional.empty();
-                });
+        CallerTasks own = fake(CallerTasks.class, (_, _, _) -> {
+            if (storeIsAway) {
+                throw new JournalException("The database does not answer.");
+            }
+            return Optional.empty();
+        });
+        return fake(TaskService.class, (_, method, _) -> {
+            if (method.getName().equals("of")) {
+                return own;
+            }
+            if (storeIsAway) {
+                throw new JournalException("The database does not answer.");
+            }
+            return new Counts(0, 0, 0);
+        });
+    }
+
+    private static <T> T fake(Class<T> type, InvocationHandler behaviour) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, behaviour));
     }
 
     private ObjectNode errorOfFinding(String id) {
         TaskService tasks = tasks();
         TaskHandles handles = new TaskHandles(TestTools.over(tasks), () -> tasks, null, Clock.systemUTC());
         ObjectNode none = JsonNodeFactory.instance.objectNode();
-        Call call = new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), "local", new SilentExchange());
+        Call call = new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), Caller.LOCAL, new SilentExchange());
         return catchThrowableOfType(ProtocolError.class, () -> handles.find(id, call))
                 .json();
     }
