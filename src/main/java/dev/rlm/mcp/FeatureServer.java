@@ -87,7 +87,9 @@ final class FeatureServer implements McpRequestValidator {
     @Override
     public <R extends McpRequest> Future<Boolean> validate(JsonObject message, R request, McpMethod method) {
         if (method == McpMethod.NOTIFICATIONS_INITIALIZED && isSession(request)) {
-            subscriptions.get().begin(request.connection().id(), caller());
+            String caller = caller();
+            Thread.startVirtualThread(
+                    () -> subscriptions.get().begin(request.connection().id(), caller));
         }
         boolean subscribing = method == McpMethod.RESOURCES_SUBSCRIBE || method == McpMethod.RESOURCES_UNSUBSCRIBE;
         if (!subscribing && !Features.have(method.jsonRpcName())) {
@@ -115,8 +117,14 @@ final class FeatureServer implements McpRequestValidator {
         try {
             return Messages.newResult(id, new JsonObject(result(parameters(message), request, method)));
         } catch (RequestFailure e) {
-            return Messages.newError(id, code(e.reason()), e.getMessage());
+            return error(id, e);
+        } catch (RuntimeException e) {
+            return error(id, Features.failure(method.jsonRpcName(), e));
         }
+    }
+
+    private static JsonObject error(Object id, RequestFailure failure) {
+        return Messages.newError(id, code(failure.reason()), failure.getMessage());
     }
 
     private Map<String, Object> result(JsonNode params, McpRequest request, McpMethod method) throws RequestFailure {

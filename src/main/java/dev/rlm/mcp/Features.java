@@ -54,13 +54,19 @@ public final class Features {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw RequestFailure.internal("The server is shutting down; ask again when it is back.");
-        } catch (StoreUnavailableException _) {
-            throw RequestFailure.internal("The store of tasks cannot be reached just now; ask again in a moment.");
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, method + " failed with an error of the program.", e);
-            throw RequestFailure.internal(
-                    method + " failed with an error of the program; the server's log has the details.");
+            throw failure(method, e);
         }
+    }
+
+    /** What a caller may know of an error that no caller is to blame for; the rest goes to the log. */
+    static RequestFailure failure(String method, RuntimeException error) {
+        if (error instanceof StoreUnavailableException) {
+            return RequestFailure.internal("The store of tasks cannot be reached just now; ask again in a moment.");
+        }
+        LOG.log(System.Logger.Level.ERROR, method + " failed with an error of the program.", error);
+        return RequestFailure.internal(
+                method + " failed with an error of the program; the server's log has the details.");
     }
 
     private ObjectNode answer(String method, Params params, String caller) throws RequestFailure, InterruptedException {

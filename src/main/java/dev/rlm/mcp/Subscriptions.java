@@ -7,8 +7,9 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The sessions of the older versions of the protocol, whose they are and what they have subscribed to. Notifications go to the
@@ -20,30 +21,40 @@ final class Subscriptions {
     /** Of one session. */
     private static final int MOST = 50;
 
+    /** While there are no more, none are looked for that have ended. */
+    private static final int FEW = 64;
+
     private final Provider<ResourceUpdates> updates;
     private final ConnectionManager connections;
     private final Map<String, Session> sessions = new HashMap<>();
+    private int sweptAt = FEW;
 
     Subscriptions(Provider<ResourceUpdates> updates, ConnectionManager connections) {
         this.updates = updates;
         this.connections = connections;
     }
 
-    private record Session(String caller, Map<String, ResourceUpdates.Following> subscribed) {}
-
-    /** A session has begun: it is told when its caller's list of resources changes. */
-    void begin(String id, String caller) {
-        var _ = session(id, caller);
+    private record Session(String caller, Map<String, ResourceUpdates.Following> subscribed) {
+        private void end() {
+            subscribed.values().forEach(ResourceUpdates.Following::close);
+        }
     }
 
-    private synchronized Session session(String id, String caller) {
-        forgetEnded();
-        return sessions.computeIfAbsent(id, _ -> new Session(caller, new HashMap<>()));
+    /** A session has begun: it is told when its caller's list of resources changes. */
+    synchronized void begin(String id, String caller) {
+        if (sessions.size() >= sweptAt) {
+            forgetEnded();
+            sweptAt = Math.max(FEW, 2 * sessions.size());
+        }
+        sessions.putIfAbsent(id, new Session(caller, new HashMap<>()));
     }
 
     /** Subscribes a session; a second time changes nothing. */
     synchronized void add(String id, String uri, String caller) throws RequestFailure {
-        Map<String, ResourceUpdates.Following> subscribed = session(id, caller).subscribed();
+        forgetEnded();
+        Map<String, ResourceUpdates.Following> subscribed = sessions.computeIfAbsent(
+                        id, _ -> new Session(caller, new HashMap<>()))
+                .subscribed();
         subscribed.values().removeIf(ResourceUpdates.Following::isOver);
         if (subscribed.containsKey(uri)) {
             return;
@@ -67,24 +78,37 @@ final class Subscriptions {
         }
     }
 
-    /** Tells the sessions of a caller that its list of resources has changed. */
+    /** Tells the sessions of a caller that its list of resources has changed. That keeps no idle session alive. */
     void listChanged(String caller) {
+        Set<String> told = of(caller);
         JsonObject changed = Messages.newNotification("notifications/resources/list_changed", new JsonObject());
-        of(caller).forEach(id -> send(id, changed));
+        for (McpConnectionBase connection : connections) {
+            if (told.contains(connection.id())) {
+                connection.send(changed);
+            }
+        }
     }
 
-    private synchronized List<String> of(String caller) {
-        forgetEnded();
+    private synchronized Set<String> of(String caller) {
         return sessions.entrySet().stream()
                 .filter(session -> session.getValue().caller().equals(caller))
                 .map(Map.Entry::getKey)
-                .toList();
+                .collect(Collectors.toSet());
     }
 
     private void send(String id, JsonObject notification) {
         McpConnectionBase connection = connections.get(id);
-        if (connection != null) {
+        if (connection == null) {
+            end(id);
+        } else {
             connection.send(notification);
+        }
+    }
+
+    private synchronized void end(String id) {
+        Session ended = sessions.remove(id);
+        if (ended != null) {
+            ended.end();
         }
     }
 
@@ -93,7 +117,7 @@ final class Subscriptions {
         sessions.entrySet().removeIf(session -> {
             boolean ended = !connections.has(session.getKey());
             if (ended) {
-                session.getValue().subscribed().values().forEach(ResourceUpdates.Following::close);
+                session.getValue().end();
             }
             return ended;
         });

@@ -1,6 +1,7 @@
 package dev.rlm.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rlm.model.script.ScriptedEndpoint;
@@ -22,6 +23,7 @@ import io.modelcontextprotocol.spec.McpSchema.ResourceReference;
 import io.modelcontextprotocol.spec.McpSchema.SubscribeRequest;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
+import io.modelcontextprotocol.spec.McpSchema.UnsubscribeRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -154,11 +156,16 @@ final class FeaturesIT {
                             .anyMatch(list ->
                                     list.stream().anyMatch(it -> it.uri().endsWith(context))));
             assertThat(mcp.ended(task).getString("answer")).isEqualTo("animal");
+            String nothing = "rlm://tasks/task_" + "a".repeat(26);
+            assertThatThrownBy(() -> client.subscribeResource(
+                            SubscribeRequest.builder(nothing).build()))
+                    .hasMessageContaining("There is no task with the id");
             // The client reads the resource whenever it is told, so the last thing it reads is the end.
             await().atMost(SOON)
                     .until(() -> updates.stream()
                             .map(text -> new JsonObject(text).getString("state"))
                             .anyMatch("answered"::equals));
+            client.unsubscribeResource(UnsubscribeRequest.builder(nothing).build());
         }
     }
 
