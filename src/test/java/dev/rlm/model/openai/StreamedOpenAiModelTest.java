@@ -256,9 +256,17 @@ class StreamedOpenAiModelTest {
 
     @Test
     void commentsAndOtherFieldsOfEventsAreSkipped() throws Exception {
-        answer(stream(": keep-alive\n\nevent: chunk\nid: 1\nretry: 5\n"
-                + "data:{\"choices\":[{\"delta\":\ndata: {\"content\":\"ä😀\"},\ndata:\"finish_reason\":\"stop\"}]}\n\n"
-                + "data: [DONE]"));
+        answer(stream("""
+                : keep-alive
+
+                event: chunk
+                id: 1
+                retry: 5
+                data:{"choices":[{"delta":
+                data: {"content":"ä😀"},
+                data:"finish_reason":"stop"}]}
+
+                data: [DONE]"""));
         assertThat(model().complete(prompt(), new HeardReply()).text()).isEqualTo("ä😀");
     }
 
