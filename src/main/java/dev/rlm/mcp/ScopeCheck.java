@@ -28,8 +28,8 @@ final class ScopeCheck {
 
     private static final String PATH = "/mcp";
 
-    /** Before what serves the protocol. */
-    private static final int ORDER = 500;
+    /** Behind all filters, before all that serves the protocol. */
+    private static final int ORDER = -10;
 
     private static final JsonFactory JSON = new JsonFactory();
 

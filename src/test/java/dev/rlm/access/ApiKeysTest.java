@@ -59,7 +59,8 @@ final class ApiKeysTest {
 
     @Test
     void aKeyInThePlaceOfAHashIsRefusedAndNotRepeated() {
-        for (String wrong : List.of(first, "", "sha256:", "sha256:" + "0".repeat(62), "0".repeat(64), "sha256:" + "x".repeat(64))) {
+        for (String wrong :
+                List.of(first, "", "sha256:", "sha256:" + "0".repeat(62), "0".repeat(64), "sha256:" + "x".repeat(64))) {
             assertThatThrownBy(() -> ApiKey.Hash.parse(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("A hash is 'sha256:' and 64 hexadecimal digits")

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 final class RateLimitTest {
 
     // Near the end of its range, for nanoTime may start anywhere.
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(30).toNanos());
+    private final AtomicLong now =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(30).toNanos());
 
     private RateLimit limit(int perMinute) {
         return new RateLimit(perMinute, now::get);
@@ -34,7 +35,9 @@ final class RateLimitTest {
         assertThat(limit.take("ann")).contains(Duration.ofSeconds(10));
         pass(Duration.ofHours(1));
         for (int i = 0; i < 6; i++) {
-            assertThat(limit.take("ann")).as("no more than a minute's worth is saved").isEmpty();
+            assertThat(limit.take("ann"))
+                    .as("no more than a minute's worth is saved")
+                    .isEmpty();
         }
         assertThat(limit.take("ann")).isPresent();
     }

@@ -12,8 +12,9 @@ final class ScopeCheckTest {
     void aCalledToolIsFoundWhereverItStands() {
         assertThat(called("{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":{\"name\":\"rlm_ask\"}}"))
                 .containsExactly("rlm_ask");
-        assertThat(called("{\"params\":{\"arguments\":{\"name\":\"rlm_read\"},\"_meta\":[{\"name\":\"x\"}],\"name\":\"rlm_ask\"},"
-                        + "\"method\":\"tools/call\"}"))
+        assertThat(called(
+                        "{\"params\":{\"arguments\":{\"name\":\"rlm_read\"},\"_meta\":[{\"name\":\"x\"}],\"name\":\"rlm_ask\"},"
+                                + "\"method\":\"tools/call\"}"))
                 .containsExactly("rlm_ask");
         assertThat(called("[{\"params\":{\"name\":\"a\"}},{\"params\":{\"name\":\"b\"}}]"))
                 .containsExactlyInAnyOrder("a", "b");
@@ -24,7 +25,8 @@ final class ScopeCheckTest {
 
     @Test
     void whatIsNoMessageCallsNothing() {
-        for (String text : List.of("", "null", "1", "[", "{", "[1,[],\"x\"]", "{\"params\":[]}", "{\"params\":{\"name\":{}}}", "\u0000")) {
+        for (String text : List.of(
+                "", "null", "1", "[", "{", "[1,[],\"x\"]", "{\"params\":[]}", "{\"params\":{\"name\":{}}}", "\u0000")) {
             assertThat(called(text)).as(text).isEmpty();
         }
         assertThat(called("{\"params\":{\"name\":\"a\"}, nonsense"))

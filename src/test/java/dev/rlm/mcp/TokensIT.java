@@ -33,10 +33,14 @@ final class TokensIT {
     static void start() throws Exception {
         issuer = new FakeIssuer();
         server = new PackagedRlm.Server(Map.of(
-                "RLM_TASK_STORE", "temporary",
-                "RLM_AUTH_OIDC_ISSUER", issuer.issuer(),
-                "RLM_AUTH_OIDC_AUDIENCE", FakeIssuer.AUDIENCE,
-                "RLM_AUTH_KEYS_CI_HASH", ApiKey.Hash.of(KEY).toString()));
+                "RLM_TASK_STORE",
+                "temporary",
+                "RLM_AUTH_OIDC_ISSUER",
+                issuer.issuer(),
+                "RLM_AUTH_OIDC_AUDIENCE",
+                FakeIssuer.AUDIENCE,
+                "RLM_AUTH_KEYS_CI_HASH",
+                ApiKey.Hash.of(KEY).toString()));
         door = new HttpDoor(server.base());
         HttpResponse<String> tooEarly = door.initialize(HttpDoor.bearer(sent(issuer.token("ann", _ -> {}))));
         assertThat(tooEarly.statusCode()).as(tooEarly.body()).isEqualTo(503);
@@ -98,7 +102,9 @@ final class TokensIT {
     @Test
     void aTokenThatIsNotForThisServerGetsNothing() throws Exception {
         Map<String, String> bad = new LinkedHashMap<>();
-        bad.put("expired", issuer.token("eve", claims -> claims.put("exp", now() - HOUR).put("iat", now() - 2 * HOUR)));
+        bad.put(
+                "expired",
+                issuer.token("eve", claims -> claims.put("exp", now() - HOUR).put("iat", now() - 2 * HOUR)));
         bad.put("not valid yet", issuer.token("eve", claims -> claims.put("nbf", now() + HOUR)));
         bad.put("without an end", issuer.token("eve", claims -> claims.remove("exp")));
         bad.put("for another service", issuer.token("eve", claims -> claims.put("aud", "https://other.example")));
@@ -117,12 +123,17 @@ final class TokensIT {
         bad.put("dots", "..");
         for (Map.Entry<String, String> token : bad.entrySet()) {
             HttpResponse<String> refused = door.initialize(HttpDoor.bearer(sent(token.getValue())));
-            assertThat(refused.statusCode()).as(token.getKey() + ": " + refused.body()).isEqualTo(401);
+            assertThat(refused.statusCode())
+                    .as(token.getKey() + ": " + refused.body())
+                    .isEqualTo(401);
             assertThat(refused.headers().firstValue("WWW-Authenticate"))
                     .as(token.getKey())
-                    .contains("Bearer realm=\"rlm\", error=\"invalid_token\", scope=\"rlm:ask rlm:load\", resource_metadata=\""
-                            + server.base() + "/.well-known/oauth-protected-resource/mcp\"");
-            assertThat(refused.body()).doesNotContain("Exception", token.getValue()).hasSizeBetween(20, 200);
+                    .contains(
+                            "Bearer realm=\"rlm\", error=\"invalid_token\", scope=\"rlm:ask rlm:load\", resource_metadata=\""
+                                    + server.base() + "/.well-known/oauth-protected-resource/mcp\"");
+            assertThat(refused.body())
+                    .doesNotContain("Exception", token.getValue())
+                    .hasSizeBetween(20, 200);
         }
         SENT.remove("..");
     }
@@ -133,7 +144,8 @@ final class TokensIT {
         HttpResponse<String> refused = door.initialize(HttpDoor.bearer(token));
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.headers().firstValue("WWW-Authenticate").orElseThrow())
-                .startsWith("Bearer realm=\"rlm\", error=\"insufficient_scope\", scope=\"rlm:ask rlm:load\", resource_metadata=");
+                .startsWith(
+                        "Bearer realm=\"rlm\", error=\"insufficient_scope\", scope=\"rlm:ask rlm:load\", resource_metadata=");
     }
 
     @Test
@@ -143,7 +155,8 @@ final class TokensIT {
         String address = server.base() + "/.well-known/oauth-protected-resource/mcp";
         assertThat(refused.headers().firstValue("WWW-Authenticate"))
                 .contains("Bearer realm=\"rlm\", scope=\"rlm:ask rlm:load\", resource_metadata=\"" + address + "\"");
-        for (String path : List.of("/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp")) {
+        for (String path :
+                List.of("/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/mcp")) {
             HttpResponse<String> found = door.get(path);
             assertThat(found.statusCode()).isEqualTo(200);
             assertThat(found.headers().firstValue("Content-Type")).contains("application/json");

@@ -69,8 +69,9 @@ final class ToolScopesTest {
     @Test
     void aCallWithoutItsScopeIsRefusedAndNamesIt() throws Exception {
         assertThat(text("rlm_ask", ASK, Scope.LOAD, Scope.ADMIN))
-                .isEqualTo("Your credential does not have the scope rlm:ask, which rlm_ask needs: tell the user, who can ask"
-                        + " the operator of the server for it.");
+                .isEqualTo(
+                        "Your credential does not have the scope rlm:ask, which rlm_ask needs: tell the user, who can ask"
+                                + " the operator of the server for it.");
         assertThat(text("rlm_delete_context", "{\"context_id\": " + CONTEXT + "}", Scope.ASK, Scope.ADMIN))
                 .contains("the scope rlm:load, which rlm_delete_context needs");
         assertThat(text("rlm_ask", ASK, Scope.ASK)).contains("failed with an error of the program");

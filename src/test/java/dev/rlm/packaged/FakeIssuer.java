@@ -83,7 +83,8 @@ public final class FakeIssuer implements AutoCloseable {
 
     /** A token that is not signed, and says so. */
     public String unsigned(String subject) {
-        return base64("{\"alg\":\"none\"}") + "." + base64(claims(subject, _ -> {}).toString()) + ".";
+        return base64("{\"alg\":\"none\"}") + "."
+                + base64(claims(subject, _ -> {}).toString()) + ".";
     }
 
     /** A token whose signature uses the public key as a shared secret. */
@@ -113,7 +114,11 @@ public final class FakeIssuer implements AutoCloseable {
     }
 
     private static ObjectNode header(String algorithm) {
-        return JsonNodeFactory.instance.objectNode().put("alg", algorithm).put("typ", "JWT").put("kid", KEY_ID);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("alg", algorithm)
+                .put("typ", "JWT")
+                .put("kid", KEY_ID);
     }
 
     private static String signed(ObjectNode header, ObjectNode claims, KeyPair keys) {

@@ -26,11 +26,9 @@ public final class HttpDoor implements AutoCloseable {
 
     /** Sends a message of the protocol to a server that does not know the client yet. */
     public HttpResponse<String> initialize(String... headers) throws IOException, InterruptedException {
-        return post(
-                """
+        return post("""
                 {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},\
-                "clientInfo":{"name":"test","version":"1"}}}""",
-                headers);
+                "clientInfo":{"name":"test","version":"1"}}}""", headers);
     }
 
     /** Sends any message. */

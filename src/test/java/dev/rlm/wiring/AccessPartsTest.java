@@ -98,7 +98,10 @@ final class AccessPartsTest {
         assertThat(checked.tokens())
                 .contains(new TokenRules(URI.create("https://id.example/"), "rlm", "sub", Optional.empty()));
         refused("rlm.auth.oidc.audience must be set, too", "oidc.issuer", "https://id.example/");
-        refused("rlm.auth.oidc.audience must not be set, because rlm.auth.oidc.issuer is not set.", "oidc.audience", "rlm");
+        refused(
+                "rlm.auth.oidc.audience must not be set, because rlm.auth.oidc.issuer is not set.",
+                "oidc.audience",
+                "rlm");
         refused(
                 "rlm.auth.oidc: The issuer must be an https:// address, not http://id.example/",
                 "oidc.issuer",

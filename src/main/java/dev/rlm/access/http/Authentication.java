@@ -13,8 +13,6 @@ import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -22,16 +20,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out who calls, from an API key, a bearer token or the header of a front. It stands in the place of all other mechanisms,
- * so nothing else accepts a credential.
+ * Finds out who calls, from an API key, a bearer token or the header of a front. It comes before the mechanism of Quarkus for
+ * tokens and leaves no credential to that: what is none of ours is refused here.
  */
-@Alternative
-@Priority(1)
 @Singleton
 final class Authentication implements HttpAuthenticationMechanism {
 
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
+    private static final int BEFORE_ALL_OTHERS = DEFAULT_PRIORITY + 1_000;
 
     private final AccessPolicy policy;
     private final BearerTokens tokens;
@@ -57,7 +54,7 @@ final class Authentication implements HttpAuthenticationMechanism {
         };
     }
 
-    private static Uni<SecurityIdentity> fromFront(RoutingContext request, AccessPolicy.InFront front) {
+    private Uni<SecurityIdentity> fromFront(RoutingContext request, AccessPolicy.InFront front) {
         if (front.callerHeader().isEmpty()) {
             return let(Caller.LOCAL);
         }
@@ -108,7 +105,7 @@ final class Authentication implements HttpAuthenticationMechanism {
         if (checked.tokens().isEmpty()) {
             return fail(request, Refusal.invalid("This server accepts API keys only; they begin with 'rlm_'."));
         }
-        return tokens.caller(request, identities, checked.tokens().get())
+        return tokens.caller(request, identities, checked.tokens().get(), credential)
                 .flatMap(Authentication::let)
                 .onFailure(BearerTokens.RefusedException.class)
                 .recoverWithUni(refused -> {
@@ -132,9 +129,16 @@ final class Authentication implements HttpAuthenticationMechanism {
                         .orElse(refusal));
     }
 
-    private static Uni<SecurityIdentity> refuse(RoutingContext request, Refusal refusal) {
+    private Uni<SecurityIdentity> refuse(RoutingContext request, Refusal refusal) {
         refusal.keep(request);
+        // Quarkus asks the mechanism that is noted here for the challenge.
+        request.put(HttpAuthenticationMechanism.class.getName(), this);
         return Uni.createFrom().failure(new AuthenticationFailedException());
+    }
+
+    @Override
+    public int getPriority() {
+        return BEFORE_ALL_OTHERS;
     }
 
     @Override

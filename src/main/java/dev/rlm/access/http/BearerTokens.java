@@ -5,12 +5,12 @@ import dev.rlm.access.Caller;
 import dev.rlm.access.RateLimit;
 import dev.rlm.access.Scope;
 import dev.rlm.access.TokenRules;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.oidc.OidcRequestContext;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.quarkus.oidc.TenantConfigResolver;
 import io.quarkus.oidc.runtime.OidcAuthenticationMechanism;
 import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
-import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class BearerTokens implements TenantConfigResolver {
     private static final System.Logger LOG = System.getLogger(BearerTokens.class.getName());
     private static final String TENANT = "rlm";
     private static final int CLOCK_SKEW_SECONDS = 10;
+
+    /** Header, claims and signature, which may be missing where none is claimed. */
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*");
 
     private final OidcAuthenticationMechanism oidc;
     private final Optional<OidcTenantConfig> tenant;
@@ -83,7 +87,12 @@ final class BearerTokens implements TenantConfigResolver {
     }
 
     /** The caller that the token of a request names; fails with a {@link RefusedException} if it is of no use. */
-    Uni<Caller> caller(RoutingContext request, IdentityProviderManager identities, TokenRules rules) {
+    Uni<Caller> caller(RoutingContext request, IdentityProviderManager identities, TokenRules rules, String token) {
+        if (!FORM.matcher(token).matches()) {
+            return Uni.createFrom()
+                    .failure(new RefusedException(Refusal.invalid(
+                            "This is neither an API key nor a token that this server can read (a JWT).")));
+        }
         return oidc.authenticate(request, identities)
                 .onFailure()
                 .transform(this::refused)
@@ -91,7 +100,7 @@ final class BearerTokens implements TenantConfigResolver {
     }
 
     private RefusedException refused(Throwable failure) {
-        if (failure instanceof AuthenticationFailedException) {
+        if (!(failure instanceof OIDCException)) {
             return new RefusedException(
                     Refusal.invalid("This token is not valid here, or not any more: get a new one for this server."));
         }

@@ -24,8 +24,7 @@ final class SessionOwners {
     /** Whether a request is in a session of somebody else. */
     synchronized boolean isForeign(RoutingContext request, Caller caller) {
         String session = request.request().getHeader(HEADER);
-        return session != null
-                && !owners.getOrDefault(session, caller.name()).equals(caller.name());
+        return session != null && !owners.getOrDefault(session, caller.name()).equals(caller.name());
     }
 
     /** Notes whose the session is that the answer of a request begins. */
