@@ -2,7 +2,7 @@ package dev.rlm.mcp;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlm.access.Caller;
+import dev.rlm.access.http.Callers;
 import io.quarkiverse.mcp.server.CompletionResponse;
 import io.quarkiverse.mcp.server.JsonRpcErrorCodes;
 import io.quarkiverse.mcp.server.McpConnection;
@@ -17,6 +17,8 @@ import io.quarkiverse.mcp.server.runtime.McpRequest;
 import io.quarkiverse.mcp.server.runtime.McpRequestValidator;
 import io.quarkiverse.mcp.server.runtime.Messages;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,19 +42,25 @@ import java.util.Map;
 @Singleton
 final class FeatureServer implements McpRequestValidator {
 
+    private static final SecurityIdentity ANONYMOUS =
+            QuarkusSecurityIdentity.builder().setAnonymous(true).build();
+
     private final Provider<Features> features;
     private final Provider<Subscriptions> subscriptions;
     private final ConnectionManager connections;
+    private final Callers callers;
     private final Vertx vertx;
 
     FeatureServer(
             Provider<Features> features,
             Provider<Subscriptions> subscriptions,
             ConnectionManager connections,
+            Callers callers,
             Vertx vertx) {
         this.features = features;
         this.subscriptions = subscriptions;
         this.connections = connections;
+        this.callers = callers;
         this.vertx = vertx;
     }
 
@@ -87,9 +95,8 @@ final class FeatureServer implements McpRequestValidator {
     @Override
     public <R extends McpRequest> Future<Boolean> validate(JsonObject message, R request, McpMethod method) {
         if (method == McpMethod.NOTIFICATIONS_INITIALIZED && isSession(request)) {
-            String caller = caller();
             Thread.startVirtualThread(
-                    () -> subscriptions.get().begin(request.connection().id(), caller));
+                    () -> subscriptions.get().begin(request.connection().id(), caller(request)));
         }
         boolean subscribing = method == McpMethod.RESOURCES_SUBSCRIBE || method == McpMethod.RESOURCES_UNSUBSCRIBE;
         if (!subscribing && !Features.have(method.jsonRpcName())) {
@@ -130,7 +137,7 @@ final class FeatureServer implements McpRequestValidator {
     private Map<String, Object> result(JsonNode params, McpRequest request, McpMethod method) throws RequestFailure {
         return switch (method) {
             case RESOURCES_SUBSCRIBE -> {
-                subscriptions.get().add(session(request), uri(params, method), caller());
+                subscriptions.get().add(session(request), uri(params, method), caller(request));
                 yield Map.of();
             }
             case RESOURCES_UNSUBSCRIBE -> {
@@ -140,7 +147,7 @@ final class FeatureServer implements McpRequestValidator {
             default ->
                 DatabindCodec.mapper()
                         .convertValue(
-                                features.get().answer(method.jsonRpcName(), params, caller()),
+                                features.get().answer(method.jsonRpcName(), params, caller(request)),
                                 new TypeReference<Map<String, Object>>() {});
         };
     }
@@ -155,8 +162,8 @@ final class FeatureServer implements McpRequestValidator {
     }
 
     /** Whose contexts and tasks requests see. */
-    private static String caller() {
-        return Caller.LOCAL.name();
+    private String caller(McpRequest request) {
+        return callers.of(RequestIdentity.of(request, ANONYMOUS)).name();
     }
 
     private static String session(McpRequest request) throws RequestFailure {

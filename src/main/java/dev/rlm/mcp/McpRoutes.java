@@ -19,14 +19,17 @@ public final class McpRoutes {
     /** The address of the protocol, in all its versions. */
     public static final String PATH_PROPERTY = "quarkus.mcp.server.http.root-path";
 
+    /** Filters of Quarkus, such as authentication, come up to -100, ours to -50; routes of libraries begin with 0. */
+    private static final int BODIES = -49;
+
+    /** Where callers are stopped that lack a scope. */
+    static final int SCOPES = BODIES + 1;
+
     /** Where the version without sessions has its look. */
-    public static final int STATELESS = -49;
+    public static final int STATELESS = SCOPES + 1;
 
     /** Where requests of the older versions are made fit for the library. */
     static final int OLDER_VERSIONS = STATELESS + 1;
-
-    /** Filters of Quarkus, such as authentication, come up to -100; routes of libraries begin with 0. */
-    private static final int BODIES = STATELESS - 1;
 
     private final String path;
     private final long longestBody;

@@ -3,6 +3,8 @@ package dev.rlm.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.CallRates;
+import dev.rlm.access.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,9 @@ final class ToolDefinitions {
                             flag(hints, "idempotentHint"),
                             flag(hints, "openWorldHint")),
                     (ObjectNode) resolved(tool.required("inputSchema"), shared),
-                    (ObjectNode) resolved(tool.required("outputSchema"), shared)));
+                    (ObjectNode) resolved(tool.required("outputSchema"), shared),
+                    tool.has("scope") ? Scope.ofLabel(text(tool, "scope")).orElseThrow() : null,
+                    tool.has("rate") ? CallRates.Kind.ofLabel(text(tool, "rate")) : null));
         }
         return definitions;
     }

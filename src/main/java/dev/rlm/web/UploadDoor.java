@@ -2,6 +2,11 @@ package dev.rlm.web;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.CallRates;
+import dev.rlm.access.Caller;
+import dev.rlm.access.Scope;
+import dev.rlm.access.http.Callers;
+import dev.rlm.access.http.Challenges;
 import dev.rlm.context.Context;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
@@ -19,6 +24,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +48,15 @@ final class UploadDoor {
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Provider<Uploads> uploads;
+    private final Callers callers;
+    private final Challenges challenges;
+    private final CallRates rates;
 
-    UploadDoor(Provider<Uploads> uploads) {
+    UploadDoor(Provider<Uploads> uploads, Callers callers, Challenges challenges, CallRates rates) {
         this.uploads = uploads;
+        this.callers = callers;
+        this.challenges = challenges;
+        this.rates = rates;
     }
 
     /** Keeps the bodies of uploads from being read into memory, as all others are before any filter sees them. */
@@ -66,10 +78,15 @@ final class UploadDoor {
             routed.next();
             return;
         }
+        Caller caller = callers.of(routed);
+        if (!caller.may(Scope.LOAD)) {
+            challenges.answerInsufficientScope(routed, EnumSet.of(Scope.LOAD));
+            return;
+        }
         io.vertx.core.Context context = Vertx.currentContext();
         RequestBody body = new RequestBody(request, context);
         Thread.ofVirtual().name("upload").start(() -> {
-            Reply reply = reply(routed, context, body);
+            Reply reply = reply(routed, caller, context, body);
             context.runOnContext(_ -> send(request, reply, body));
         });
     }
@@ -81,18 +98,18 @@ final class UploadDoor {
         }
     }
 
-    private Reply reply(RoutingContext routed, io.vertx.core.Context context, RequestBody body) {
+    private Reply reply(RoutingContext routed, Caller caller, io.vertx.core.Context context, RequestBody body) {
         try {
             HttpServerRequest request = routed.request();
             String name = name(request.path().substring(PATH.length()));
             if (request.method().equals(HttpMethod.HEAD)) {
-                return progress(caller(), name);
+                return progress(caller.name(), name);
             }
             if (!request.method().equals(HttpMethod.PUT)) {
                 return Reply.error(405, "Send the file with PUT.", Map.of("Allow", "PUT, HEAD"));
             }
             Upload upload = new Upload(
-                    caller(),
+                    caller.name(),
                     name,
                     Part.of(
                             request.getHeader(HttpHeaders.CONTENT_RANGE),
@@ -100,6 +117,7 @@ final class UploadDoor {
                     Digest.of(request.getHeader(Digest.HEADER)),
                     key(request.getHeader("Idempotency-Key")));
             uploads.get().require(upload);
+            requireRate(caller, upload.part());
             if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
                 context.runOnContext(_ -> routed.response().writeContinue());
             }
@@ -148,9 +166,16 @@ final class UploadDoor {
         return new Reply(201, Map.of(), json);
     }
 
-    /** Who sends the request: the server does not tell callers apart. */
-    private static String caller() {
-        return Context.LOCAL;
+    /** A file counts as one load, however many parts it comes in. */
+    private void requireRate(Caller caller, Part part) throws UploadException {
+        Optional<Duration> wait = part.start() > 0 ? Optional.empty() : rates.take(CallRates.Kind.LOAD, caller);
+        if (wait.isPresent()) {
+            String seconds = String.valueOf(CallRates.seconds(wait.get()));
+            throw new UploadException(
+                    429,
+                    "You have loaded too many contexts: send the file again in " + seconds + " s.",
+                    Map.of("Retry-After", seconds));
+        }
     }
 
     private static String name(String encoded) throws UploadException {

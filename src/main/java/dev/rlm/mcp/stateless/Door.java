@@ -2,7 +2,7 @@ package dev.rlm.mcp.stateless;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.access.Caller;
+import dev.rlm.access.http.Callers;
 import dev.rlm.mcp.McpRoutes;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -30,10 +30,12 @@ final class Door {
     private static final int UNSUPPORTED_MEDIA_TYPE = 415;
 
     private final Answers answers;
+    private final Callers callers;
     private final String path;
 
-    Door(Answers answers, @ConfigProperty(name = McpRoutes.PATH_PROPERTY) String path) {
+    Door(Answers answers, Callers callers, @ConfigProperty(name = McpRoutes.PATH_PROPERTY) String path) {
         this.answers = answers;
+        this.callers = callers;
         this.path = path;
     }
 
@@ -86,15 +88,10 @@ final class Door {
             exchange.answer(
                     NOT_ACCEPTABLE, refusal("The header Accept must list application/json and text/event-stream."));
         } else {
-            if (!answers.answer(new BodyStream(body), name -> request.request().getHeader(name), caller(), exchange)) {
+            if (!answers.answer(new BodyStream(body), name -> request.request().getHeader(name), callers.of(request), exchange)) {
                 exchange.answer(ACCEPTED);
             }
         }
-    }
-
-    /** Who sends the request: the server does not tell callers apart. */
-    private static Caller caller() {
-        return Caller.LOCAL;
     }
 
     private static ObjectNode refusal(String sentence) {
