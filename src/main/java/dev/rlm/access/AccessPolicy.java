@@ -9,6 +9,13 @@ public sealed interface AccessPolicy {
     record Open() implements AccessPolicy {}
 
     /**
+     * It serves the process alone that started it, which is {@link Caller#LOCAL}.
+     *
+     * @param secret the hash of what that process sends as bearer token, and nobody else knows
+     */
+    record Own(ApiKey.Hash secret) implements AccessPolicy {}
+
+    /**
      * Somebody in front has authenticated every request that comes in, and nobody can get past it.
      *
      * @param callerHeader the header in which the front names the caller; empty if all are {@link Caller#LOCAL}

@@ -108,6 +108,11 @@ public record ApiKey(String name, List<Hash> hashes, Set<Scope> scopes) {
                     + " the key itself does not belong there.");
         }
 
+        /** Whether this is the hash of a key. Takes as long for a wrong one as for the right one. */
+        public boolean isOf(String key) {
+            return MessageDigest.isEqual(sha256, of(key).sha256);
+        }
+
         @Override
         public String toString() {
             return FORM + HexFormat.of().formatHex(sha256);

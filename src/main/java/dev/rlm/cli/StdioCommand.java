@@ -1,5 +1,6 @@
 package dev.rlm.cli;
 
+import dev.rlm.access.ApiKey;
 import dev.rlm.stdio.Bridge;
 import dev.rlm.stdio.Endpoint;
 import java.io.FileDescriptor;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,16 +40,28 @@ final class StdioCommand implements Command {
     private @Nullable String connect;
 
     private @Nullable URI server;
+    private @Nullable String token;
 
     @Override
     public Map<String, String> configuration() throws CommandException {
         // Whatever writes to standard output, such as a library, must not disturb the protocol.
         System.setOut(System.err);
         if (connect != null) {
-            server = address(connect, System.getenv(TOKEN) != null);
+            token = System.getenv(TOKEN);
+            server = address(connect, token != null);
             return Map.of();
         }
-        return Map.of("quarkus.http.host-enabled", "true", "quarkus.http.host", "127.0.0.1", "quarkus.http.port", "0");
+        // Other processes of this machine can reach the port, too.
+        token = ApiKey.random(new SecureRandom());
+        return Map.of(
+                "quarkus.http.host-enabled",
+                "true",
+                "quarkus.http.host",
+                "127.0.0.1",
+                "quarkus.http.port",
+                "0",
+                "rlm.auth.own-hash",
+                ApiKey.Hash.of(token).toString());
     }
 
     /** The address, if it is one that a token, if there is one, may be sent to. */
@@ -96,7 +110,7 @@ final class StdioCommand implements Command {
             Terminal.note(application.sandboxSummary());
             address = URI.create("http://127.0.0.1:" + application.port() + "/mcp");
         }
-        try (Endpoint endpoint = new Endpoint(address, server == null ? null : System.getenv(TOKEN));
+        try (Endpoint endpoint = new Endpoint(address, token);
                 FileInputStream in = new FileInputStream(FileDescriptor.in);
                 FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
             new Bridge(endpoint, out, Terminal::note).run(in);

@@ -47,6 +47,9 @@ final class AccessParts {
     @Produces
     @Singleton
     AccessPolicy policy(AuthConfig config) {
+        if (config.ownHash().isPresent()) {
+            return new AccessPolicy.Own(ApiKey.Hash.parse(config.ownHash().get()));
+        }
         ApiKeys keys = keys(config.keys());
         Optional<TokenRules> tokens = tokens(config.oidc());
         if (!config.inFront()) {

@@ -51,6 +51,9 @@ public interface AuthConfig {
     /** The header in which what is in front names the caller. Without it all callers are one. */
     Optional<String> callerHeader();
 
+    /** The hash of the secret of the process that started the server; set by {@code rlm stdio} itself. */
+    Optional<String> ownHash();
+
     /** How often a caller may call, on each server; 0 for no limit. Who is not told apart from others is not limited. */
     RateConfig rate();
 

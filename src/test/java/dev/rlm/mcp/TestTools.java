@@ -1,9 +1,13 @@
 package dev.rlm.mcp;
 
+import dev.rlm.access.CallRates;
+import dev.rlm.access.RateLimit;
 import dev.rlm.task.TaskService;
 
 /** The tools, over tasks of a test. */
 public final class TestTools {
+
+    private static final RateLimit NO_LIMIT = new RateLimit(0, () -> 0);
 
     private TestTools() {}
 
@@ -14,6 +18,7 @@ public final class TestTools {
                     throw new IllegalStateException("This test has no contexts.");
                 },
                 () -> new TaskTools(tasks, null),
+                new CallRates(NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 new ListChanges());
     }
 }

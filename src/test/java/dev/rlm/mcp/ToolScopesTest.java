@@ -27,7 +27,8 @@ final class ToolScopesTest {
             () -> {
                 throw new Reached();
             },
-            new CallRates(limit(100), limit(1), limit(2)));
+            new CallRates(limit(100), limit(1), limit(2)),
+            new ListChanges());
 
     private static final class Reached extends IllegalStateException {}
 

@@ -60,6 +60,7 @@ final class AccessPartsTest {
     @Test
     void withoutConfigurationCallersAreNotToldApart() {
         assertThat(policy()).isEqualTo(new AccessPolicy.Open());
+        assertThat(policy("own-hash", HASH, "keys.ci.hash", HASH)).isInstanceOf(AccessPolicy.Own.class);
     }
 
     @Test

@@ -49,9 +49,19 @@ final class Authentication implements HttpAuthenticationMechanism {
         }
         return switch (policy) {
             case AccessPolicy.Open _ -> Uni.createFrom().nullItem();
+            case AccessPolicy.Own own -> fromOwn(request, own);
             case AccessPolicy.InFront front -> fromFront(request, front);
             case AccessPolicy.Checked checked -> fromCredential(request, checked, identities);
         };
+    }
+
+    private Uni<SecurityIdentity> fromOwn(RoutingContext request, AccessPolicy.Own own) {
+        String given = request.request().getHeader(AUTHORIZATION);
+        return given != null
+                        && given.startsWith(SCHEME)
+                        && own.secret().isOf(given.substring(SCHEME.length()))
+                ? let(Caller.LOCAL)
+                : fail(request, Refusal.invalid("This server serves nobody but the process that started it."));
     }
 
     private Uni<SecurityIdentity> fromFront(RoutingContext request, AccessPolicy.InFront front) {
