@@ -19,7 +19,7 @@ final class Suite {
 
     private static final long MINUTES = 10;
 
-    /** Outcomes of one run: what ran, and what failed, as {@code scenario} and {@code scenario:check}. */
+    /** Outcomes of one run: the names of what ran, and what failed: a name, a colon and the check. */
     record Outcome(Set<String> scenarios, Set<String> failures) {}
 
     private Suite() {}
