@@ -24,7 +24,6 @@ import io.modelcontextprotocol.spec.McpSchema.SubscribeRequest;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
 import io.modelcontextprotocol.spec.McpSchema.UnsubscribeRequest;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -283,7 +282,11 @@ final class FeaturesIT {
         JsonObject card = new JsonObject(response.body());
         JsonObject remote = card.getJsonArray("remotes").getJsonObject(0);
         assertThat(remote.getString("url")).isEqualTo(server.address());
-        for (Object version : remote.getJsonArray("supportedProtocolVersions")) {
+        List<Object> versions = remote.getJsonArray("supportedProtocolVersions").stream()
+                .filter(version -> !version.equals("2026-07-28")) // It has no initialize.
+                .toList();
+        assertThat(versions).hasSize(4);
+        for (Object version : versions) {
             JsonObject result = reply(
                             "initialize",
                             new JsonObject()
@@ -301,9 +304,6 @@ final class FeaturesIT {
             assertThat(card.getString("version")).isEqualTo(info.getString("version"));
             assertThat(card.getString("name")).endsWith("/" + info.getString("name"));
         }
-        assertThat(remote.getJsonArray("supportedProtocolVersions"))
-                .isInstanceOf(JsonArray.class)
-                .isNotEmpty();
     }
 
     private static McpSyncClient client(Queue<String> updates, Queue<List<Resource>> lists) {

@@ -20,7 +20,7 @@ final class ServerCardTest {
         assertThat(card.at("/remotes/0/url").textValue()).isEqualTo("https://host.example/mcp");
         assertThat(card.at("/remotes/0/supportedProtocolVersions"))
                 .extracting(JsonNode::textValue)
-                .contains("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+                .containsExactly("2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
     }
 
     @Test
