@@ -118,7 +118,7 @@ class ScriptedEndpointTest {
                     .isEqualTo(inPieces.toolCalls().stream()
                             .map(call -> call.name() + " " + call.argumentsJson())
                             .toList());
-            assertThat(heard.pieces()).isGreaterThan(2);
+            assertThat(heard.pieces()).isGreaterThan(1);
         }
     }
 
