@@ -240,11 +240,11 @@ class PdfTest {
                         .endless(20)
                         .text("Three. " + LINES)
                         .bytes());
-        Context context = load(settings(128, Duration.ofSeconds(2), 5), PdfPages.NONE, file);
+        Context context = load(settings(128, Duration.ofSeconds(10), 5), PdfPages.NONE, file);
         assertThat(bench.text(context, "endless.pdf")).contains("[page 1]\nOne.", "[page 2]\n[page 3]\nThree.");
         assertThat(context.skipped())
                 .containsExactly(
-                        "Left out of endless.pdf: the text of page 2 (a page may take 2 s).",
+                        "Left out of endless.pdf: the text of page 2 (a page may take 10 s).",
                         "Left out of endless.pdf: the image of page 2 (no text on it, and images are not wanted).");
     }
 
@@ -320,7 +320,8 @@ class PdfTest {
         Path file = bench.write("endless.pdf", SamplePdfs.pdf().endless(20).bytes());
         Thread loading = Thread.currentThread();
         Thread interrupting = Thread.ofVirtual().start(() -> {
-            await().atMost(Duration.ofMinutes(1)).until(() -> readers().findAny().isPresent());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> readers().findAny().isPresent());
             loading.interrupt();
         });
         assertThatThrownBy(() -> load(PdfPages.AUTO, file)).isInstanceOf(InterruptedException.class);
