@@ -35,8 +35,15 @@ public record TokenRules(URI issuer, String audience, String callerClaim, Option
                 || ("http".equals(address.getScheme()) && Loopback.isLoopback(address.getHost()));
     }
 
-    /** The caller that a claim names. */
+    /**
+     * The caller that a claim names.
+     *
+     * @throws IllegalArgumentException if it names nobody, or in too many characters
+     */
     public Caller caller(String claim, java.util.Set<Scope> scopes) {
+        if (claim.isBlank()) {
+            throw new IllegalArgumentException("The claim is blank.");
+        }
         return new Caller("oidc:" + issuer + " " + claim, scopes);
     }
 }

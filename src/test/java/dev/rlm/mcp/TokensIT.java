@@ -112,6 +112,7 @@ final class TokensIT {
         bad.put("of another issuer", issuer.token("eve", claims -> claims.put("iss", "https://evil.example")));
         bad.put("of no issuer", issuer.token("eve", claims -> claims.remove("iss")));
         bad.put("of nobody", issuer.token("eve", claims -> claims.remove("sub")));
+        bad.put("of an empty name", issuer.token("", _ -> {}));
         bad.put("of somebody too long", issuer.token("e".repeat(400), _ -> {}));
         bad.put("of somebody with a line break", issuer.token("eve\nadmin", _ -> {}));
         bad.put("signed by somebody else", issuer.forged("eve"));

@@ -77,7 +77,7 @@ public final class FakeIssuer implements AutoCloseable {
 
     /** A token with the signature of a good one for other claims. */
     public String tampered(String subject) {
-        String[] good = token("somebody", _ -> {}).split("\\.");
+        String[] good = token("somebody", _ -> {}).split("\\.", -1);
         return good[0] + "." + base64(claims(subject, _ -> {}).toString()) + "." + good[2];
     }
 

@@ -70,7 +70,7 @@ final class Authentication implements HttpAuthenticationMechanism {
         }
         String header = front.callerHeader().get();
         List<String> names = request.request().headers().getAll(header);
-        if (names.size() != 1) {
+        if (names.size() != 1 || names.getFirst().isBlank()) {
             return refuse(
                     request,
                     new Refusal(
