@@ -122,6 +122,14 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.quarkus..", "io.quarkiverse..", "jakarta..", "io.smallrye..", "io.vertx..");
 
     @ArchTest
+    static final ArchRule onlyTheDoorOfCallersKnowsAFramework = noClasses()
+            .that()
+            .resideInAPackage("dev.rlm.access")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.quarkus..", "io.quarkiverse..", "jakarta..", "io.smallrye..", "io.vertx..");
+
+    @ArchTest
     static final ArchRule awsStaysInBedrockAndS3 = noClasses()
             .that()
             .resideOutsideOfPackages("dev.rlm.model.bedrock..", "dev.rlm.storage.s3..")

@@ -21,6 +21,7 @@ import picocli.CommandLine.ParseResult;
             PromptCommand.class,
             DemoCommand.class,
             TrajectoryCommand.class,
+            KeyCommand.class,
             SandboxCommand.class
         },
         versionProvider = Version.class,

@@ -19,8 +19,8 @@ final class ServeCommand implements Command {
             paramLabel = "HOST",
             defaultValue = "127.0.0.1",
             description =
-                    "The address to listen on (default: ${DEFAULT-VALUE}). There is no authentication: whoever can"
-                            + " reach another address can use the server.")
+                    "The address to listen on (default: ${DEFAULT-VALUE}). Others than that of this machine need callers to"
+                            + " authenticate: see 'rlm key --help'.")
     private String host = "";
 
     @Option(

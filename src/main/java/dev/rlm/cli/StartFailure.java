@@ -1,5 +1,6 @@
 package dev.rlm.cli;
 
+import dev.rlm.wiring.ConfigurationProblem;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 
@@ -17,6 +18,7 @@ public final class StartFailure {
         return switch (cause) {
             case ConfigValidationException problems ->
                 "The configuration cannot be used: " + problems.getProblem(0).getMessage();
+            case ConfigurationProblem problem -> problem.getMessage();
             case BindException bind ->
                 "The server cannot listen there: " + bind.getMessage() + ". Choose another --host or --port.";
             default -> "The application could not start: " + cause;

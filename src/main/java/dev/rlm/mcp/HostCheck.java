@@ -1,11 +1,11 @@
 package dev.rlm.mcp;
 
+import dev.rlm.access.Loopback;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -15,13 +15,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class HostCheck {
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final int BEFORE_OTHERS = 1_000;
 
     private final boolean onLoopback;
 
     HostCheck(@ConfigProperty(name = "quarkus.http.host") String listensOn) {
-        this.onLoopback = LOOPBACK.contains(listensOn);
+        this.onLoopback = Loopback.isLoopback(listensOn);
     }
 
     void register(@Observes Filters filters) {
@@ -30,7 +29,7 @@ final class HostCheck {
 
     private void check(RoutingContext request) {
         HostAndPort named = request.request().authority();
-        if (onLoopback && (named == null || !LOOPBACK.contains(named.host()))) {
+        if (onLoopback && (named == null || !Loopback.isLoopback(named.host()))) {
             request.response().setStatusCode(403).end("This server is reached as localhost or 127.0.0.1 only.");
         } else {
             request.next();

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.rlm.access.CallRates;
+import dev.rlm.access.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,7 +35,9 @@ final class ToolDefinitions {
                             flag(hints, "idempotentHint"),
                             flag(hints, "openWorldHint")),
                     (ObjectNode) resolved(tool.required("inputSchema"), shared),
-                    (ObjectNode) resolved(tool.required("outputSchema"), shared)));
+                    (ObjectNode) resolved(tool.required("outputSchema"), shared),
+                    tool.has("scope") ? Scope.ofLabel(text(tool, "scope")).orElseThrow() : null,
+                    tool.has("rate") ? CallRates.Kind.ofLabel(text(tool, "rate")) : null));
         }
         return definitions;
     }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
+import dev.rlm.access.http.Callers;
 import io.quarkiverse.mcp.server.TextContent;
 import io.quarkiverse.mcp.server.ToolManager;
 import io.quarkiverse.mcp.server.ToolManager.ToolAnnotations;
 import io.quarkiverse.mcp.server.ToolManager.ToolArguments;
 import io.quarkiverse.mcp.server.ToolResponse;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.jackson.DatabindCodec;
 import jakarta.enterprise.event.Observes;
@@ -23,11 +26,16 @@ final class ToolServer {
 
     private final ToolManager manager;
     private final Tools tools;
+    private final Callers callers;
+    private final SecurityIdentity identity;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    ToolServer(ToolManager manager, Tools tools) {
+    /** @param identity that of the request which is being served, whichever that is */
+    ToolServer(ToolManager manager, Tools tools, Callers callers, SecurityIdentity identity) {
         this.manager = manager;
         this.tools = tools;
+        this.callers = callers;
+        this.identity = identity;
     }
 
     void register(@Observes StartupEvent start) {
@@ -52,7 +60,7 @@ final class ToolServer {
     }
 
     private ToolResponse call(String name, ToolArguments request) {
-        Tools.Result result = tools.call(name, arguments(request), new ConnectedCaller(request));
+        Tools.Result result = tools.call(name, arguments(request), new ConnectedCaller(request, callers.of(identity)));
         ObjectNode structured = result.structured();
         return structured == null
                 ? ToolResponse.error(result.text())
@@ -72,12 +80,7 @@ final class ToolServer {
         return mapper.convertValue(json, new TypeReference<>() {});
     }
 
-    private record ConnectedCaller(ToolArguments request) implements RlmTool.Caller {
-
-        @Override
-        public dev.rlm.access.Caller who() {
-            return dev.rlm.access.Caller.LOCAL;
-        }
+    private record ConnectedCaller(ToolArguments request, Caller who) implements RlmTool.Caller {
 
         @Override
         public void progress(long progress, String message) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.rlm.access.CallRates;
+import dev.rlm.access.Caller;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,10 @@ final class Tools {
     private static final int PROBLEMS_TOLD = 3;
 
     private final Map<String, Offered> offered = new LinkedHashMap<>();
+    private final CallRates rates;
 
-    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools) {
+    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools, CallRates rates) {
+        this.rates = rates;
         Map<String, RlmTool> tools = Map.of(
                 "rlm_load_context", (arguments, caller) -> contextTools.get().load(arguments, caller),
                 "rlm_list_contexts", (arguments, caller) -> contextTools.get().list(arguments, caller),
@@ -91,6 +96,10 @@ final class Tools {
         if (!problems.isEmpty()) {
             return Result.failure(sentence(name, problems));
         }
+        String refusal = refusal(called.definition(), caller.who());
+        if (refusal != null) {
+            return Result.failure(refusal);
+        }
         try {
             ObjectNode structured = called.tool().call(new Arguments(arguments), caller);
             return new Result(structured.toString(), structured);
@@ -104,6 +113,18 @@ final class Tools {
             return Result.failure(
                     "The tool " + name + " failed with an error of the program; the server's log has the details.");
         }
+    }
+
+    /** Why a caller may not call a tool now; null if it may. */
+    private @Nullable String refusal(ToolDefinition tool, Caller caller) {
+        if (tool.scope() != null && !caller.may(tool.scope())) {
+            return "Your credential does not have the scope " + tool.scope().label() + ", which " + tool.name()
+                    + " needs: tell the user, who can ask the operator of the server for it.";
+        }
+        return Optional.ofNullable(tool.rate())
+                .flatMap(kind -> rates.take(kind, caller))
+                .map(wait -> tool.name() + " was called too often: call it again in " + CallRates.seconds(wait) + " s.")
+                .orElse(null);
     }
 
     private static String sentence(String name, List<com.networknt.schema.Error> problems) {

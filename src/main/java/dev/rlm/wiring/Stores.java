@@ -65,7 +65,7 @@ final class Stores {
     @Produces
     @Singleton
     Contexts contexts(DurableContextStore store) {
-        return store::of;
+        return store;
     }
 
     @Produces

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.wiring.AuthConfig;
 import dev.rlm.wiring.ContextConfig;
 import dev.rlm.wiring.EngineConfig;
 import dev.rlm.wiring.FunctionsConfig;
@@ -136,6 +137,7 @@ final class ManifestTest {
     /** Keys of maps are left out: no environment variable can hold their names. */
     private static Set<String> configurationKeys() {
         return Stream.of(
+                        AuthConfig.class,
                         ContextConfig.class,
                         EngineConfig.class,
                         FunctionsConfig.class,

@@ -6,6 +6,7 @@ import io.quarkiverse.mcp.server.TextContent;
 import io.quarkiverse.mcp.server.ToolResponse;
 import io.quarkiverse.mcp.server.test.McpAssured;
 import io.quarkiverse.mcp.server.test.McpAssured.McpStreamableTestClient;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.HashMap;
@@ -20,8 +21,18 @@ final class McpConversation implements AutoCloseable {
 
     /** Connects to the server at this address. */
     McpConversation(String address) {
+        this(address, MultiMap.caseInsensitiveMultiMap());
+    }
+
+    /** Connects to the server at this address with a credential. */
+    McpConversation(String address, String credential) {
+        this(address, MultiMap.caseInsensitiveMultiMap().add("Authorization", "Bearer " + credential));
+    }
+
+    private McpConversation(String address, MultiMap headers) {
         client = McpAssured.newStreamableClient()
                 .setBaseUri(URI.create(address))
+                .setAdditionalHeaders(_ -> headers)
                 .build()
                 .connect();
     }

@@ -95,10 +95,12 @@ public final class PackagedRlm {
         private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
         /** Starts the server on a free port and waits until it listens. */
-        public Server(Map<String, String> environment) throws IOException {
+        public Server(Map<String, String> environment, String... options) throws IOException {
             folder = Files.createTempDirectory("rlm test");
             Files.createDirectory(root());
-            ProcessBuilder builder = shortLived(environment, folder, "serve", "--port", "0");
+            List<String> arguments = new ArrayList<>(List.of("serve", "--port", "0"));
+            arguments.addAll(List.of(options));
+            ProcessBuilder builder = shortLived(environment, folder, arguments.toArray(String[]::new));
             builder.environment()
                     .put("RLM_CONTEXT_FOLDER", folder.resolve("contexts").toString());
             builder.environment().put("RLM_CONTEXT_ROOTS", root().toString());

@@ -1,0 +1,36 @@
+package dev.rlm.access.http;
+
+import dev.rlm.access.AccessPolicy;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/** Which addresses are open to all: those of health, and of the metadata about tokens. Everything else is for callers. */
+@Singleton
+final class Doors implements HttpSecurityPolicy {
+
+    private static final String HEALTH = "/q/health";
+
+    private final AccessPolicy policy;
+
+    Doors(AccessPolicy policy) {
+        this.policy = policy;
+    }
+
+    @Override
+    public Uni<CheckResult> checkPermission(
+            RoutingContext request, Uni<SecurityIdentity> identity, AuthorizationRequestContext context) {
+        if (policy instanceof AccessPolicy.Open || isOpen(request)) {
+            return CheckResult.permit();
+        }
+        return identity.map(known -> known.isAnonymous() ? CheckResult.DENY : CheckResult.PERMIT);
+    }
+
+    /** Whether a request needs no caller. */
+    static boolean isOpen(RoutingContext request) {
+        String path = request.normalizedPath();
+        return path.equals(HEALTH) || path.startsWith(HEALTH + "/") || ResourceMetadata.PATHS.contains(path);
+    }
+}
