@@ -320,7 +320,8 @@ class PdfTest {
         Path file = bench.write("endless.pdf", SamplePdfs.pdf().endless(20).bytes());
         Thread loading = Thread.currentThread();
         Thread interrupting = Thread.ofVirtual().start(() -> {
-            await().atMost(Duration.ofMinutes(1)).until(() -> readers().findAny().isPresent());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> readers().findAny().isPresent());
             loading.interrupt();
         });
         assertThatThrownBy(() -> load(PdfPages.AUTO, file)).isInstanceOf(InterruptedException.class);

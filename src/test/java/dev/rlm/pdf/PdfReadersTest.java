@@ -81,8 +81,8 @@ class PdfReadersTest {
         assertThatThrownBy(() -> new PdfSettings(
                         0, 128L << 20, Duration.ofMinutes(1), Duration.ofMinutes(5), 10, Optional.empty()))
                 .hasMessage("At least 1 PDF must be read at a time, not 0.");
-        assertThatThrownBy(() ->
-                        new PdfSettings(1, 1L << 20, Duration.ofMinutes(1), Duration.ofMinutes(5), 10, Optional.empty()))
+        assertThatThrownBy(() -> new PdfSettings(
+                        1, 1L << 20, Duration.ofMinutes(1), Duration.ofMinutes(5), 10, Optional.empty()))
                 .hasMessage("Reading a PDF takes at least 64 MiB of memory.");
         assertThatThrownBy(() ->
                         new PdfSettings(1, 128L << 20, Duration.ZERO, Duration.ofMinutes(5), 10, Optional.empty()))
