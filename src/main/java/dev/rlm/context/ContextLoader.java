@@ -108,7 +108,11 @@ public final class ContextLoader {
         return key == null
                 ? load(id, owner, name, sources, pages)
                 : store.loadKeys()
-                        .once(LoadKey.of(owner, key), id, store.of(owner)::find, () -> load(id, owner, name, sources, pages));
+                        .once(
+                                LoadKey.of(owner, key),
+                                id,
+                                store.of(owner)::find,
+                                () -> load(id, owner, name, sources, pages));
     }
 
     private Context load(String id, String owner, @Nullable String name, List<Source> sources, PdfPages pages)

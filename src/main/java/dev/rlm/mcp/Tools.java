@@ -30,11 +30,7 @@ public final class Tools {
     private final CallRates rates;
     private final ListChanges changes;
 
-    Tools(
-            Provider<ContextTools> contextTools,
-            Provider<TaskTools> taskTools,
-            CallRates rates,
-            ListChanges changes) {
+    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools, CallRates rates, ListChanges changes) {
         this.rates = rates;
         this.changes = changes;
         Map<String, RlmTool> tools = Map.of(

@@ -88,7 +88,8 @@ final class Door {
             exchange.answer(
                     NOT_ACCEPTABLE, refusal("The header Accept must list application/json and text/event-stream."));
         } else {
-            if (!answers.answer(new BodyStream(body), name -> request.request().getHeader(name), callers.of(request), exchange)) {
+            if (!answers.answer(
+                    new BodyStream(body), name -> request.request().getHeader(name), callers.of(request), exchange)) {
                 exchange.answer(ACCEPTED);
             }
         }

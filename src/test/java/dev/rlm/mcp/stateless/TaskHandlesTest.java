@@ -51,7 +51,8 @@ final class TaskHandlesTest {
         TaskService tasks = tasks();
         TaskHandles handles = new TaskHandles(TestTools.over(tasks), () -> tasks, null, Clock.systemUTC());
         ObjectNode none = JsonNodeFactory.instance.objectNode();
-        Call call = new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), Caller.LOCAL, new SilentExchange());
+        Call call =
+                new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), Caller.LOCAL, new SilentExchange());
         return catchThrowableOfType(ProtocolError.class, () -> handles.find(id, call))
                 .json();
     }
