@@ -57,9 +57,7 @@ final class Authentication implements HttpAuthenticationMechanism {
 
     private Uni<SecurityIdentity> fromOwn(RoutingContext request, AccessPolicy.Own own) {
         String given = request.request().getHeader(AUTHORIZATION);
-        return given != null
-                        && given.startsWith(SCHEME)
-                        && own.secret().isOf(given.substring(SCHEME.length()))
+        return given != null && given.startsWith(SCHEME) && own.secret().isOf(given.substring(SCHEME.length()))
                 ? let(Caller.LOCAL)
                 : fail(request, Refusal.invalid("This server serves nobody but the process that started it."));
     }
