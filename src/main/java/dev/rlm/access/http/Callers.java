@@ -19,7 +19,8 @@ public final class Callers {
 
     private final AccessPolicy policy;
 
-    Callers(AccessPolicy policy) {
+    /** The callers of a server with this policy. */
+    public Callers(AccessPolicy policy) {
         this.policy = policy;
     }
 

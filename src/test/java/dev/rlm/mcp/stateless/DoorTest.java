@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.AccessPolicy;
+import dev.rlm.access.http.Callers;
 import dev.rlm.mcp.stateless.StatelessClient.Reply;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -96,7 +98,7 @@ final class DoorTest {
         Answers answers = new Answers(new Methods(List.of(new Behaviours()), description), description);
         Router router = Router.router(vertx);
         router.post("/mcp").order(0).handler(BodyHandler.create(false).setBodyLimit(-1));
-        new Door(answers, "/mcp").open(router);
+        new Door(answers, new Callers(new AccessPolicy.Open()), "/mcp").open(router);
         router.route("/mcp")
                 .order(10_000)
                 .handler(request -> request.response()
