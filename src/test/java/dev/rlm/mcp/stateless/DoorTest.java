@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.mcp.McpRoutes;
 import dev.rlm.mcp.stateless.StatelessClient.Reply;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -95,7 +96,7 @@ final class DoorTest {
         ServerDescription description = new ServerDescription("test", "A test", "1.2.3", "Use it.");
         Answers answers = new Answers(new Methods(List.of(new Behaviours()), description), description);
         Router router = Router.router(vertx);
-        router.post("/mcp").order(0).handler(BodyHandler.create(false).setBodyLimit(-1));
+        router.post("/mcp").order(McpRoutes.STATELESS - 1).handler(BodyHandler.create(false).setBodyLimit(-1));
         new Door(answers, "/mcp").open(router);
         router.route("/mcp")
                 .order(10_000)
