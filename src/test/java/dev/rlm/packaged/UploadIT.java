@@ -110,7 +110,7 @@ final class UploadIT {
                 InetAddress.getLoopbackAddress(), URI.create(server.base()).getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(
-                    ("PUT /contexts/broken%20off.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n0123456789")
+                    "PUT /contexts/broken%20off.txt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n0123456789"
                             .getBytes(StandardCharsets.US_ASCII));
             out.flush();
             await().atMost(Duration.ofMinutes(1))
