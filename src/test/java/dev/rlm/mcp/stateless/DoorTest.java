@@ -6,12 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-<<<<<<< HEAD
 import dev.rlm.access.AccessPolicy;
 import dev.rlm.access.http.Callers;
-=======
 import dev.rlm.mcp.McpRoutes;
->>>>>>> era
 import dev.rlm.mcp.stateless.StatelessClient.Reply;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
