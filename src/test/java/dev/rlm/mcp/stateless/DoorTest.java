@@ -98,13 +98,10 @@ final class DoorTest {
         ServerDescription description = new ServerDescription("test", "A test", "1.2.3", "Use it.");
         Answers answers = new Answers(new Methods(List.of(new Behaviours()), description), description);
         Router router = Router.router(vertx);
-<<<<<<< HEAD
-        router.post("/mcp").order(0).handler(BodyHandler.create(false).setBodyLimit(-1));
+        router.post("/mcp")
+                .order(McpRoutes.STATELESS - 1)
+                .handler(BodyHandler.create(false).setBodyLimit(-1));
         new Door(answers, new Callers(new AccessPolicy.Open()), "/mcp").open(router);
-=======
-        router.post("/mcp").order(McpRoutes.STATELESS - 1).handler(BodyHandler.create(false).setBodyLimit(-1));
-        new Door(answers, "/mcp").open(router);
->>>>>>> era
         router.route("/mcp")
                 .order(10_000)
                 .handler(request -> request.response()
