@@ -71,6 +71,11 @@ final class UploadsTest {
             public int read() throws IOException {
                 throw new IOException("The connection broke.");
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
         });
     }
 
