@@ -108,6 +108,11 @@ public final class DurableTasks implements TaskService {
     }
 
     @Override
+    public int runningHere() {
+        return runner.runs().all().size();
+    }
+
+    @Override
     public Set<String> contextsInUse() {
         return store.openRequests().stream()
                 .flatMap(request -> request.contextIds().stream())

@@ -14,6 +14,9 @@ public interface TaskService extends AutoCloseable {
     /** How many tasks of all callers wait, run, and have ended. */
     Counts counts();
 
+    /** How many tasks this replica runs just now. */
+    int runningHere();
+
     /** The ids of the contexts that tasks need which have not ended. */
     Set<String> contextsInUse();
 

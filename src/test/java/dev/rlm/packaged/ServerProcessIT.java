@@ -42,6 +42,11 @@ final class ServerProcessIT {
             assertThat(health.statusCode()).isEqualTo(200);
             assertThat(health.body()).contains("\"UP\"");
 
+            HttpResponse<String> ping = client.send(
+                    HttpRequest.newBuilder(URI.create(server.base() + "/ping")).build(), BodyHandlers.ofString());
+            assertThat(ping.statusCode()).isEqualTo(200);
+            assertThat(ping.body()).matches("\\{\"status\":\"Healthy\",\"time_of_last_update\":\\d+}");
+
             assertThat(initialize(client, server, null)).isEqualTo(200);
             assertThat(initialize(client, server, "http://evil.example")).isEqualTo(403);
             assertThat(initialize(client, server, "http://localhost.evil.example"))

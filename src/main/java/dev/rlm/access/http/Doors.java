@@ -7,11 +7,14 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
-/** Which addresses are open to all: those of health, of the server card, and of the metadata about tokens. Everything else is for callers. */
+/** Which addresses are open to all: those of health, of the ping, of the server card, and of the metadata about tokens. Everything else is for callers. */
 @Singleton
 final class Doors implements HttpSecurityPolicy {
 
     private static final String HEALTH = "/q/health";
+
+    /** Whether the server works on something, for the platform that it runs on. */
+    private static final String PING = "/ping";
 
     /** What the server is, for clients that do not know it yet. */
     private static final String SERVER_CARD = "/mcp/server-card";
@@ -36,6 +39,7 @@ final class Doors implements HttpSecurityPolicy {
         String path = request.normalizedPath();
         return path.equals(HEALTH)
                 || path.startsWith(HEALTH + "/")
+                || path.equals(PING)
                 || path.equals(SERVER_CARD)
                 || ResourceMetadata.PATHS.contains(path);
     }
