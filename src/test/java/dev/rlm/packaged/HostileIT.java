@@ -44,8 +44,11 @@ final class HostileIT {
     private static String send(URI server, Request request) throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            StringBuilder head = new StringBuilder(request.method() + " " + request.path() + " HTTP/1.1\r\nHost: localhost\r\n");
-            request.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+            StringBuilder head =
+                    new StringBuilder(request.method() + " " + request.path() + " HTTP/1.1\r\nHost: localhost\r\n");
+            request.headers()
+                    .forEach((name, value) ->
+                            head.append(name).append(": ").append(value).append("\r\n"));
             head.append("Content-Length: ").append(request.body().length).append("\r\nConnection: close\r\n\r\n");
             OutputStream out = socket.getOutputStream();
             out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
@@ -131,7 +134,8 @@ final class HostileIT {
         HostileRequests requests = new HostileRequests(SEED);
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < LINES; i++) {
-            lines.append(new String(requests.message(), StandardCharsets.UTF_8).replace("\n", " ")).append('\n');
+            lines.append(new String(requests.message(), StandardCharsets.UTF_8).replace("\n", " "))
+                    .append('\n');
         }
         Finished finished = PackagedRlm.run(
                 Map.of(

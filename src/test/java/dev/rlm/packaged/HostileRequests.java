@@ -49,12 +49,47 @@ final class HostileRequests {
             "");
 
     private static final List<String> MEMBERS = List.of(
-            "context_id", "context_ids", "task_id", "question", "text", "documents", "paths", "pattern", "query", "k", "limit",
-            "offset", "cursor", "wait_seconds", "schema", "max_cost_usd", "timeout_seconds", "session", "route", "key", "name",
-            "uri", "arguments", "_meta", "ref", "argument", "notifications", "taskId", "requestId", "protocolVersion");
+            "context_id",
+            "context_ids",
+            "task_id",
+            "question",
+            "text",
+            "documents",
+            "paths",
+            "pattern",
+            "query",
+            "k",
+            "limit",
+            "offset",
+            "cursor",
+            "wait_seconds",
+            "schema",
+            "max_cost_usd",
+            "timeout_seconds",
+            "session",
+            "route",
+            "key",
+            "name",
+            "uri",
+            "arguments",
+            "_meta",
+            "ref",
+            "argument",
+            "notifications",
+            "taskId",
+            "requestId",
+            "protocolVersion");
 
     private static final List<String> VERSIONS = List.of(
-            "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28", "2099-01-01", "latest", "", "2026-07-28, 2025-11-25");
+            "2024-11-05",
+            "2025-03-26",
+            "2025-06-18",
+            "2025-11-25",
+            "2026-07-28",
+            "2099-01-01",
+            "latest",
+            "",
+            "2026-07-28, 2025-11-25");
 
     private final Random random;
 
@@ -70,6 +105,7 @@ final class HostileRequests {
      * @param headers in their order
      * @param body its bytes
      */
+    @SuppressWarnings("ArrayRecordComponent") // Handed from maker to sender and never compared.
     record Request(String method, String path, Map<String, String> headers, byte[] body) {
         @Override
         public String toString() {
@@ -104,10 +140,14 @@ final class HostileRequests {
     private String rpc() {
         StringBuilder json = new StringBuilder("{");
         if (random.nextInt(20) > 0) {
-            json.append("\"jsonrpc\":").append(random.nextInt(15) > 0 ? "\"2.0\"" : value(1)).append(',');
+            json.append("\"jsonrpc\":")
+                    .append(random.nextInt(15) > 0 ? "\"2.0\"" : value(1))
+                    .append(',');
         }
         if (random.nextInt(8) > 0) {
-            json.append("\"id\":").append(random.nextInt(6) > 0 ? String.valueOf(random.nextInt(100)) : value(2)).append(',');
+            json.append("\"id\":")
+                    .append(random.nextInt(6) > 0 ? String.valueOf(random.nextInt(100)) : value(2))
+                    .append(',');
         }
         json.append("\"method\":").append(random.nextInt(10) > 0 ? quoted(oneOf(METHODS)) : value(1));
         if (random.nextInt(6) > 0) {
@@ -117,13 +157,17 @@ final class HostileRequests {
     }
 
     private String params() {
-        StringBuilder json = new StringBuilder("{\"name\":").append(quoted(oneOf(TOOLS))).append(",\"arguments\":");
+        StringBuilder json =
+                new StringBuilder("{\"name\":").append(quoted(oneOf(TOOLS))).append(",\"arguments\":");
         json.append(random.nextInt(8) > 0 ? object(3) : value(2));
         if (random.nextInt(3) > 0) {
             json.append(",\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":")
                     .append(quoted(oneOf(VERSIONS)))
                     .append(",\"io.modelcontextprotocol/clientCapabilities\":")
-                    .append(random.nextInt(4) > 0 ? "{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}" : value(2))
+                    .append(
+                            random.nextInt(4) > 0
+                                    ? "{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}"
+                                    : value(2))
                     .append(",\"progressToken\":")
                     .append(value(1))
                     .append('}');
@@ -138,7 +182,10 @@ final class HostileRequests {
         StringBuilder json = new StringBuilder("{");
         int members = random.nextInt(5);
         for (int i = 0; i < members; i++) {
-            json.append(i == 0 ? "" : ",").append(quoted(oneOf(MEMBERS))).append(':').append(value(depth - 1));
+            json.append(i == 0 ? "" : ",")
+                    .append(quoted(oneOf(MEMBERS)))
+                    .append(':')
+                    .append(value(depth - 1));
         }
         return json.append('}').toString();
     }
@@ -195,11 +242,24 @@ final class HostileRequests {
 
     private Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        maybe(headers, "Content-Type", 9, () -> oneOf(List.of("application/json", "application/json; charset=utf-8", "text/plain", "x")));
-        maybe(headers, "Accept", 9, () -> oneOf(List.of("application/json, text/event-stream", "application/json", "*/*", "image/png", "")));
+        maybe(
+                headers,
+                "Content-Type",
+                9,
+                () -> oneOf(List.of("application/json", "application/json; charset=utf-8", "text/plain", "x")));
+        maybe(
+                headers,
+                "Accept",
+                9,
+                () -> oneOf(
+                        List.of("application/json, text/event-stream", "application/json", "*/*", "image/png", "")));
         maybe(headers, "MCP-Protocol-Version", 6, () -> oneOf(VERSIONS));
         maybe(headers, "Mcp-Method", 5, () -> oneOf(METHODS).replace("\u0000", ""));
-        maybe(headers, "Mcp-Name", 4, () -> oneOf(List.of("rlm_status", "=?base64?!!?=", "=?base64?cmxtX3N0YXR1cw==?=", "a b", "")));
+        maybe(
+                headers,
+                "Mcp-Name",
+                4,
+                () -> oneOf(List.of("rlm_status", "=?base64?!!?=", "=?base64?cmxtX3N0YXR1cw==?=", "a b", "")));
         maybe(headers, "Mcp-Session-Id", 3, () -> oneOf(List.of("no-such-session", "x".repeat(4_000), "1,2", "../..")));
         maybe(headers, "Last-Event-ID", 1, () -> "x".repeat(100));
         return headers;
@@ -207,15 +267,26 @@ final class HostileRequests {
 
     private Request upload() {
         Map<String, String> headers = new LinkedHashMap<>();
-        maybe(headers, "Content-Range", 4, () -> oneOf(List.of("bytes 0-9/10", "bytes 5-9/10", "bytes 9-0/5", "bytes */1", "x")));
-        maybe(headers, "Repr-Digest", 3, () -> oneOf(List.of("sha-256=:AAAA:", "md5=:x:", "", "sha-256=:" + "A".repeat(43) + "=:")));
+        maybe(
+                headers,
+                "Content-Range",
+                4,
+                () -> oneOf(List.of("bytes 0-9/10", "bytes 5-9/10", "bytes 9-0/5", "bytes */1", "x")));
+        maybe(
+                headers,
+                "Repr-Digest",
+                3,
+                () -> oneOf(List.of("sha-256=:AAAA:", "md5=:x:", "", "sha-256=:" + "A".repeat(43) + "=:")));
         maybe(headers, "Idempotency-Key", 3, () -> "k".repeat(random.nextInt(300)));
-        String name = oneOf(List.of("a", "a.zip", "a.tar.gz", "%2e%2e%2f%2e%2e", "%00", "%zz", "x".repeat(500), "", "a/b/c.pdf"));
+        String name = oneOf(
+                List.of("a", "a.zip", "a.tar.gz", "%2e%2e%2f%2e%2e", "%00", "%zz", "x".repeat(500), "", "a/b/c.pdf"));
         return new Request(
                 oneOf(List.of("PUT", "PUT", "PUT", "HEAD", "POST", "DELETE", "PATCH")),
                 "/contexts/" + name,
                 headers,
-                random.nextBoolean() ? noise(random.nextInt(3_000)) : "%PDF-1.4 not one".getBytes(StandardCharsets.US_ASCII));
+                random.nextBoolean()
+                        ? noise(random.nextInt(3_000))
+                        : "%PDF-1.4 not one".getBytes(StandardCharsets.US_ASCII));
     }
 
     private Request elsewhere() {
@@ -248,7 +319,8 @@ final class HostileRequests {
 
     private static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
             } else if (c < ' ') {
