@@ -142,6 +142,115 @@ final class CallersIT {
                 .isEqualTo("answered");
     }
 
+    @Test
+    void noResourceListOrTaskHandleShowsWhatBelongsToAnotherInAnyVersion() throws Exception {
+        String context = ann.load("ok\nERROR of ann\n");
+        String task = ann.answer("count-errors", context, Map.of()).getString("task_id");
+        String missingContext = "ctx_" + "a".repeat(26);
+        String missingTask = "task_" + "a".repeat(26);
+        for (String version : List.of("2025-11-25", "2026-07-28")) {
+            for (String rest : List.of("", "/documents/text")) {
+                String uri = "rlm://contexts/" + context + rest;
+                assertThat(rpc(ANN, version, "resources/read", uri, "{\"uri\":\"" + uri + "\"}"))
+                        .contains("\"contents\"");
+                sameError(version, "resources/read", "uri", "rlm://contexts/" + "ID" + rest, context, missingContext);
+            }
+            for (String rest : List.of("", "/trajectory")) {
+                sameError(version, "resources/read", "uri", "rlm://tasks/" + "ID" + rest, task, missingTask);
+            }
+            assertThat(rpc(ANN, version, "resources/list", null, "{}")).contains(context, task);
+            assertThat(rpc(EVE, version, "resources/list", null, "{}"))
+                    .contains("\"resources\":[]")
+                    .doesNotContain(context, task);
+            String start = "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"rlm://contexts/{id}\"},"
+                    + "\"argument\":{\"name\":\"id\",\"value\":\"" + context.substring(0, 10) + "\"}}";
+            assertThat(rpc(ANN, version, "completion/complete", null, start)).contains(context);
+            assertThat(rpc(EVE, version, "completion/complete", null, start)).doesNotContain(context);
+        }
+        for (String method : List.of("tasks/get", "tasks/cancel")) {
+            sameError("2026-07-28", method, "taskId", "ID", task, missingTask);
+        }
+        assertThat(rpc(ANN, "2026-07-28", "tasks/get", task, "{\"taskId\":\"" + task + "\"}"))
+                .contains("\"completed\"");
+    }
+
+    @Test
+    void anUploadBelongsToItsSenderAndNeedsTheScopeToLoad() throws Exception {
+        HttpResponse<String> begun = door.send(
+                "PUT",
+                "/contexts/of-ann.txt",
+                "01234",
+                "Authorization",
+                "Bearer " + ANN,
+                "Content-Range",
+                "bytes 0-4/9");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        assertThat(door.send("HEAD", "/contexts/of-ann.txt", "", HttpDoor.bearer(ANN))
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(door.send("HEAD", "/contexts/of-ann.txt", "", HttpDoor.bearer(EVE))
+                        .statusCode())
+                .isEqualTo(404);
+        HttpResponse<String> ended = door.send(
+                "PUT",
+                "/contexts/of-ann.txt",
+                "5678",
+                "Authorization",
+                "Bearer " + ANN,
+                "Content-Range",
+                "bytes 5-8/9");
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(201);
+        String context = new JsonObject(ended.body()).getString("context_id");
+        assertThat(ann.call("rlm_read", Map.of("context_id", context)).getString("text"))
+                .isEqualTo("012345678");
+        eve.refusal("rlm_read", Map.of("context_id", context));
+
+        assertThat(door.send("PUT", "/contexts/a", "x").statusCode()).isEqualTo(401);
+        HttpResponse<String> refused = door.send("PUT", "/contexts/a", "x", HttpDoor.bearer(NOTHING));
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue("WWW-Authenticate").orElse("")).contains("scope=\"rlm:load\"");
+    }
+
+    /** A request by itself, without a session. */
+    private static String rpc(String key, String version, String method, String name, String params) throws Exception {
+        boolean stateless = version.equals("2026-07-28");
+        String meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+                + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"test\",\"version\":\"1\"},"
+                + "\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
+        String all = !stateless
+                ? params
+                : params.equals("{}") ? "{" + meta + "}" : params.substring(0, params.length() - 1) + "," + meta + "}";
+        List<String> headers =
+                new ArrayList<>(List.of("Authorization", "Bearer " + key, "MCP-Protocol-Version", version));
+        if (stateless) {
+            headers.addAll(List.of("Mcp-Method", method));
+            if (name != null) {
+                headers.addAll(List.of("Mcp-Name", name));
+            }
+        }
+        return door.post(
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + all + "}",
+                        headers.toArray(String[]::new))
+                .body();
+    }
+
+    /** What is another's is an error in the words for what never was. */
+    private static void sameError(
+            String version, String method, String parameter, String form, String anothers, String missing)
+            throws Exception {
+        List<String> answers = new ArrayList<>();
+        for (String id : List.of(anothers, missing)) {
+            String value = form.replace("ID", id);
+            String answer = rpc(EVE, version, method, value, "{\"" + parameter + "\":\"" + value + "\"}");
+            assertThat(answer)
+                    .as("%s %s", version, method)
+                    .contains("\"error\"")
+                    .doesNotContain("ERROR of ann");
+            answers.add(answer.replace(id, "ID"));
+        }
+        assertThat(answers.getFirst()).isEqualTo(answers.getLast());
+    }
+
     /** What is another's is told of in the words for what never was. */
     private void sameWords(String tool, String name, String anothers, String missing, Map<String, Object> more) {
         Map<String, Object> arguments = new HashMap<>(more);

@@ -41,6 +41,13 @@ public final class HttpDoor implements AutoCloseable {
                 headers);
     }
 
+    /** Sends any text by any method. */
+    public HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return send(
+                HttpRequest.newBuilder(URI.create(base + path)).method(method, BodyPublishers.ofString(body)), headers);
+    }
+
     /** The header that carries a credential. */
     public static String[] bearer(String credential) {
         return new String[] {"Authorization", "Bearer " + credential};
