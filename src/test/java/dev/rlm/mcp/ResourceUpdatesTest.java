@@ -55,8 +55,8 @@ final class ResourceUpdatesTest {
         ResourceUpdates.Following following = follow("rlm://tasks/" + id);
         following.close();
         belongings.news.add(Optional.of(TestBelongings.status(id, 2, TaskState.ANSWERED)));
-        await().atMost(SOON).until(belongings.news::isEmpty);
-        assertThat(told).hasValue(0);
+        // It may be waiting for news just now, or have seen that it is closed.
+        await().during(Duration.ofMillis(300)).atMost(SOON).until(() -> told.get() == 0);
     }
 
     @Test
