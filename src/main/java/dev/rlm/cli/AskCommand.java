@@ -47,8 +47,9 @@ final class AskCommand implements Command {
             names = "--context",
             paramLabel = "PATH",
             required = true,
-            description = "A file (text, PDF or image), folder (honours .gitignore) or archive to ask about, or - for"
-                    + " standard input. Repeat it for several.")
+            description =
+                    "A file (text, PDF or image), folder (honours .gitignore) or archive, or an allowed https address, to ask about, or - for"
+                            + " standard input. Repeat it for several.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(
@@ -146,7 +147,12 @@ final class AskCommand implements Command {
     public int run(Application application) throws CommandException, InterruptedException {
         List<Source> sources = new ArrayList<>();
         for (String path : contexts) {
-            sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : new Source.OnDisk(path));
+            sources.add(
+                    switch (path) {
+                        case "-" -> new Source.Stream("stdin", System.in);
+                        case String url when url.startsWith("https://") -> new Source.Url(url);
+                        default -> new Source.OnDisk(path);
+                    });
         }
         try (PassingContext loaded = PassingContext.load(application, sources, pdfPages)) {
             loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));

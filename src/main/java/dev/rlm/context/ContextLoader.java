@@ -4,6 +4,7 @@ import dev.rlm.pdf.PdfReaders;
 import dev.rlm.pdf.PdfSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -32,6 +34,7 @@ public final class ContextLoader {
 
     private final DurableContextStore store;
     private final ContextRoots roots;
+    private final UrlFetch urls;
     private final ContextLimits limits;
     private final Clock clock;
     private final ContextIds ids;
@@ -42,7 +45,14 @@ public final class ContextLoader {
     /** A loader that reads PDFs within {@link PdfSettings#DEFAULT}. */
     public ContextLoader(
             DurableContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
-        this(store, roots, limits, new PdfReaders(PdfSettings.DEFAULT), clock, random);
+        this(
+                store,
+                roots,
+                new UrlFetch(AllowedUrls.NONE, Duration.ofMinutes(1)),
+                limits,
+                new PdfReaders(PdfSettings.DEFAULT),
+                clock,
+                random);
     }
 
     /**
@@ -50,6 +60,7 @@ public final class ContextLoader {
      *
      * @param store where contexts are saved
      * @param roots which paths may be loaded
+     * @param urls fetches what is behind addresses that may be loaded
      * @param limits what one context may hold
      * @param pdfs reads PDFs
      * @param clock tells when a context was loaded
@@ -58,12 +69,14 @@ public final class ContextLoader {
     public ContextLoader(
             DurableContextStore store,
             ContextRoots roots,
+            UrlFetch urls,
             ContextLimits limits,
             PdfReaders pdfs,
             Clock clock,
             RandomGenerator random) {
         this.store = store;
         this.roots = roots;
+        this.urls = urls;
         this.limits = limits;
         this.clock = clock;
         this.ids = new ContextIds(random);
@@ -125,7 +138,7 @@ public final class ContextLoader {
             Intake intake = new Intake(staging, limits, owned.room(owner), tokenizer, pdfSource);
             for (Source source : sources) {
                 intake.look();
-                add(source, sources.size() > 1, intake);
+                add(source, sources.size() > 1, intake, staging);
             }
             String wanted = name == null || name.isBlank() ? nameOf(sources) : name.strip();
             String label = Labels.harmless(wanted.length() > MAX_NAME ? wanted.substring(0, MAX_NAME) : wanted);
@@ -143,7 +156,7 @@ public final class ContextLoader {
         }
     }
 
-    private void add(Source source, boolean several, Intake intake)
+    private void add(Source source, boolean several, Intake intake, Staging staging)
             throws IOException, ContextException, InterruptedException {
         switch (source) {
             case Source.Text text -> intake.add(text.name(), text.text());
@@ -163,13 +176,34 @@ public final class ContextLoader {
             }
             case Source.Received received -> {
                 try {
-                    ContextRoots own = ContextRoots.of(List.of(received.folder()));
-                    add(own, received.file().toRealPath(), Labels.harmless(received.name()), several, intake);
+                    add(received, several, intake);
                 } catch (Unreadable e) {
                     throw refused(received.name(), e);
                 }
             }
+            case Source.Url url -> {
+                URI address = urls.require(url.url());
+                try {
+                    Path file = staging.spool("fetched", to -> urls.fetch(address, limits.bytes(), to));
+                    add(new Source.Received(nameOf(address), file), several, intake);
+                } catch (Unreadable e) {
+                    throw refused(address.toString(), e);
+                }
+            }
         }
+    }
+
+    private static void add(Source.Received received, boolean several, Intake intake)
+            throws Unreadable, IOException, ContextException, InterruptedException {
+        ContextRoots own = ContextRoots.of(List.of(received.folder()));
+        add(own, received.file().toRealPath(), Labels.harmless(received.name()), several, intake);
+    }
+
+    /** The last part of the path of an address, or its host. */
+    private static String nameOf(URI url) {
+        String path = String.valueOf(url.getPath());
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        return Labels.harmless(last.isBlank() ? String.valueOf(url.getHost()) : last);
     }
 
     private static void add(ContextRoots roots, Path real, String label, boolean several, Intake intake)
@@ -239,6 +273,7 @@ public final class ContextLoader {
             case Source.Stream stream -> stream.name();
             case Source.OnDisk onDisk -> labelOf(onDisk);
             case Source.Received received -> received.name();
+            case Source.Url url -> nameOf(URI.create(url.url()));
         };
         return sources.size() == 1 ? first : first + " and " + (sources.size() - 1) + " more";
     }

@@ -109,7 +109,7 @@ final class Intake {
     }
 
     private Path spooled(TextReader reader) throws Unreadable, IOException, ContextException, InterruptedException {
-        return staging.spool(file -> {
+        return staging.spool("spooled", file -> {
             for (ByteBuffer piece = read(reader::nextBytes); piece != null; piece = read(reader::nextBytes)) {
                 checkInterrupt();
                 PrivateFiles.writeFully(file, piece);

@@ -41,6 +41,13 @@ public sealed interface Source {
     }
 
     /**
+     * A text file, an image, a PDF or an archive behind an https address.
+     *
+     * @param url the address, which the server must allow
+     */
+    record Url(String url) implements Source {}
+
+    /**
      * Bytes read to their end: one document. Who gives the stream closes it.
      *
      * @param name the document's name

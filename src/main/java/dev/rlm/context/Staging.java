@@ -24,9 +24,9 @@ final class Staging implements AutoCloseable {
         return new StagedText(files.write(folder.resolve("incoming")));
     }
 
-    /** A file for what is read from a file only, in place of the one before. */
-    Path spool(Spooled content) throws IOException, ContextException, InterruptedException, Unreadable {
-        Path file = folder.resolve("spooled");
+    /** A file of a name for what is read from a file only, in place of the one before of that name. */
+    Path spool(String name, Spooled content) throws IOException, ContextException, InterruptedException, Unreadable {
+        Path file = folder.resolve(name);
         try (FileChannel channel = files.write(file)) {
             content.writeTo(channel);
         }

@@ -73,8 +73,9 @@ final class ContextTools {
             sources.add(new Source.Text(document.text("name"), document.text("text")));
         }
         arguments.texts("paths").forEach(path -> sources.add(new Source.OnDisk(path)));
+        arguments.texts("urls").forEach(url -> sources.add(new Source.Url(url)));
         if (sources.isEmpty()) {
-            throw new ToolFailure("Nothing to load was given: pass `text`, `documents` or `paths`.");
+            throw new ToolFailure("Nothing to load was given: pass `text`, `documents`, `paths` or `urls`.");
         }
         try {
             String pages = arguments.textOrNull("pdf_pages");

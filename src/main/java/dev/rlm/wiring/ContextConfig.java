@@ -3,6 +3,7 @@ package dev.rlm.wiring;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,13 @@ public interface ContextConfig {
 
     /** Where paths may be loaded from while {@link #roots} is not set; the commands set it. */
     Optional<Path> defaultRoot();
+
+    /** What addresses must begin with to be loaded, such as {@code https://example.com/docs/}, separated by commas. */
+    Optional<List<URI>> urls();
+
+    /** How long fetching a file from an address may take. */
+    @WithDefault("5M")
+    Duration urlTime();
 
     /** How much text a context may hold, in bytes of UTF-8, such as {@code 500M}. */
     @WithDefault("1G")

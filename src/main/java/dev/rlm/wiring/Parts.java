@@ -5,6 +5,7 @@ import static dev.rlm.wiring.ConfigurationProblem.positive;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Budget.TokenLimits;
+import dev.rlm.context.AllowedUrls;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLimits;
 import dev.rlm.context.ContextLoader;
@@ -13,6 +14,7 @@ import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.DurableContextStore;
 import dev.rlm.context.PassageSearch;
+import dev.rlm.context.UrlFetch;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Routing;
 import dev.rlm.functions.ForeignFunctions;
@@ -38,6 +40,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +59,20 @@ final class Parts {
     @Singleton
     ContextLoader loader(ContextConfig config, DurableContextStore store) {
         return new ContextLoader(
-                store, roots(config), limits(config), new PdfReaders(pdfSettings(config.pdf())), clock, random);
+                store,
+                roots(config),
+                urls(config),
+                limits(config),
+                new PdfReaders(pdfSettings(config.pdf())),
+                clock,
+                random);
+    }
+
+    private static UrlFetch urls(ContextConfig config) {
+        return new UrlFetch(
+                ConfigurationProblem.of(
+                        "rlm.context.urls", () -> AllowedUrls.of(config.urls().orElse(List.of()))),
+                positive("rlm.context.url-time", config.urlTime()));
     }
 
     private static PdfSettings pdfSettings(ContextConfig.PdfConfig config) {
