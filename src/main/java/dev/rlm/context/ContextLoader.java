@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -45,14 +44,7 @@ public final class ContextLoader {
     /** A loader that reads PDFs within {@link PdfSettings#DEFAULT}. */
     public ContextLoader(
             DurableContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
-        this(
-                store,
-                roots,
-                new UrlFetch(AllowedUrls.NONE, Duration.ofMinutes(1)),
-                limits,
-                new PdfReaders(PdfSettings.DEFAULT),
-                clock,
-                random);
+        this(store, roots, UrlFetch.none(), limits, new PdfReaders(PdfSettings.DEFAULT), clock, random);
     }
 
     /**

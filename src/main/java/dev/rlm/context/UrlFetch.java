@@ -51,6 +51,11 @@ public final class UrlFetch {
         this(allowed, time, HttpClient.newBuilder(), PublicAddresses::isPublic);
     }
 
+    /** Fetches nothing. */
+    static UrlFetch none() {
+        return new UrlFetch(AllowedUrls.NONE, CONNECT);
+    }
+
     UrlFetch(AllowedUrls allowed, Duration time, HttpClient.Builder clients, Predicate<InetAddress> reachable) {
         this.allowed = allowed;
         this.time = time;

@@ -47,6 +47,7 @@ class PdfTest {
         ContextLoader loader = new ContextLoader(
                 bench.store,
                 ContextRoots.of(List.of(bench.inputs)),
+                UrlFetch.none(),
                 Workbench.SMALL,
                 new PdfReaders(settings),
                 Workbench.CLOCK,
