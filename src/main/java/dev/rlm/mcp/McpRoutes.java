@@ -28,8 +28,11 @@ public final class McpRoutes {
     /** Where the version without sessions has its look. */
     public static final int STATELESS = SCOPES + 1;
 
+    /** Where messages of the older versions are refused that the library would stumble over. */
+    static final int FORM = STATELESS + 1;
+
     /** Where requests of the older versions are made fit for the library. */
-    static final int OLDER_VERSIONS = STATELESS + 1;
+    static final int OLDER_VERSIONS = FORM + 1;
 
     private final String path;
     private final long longestBody;

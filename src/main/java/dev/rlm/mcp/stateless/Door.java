@@ -3,6 +3,7 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.access.http.Callers;
+import dev.rlm.mcp.BodyStream;
 import dev.rlm.mcp.McpRoutes;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

@@ -1,16 +1,16 @@
-package dev.rlm.mcp.stateless;
+package dev.rlm.mcp;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.InputStream;
 import java.util.Objects;
 
 /** Reads a request's body where it lies. */
-final class BodyStream extends InputStream {
+public final class BodyStream extends InputStream {
 
     private final Buffer body;
     private int position;
 
-    BodyStream(Buffer body) {
+    public BodyStream(Buffer body) {
         this.body = body;
     }
 

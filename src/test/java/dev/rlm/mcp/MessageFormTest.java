@@ -1,0 +1,77 @@
+package dev.rlm.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlm.mcp.MessageForm.Fault;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MessageFormTest {
+
+    private static Fault fault(byte[] body) {
+        return MessageForm.faultOf(new ByteArrayInputStream(body)).orElse(null);
+    }
+
+    private static Fault fault(String body) {
+        return fault(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
+                "{\"id\":\"a\",\"method\":\"x\",\"params\":{\"name\":\"n\",\"arguments\":{\"name\":7},\"_meta\":{\"progressToken\":1}}}",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[1,{\"name\":2}]}",
+                "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},{\"method\":\"notifications/x\",\"params\":{}}]",
+                "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\"a\"}}"
+            })
+    void messagesOfTheProtocolPass(String body) {
+        assertThat(fault(body)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"jsonrpc\":\"1.0\",\"id\":4,\"method\":\"ping\"} | -32600 | 4 | jsonrpc",
+                "{\"id\":\"a\",\"method\":7} | -32600 | \"a\" | method",
+                "{\"id\":null,\"method\":\"ping\"} | -32600 | null | id",
+                "{\"id\":1.5,\"method\":\"ping\"} | -32600 | null | id",
+                "{\"id\":9999999999999999999999,\"method\":\"ping\"} | -32600 | null | 18 digits",
+                "{\"id\":1,\"method\":\"tools/call\",\"params\":[]} | -32602 | 1 | params",
+                "{\"params\":\"x\",\"id\":1,\"method\":\"tools/call\"} | -32602 | 1 | params",
+                "{\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":7}} | -32602 | 1 | `name`",
+                "{\"id\":1,\"method\":\"tools/call\",\"params\":{\"arguments\":[]}} | -32602 | 1 | `arguments`",
+                "{\"id\":1,\"method\":\"x\",\"params\":{\"_meta\":{\"progressToken\":{}}}} | -32602 | 1 | `progressToken`",
+                "{\"id\":1,\"method\":\"completion/complete\",\"params\":{\"ref\":\"x\"}} | -32602 | 1 | `ref`",
+                "[] | -32600 | null | batch",
+                "[7] | -32600 | null | object",
+                "[{\"id\":3,\"method\":1}] | -32600 | 3 | method",
+                "7 | -32600 | null | object",
+                "{\"id\":1,\"method\":\"ping\"} {} | -32600 | 1 | behind",
+                "{\"id\":1, | -32700 | null | JSON",
+            })
+    void whatIsWrongIsToldWithTheIdAndTheCode(String body, int code, String id, String word) {
+        Fault fault = fault(body);
+        assertThat(fault).isNotNull();
+        assertThat(fault.code()).isEqualTo(code);
+        assertThat(fault.id().toString()).isEqualTo(id);
+        assertThat(fault.sentence()).contains(word);
+    }
+
+    @Test
+    void whatIsNoUtf8OrNestedTooDeeplyOrEmptyIsNoJson() {
+        String ping = "{\"id\":1,\"method\":\"ping\"}";
+        assertThat(fault(ping.getBytes(StandardCharsets.UTF_16)).code()).isEqualTo(-32700);
+        assertThat(fault(new byte[] {'{', '"', (byte) 0xFF, '"', ':', '1', '}'}).code())
+                .isEqualTo(-32700);
+        assertThat(fault("[".repeat(100_000)).code()).isEqualTo(-32600);
+        assertThat(fault("{\"a\":".repeat(100_000)).code()).isEqualTo(-32700);
+        assertThat(fault("")).isNotNull();
+    }
+}
