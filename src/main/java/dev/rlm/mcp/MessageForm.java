@@ -12,9 +12,11 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,18 @@ final class MessageForm {
             Map.entry("ref", OBJECT),
             Map.entry("argument", OBJECT),
             Map.entry("_meta", OBJECT));
+
+    /** Parameters without which the library cannot handle a method. */
+    private static final Map<String, Set<String>> REQUIRED = Map.of(
+            "initialize", Set.of("protocolVersion", "capabilities", "clientInfo"),
+            "logging/setLevel", Set.of("level"),
+            "tools/call", Set.of("name"),
+            "prompts/get", Set.of("name"),
+            "resources/read", Set.of("uri"),
+            "resources/subscribe", Set.of("uri"),
+            "resources/unsubscribe", Set.of("uri"),
+            "completion/complete", Set.of("ref", "argument"),
+            "notifications/cancelled", Set.of("requestId"));
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -119,13 +133,17 @@ final class MessageForm {
         id = JsonNodeFactory.instance.nullNode();
         String wrong = null;
         int wrongCode = INVALID_REQUEST;
+        String method = "";
+        Set<String> given = new HashSet<>();
         for (String member = json.nextFieldName(); member != null; member = json.nextFieldName()) {
             JsonToken value = json.nextToken();
             String found = null;
             switch (member) {
                 case "jsonrpc" -> found = isText("2.0") ? null : "The member `jsonrpc` must be \"2.0\".";
-                case "method" ->
+                case "method" -> {
+                    method = value == JsonToken.VALUE_STRING ? json.getText() : "";
                     found = value == JsonToken.VALUE_STRING ? null : "The member `method` must be a string.";
+                }
                 case "id" -> {
                     if (value == JsonToken.VALUE_STRING) {
                         id = JsonNodeFactory.instance.textNode(json.getText());
@@ -137,7 +155,7 @@ final class MessageForm {
                 }
                 case "params" -> {
                     found = value == JsonToken.START_OBJECT
-                            ? wrongInParameters()
+                            ? wrongInParameters(given)
                             : "The member `params` must be an object.";
                     wrongCode = found != null && wrong == null ? INVALID_PARAMS : wrongCode;
                 }
@@ -145,6 +163,15 @@ final class MessageForm {
             }
             json.skipChildren();
             wrong = wrong == null ? found : wrong;
+        }
+        if (wrong == null && !given.containsAll(REQUIRED.getOrDefault(method, Set.of()))) {
+            wrongCode = INVALID_PARAMS;
+            wrong = method + " needs the parameters "
+                    + REQUIRED.get(method).stream()
+                            .sorted()
+                            .map(name -> '`' + name + '`')
+                            .collect(Collectors.joining(", "))
+                    + ".";
         }
         code = wrongCode;
         return wrong;
@@ -154,16 +181,17 @@ final class MessageForm {
         return json.currentToken() == JsonToken.VALUE_STRING && json.getText().equals(text);
     }
 
-    /** Reads an object of parameters to its end. */
-    private @Nullable String wrongInParameters() throws IOException {
+    /** Reads an object of parameters to its end, and notes their names. */
+    private @Nullable String wrongInParameters(Set<String> given) throws IOException {
         String wrong = null;
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             JsonToken value = json.nextToken();
+            given.add(name);
             Set<JsonToken> allowed = PARAMETERS.get(name);
             if (allowed != null && !allowed.contains(value)) {
                 wrong = wrong == null ? "The parameter `" + name + "` is of the wrong kind." : wrong;
             } else if (name.equals("_meta")) {
-                String inMeta = wrongInParameters();
+                String inMeta = wrongInParameters(new HashSet<>());
                 wrong = wrong == null ? inMeta : wrong;
                 continue;
             }

@@ -24,7 +24,7 @@ final class MessageFormTest {
     @ValueSource(
             strings = {
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
-                "{\"id\":\"a\",\"method\":\"x\",\"params\":{\"name\":\"n\",\"arguments\":{\"name\":7},\"_meta\":{\"progressToken\":1}}}",
+                "{\"id\":\"a\",\"method\":\"x\",\"params\":{\"name\":\"n\",\"uri\":\"u\",\"arguments\":{\"name\":7},\"_meta\":{\"progressToken\":1}}}",
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[1,{\"name\":2}]}",
                 "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},{\"method\":\"notifications/x\",\"params\":{}}]",
                 "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\"a\"}}"
@@ -49,6 +49,8 @@ final class MessageFormTest {
                 "{\"id\":1,\"method\":\"tools/call\",\"params\":{\"arguments\":[]}} | -32602 | 1 | `arguments`",
                 "{\"id\":1,\"method\":\"x\",\"params\":{\"_meta\":{\"progressToken\":{}}}} | -32602 | 1 | `progressToken`",
                 "{\"id\":1,\"method\":\"completion/complete\",\"params\":{\"ref\":\"x\"}} | -32602 | 1 | `ref`",
+                "{\"id\":1,\"method\":\"logging/setLevel\"} | -32602 | 1 | `level`",
+                "{\"id\":1,\"method\":\"initialize\",\"params\":{\"clientInfo\":{}}} | -32602 | 1 | `protocolVersion`",
                 "[] | -32600 | null | batch",
                 "[7] | -32600 | null | object",
                 "[{\"id\":3,\"method\":1}] | -32600 | 3 | method",
