@@ -164,14 +164,13 @@ final class MessageForm {
             json.skipChildren();
             wrong = wrong == null ? found : wrong;
         }
-        if (wrong == null && !given.containsAll(REQUIRED.getOrDefault(method, Set.of()))) {
+        Set<String> required = REQUIRED.getOrDefault(method, Set.of());
+        if (wrong == null && !given.containsAll(required)) {
             wrongCode = INVALID_PARAMS;
-            wrong = method + " needs the parameters "
-                    + REQUIRED.get(method).stream()
-                            .sorted()
-                            .map(name -> '`' + name + '`')
-                            .collect(Collectors.joining(", "))
-                    + ".";
+            wrong = required.stream()
+                    .sorted()
+                    .map(name -> "`" + name + "`")
+                    .collect(Collectors.joining(", ", method + " needs the parameters ", "."));
         }
         code = wrongCode;
         return wrong;
