@@ -18,7 +18,7 @@ final class RequestBody extends InputStream {
     /** A client that sends nothing for so long has gone. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** How many pieces may be on their way to the reader. */
+    /** With so many pieces that are not read the request is paused. */
     private static final int AHEAD = 16;
 
     private final HttpServerRequest request;
@@ -26,10 +26,10 @@ final class RequestBody extends InputStream {
     private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
     private byte[] piece = new byte[0];
     private int place;
-    /** How many of the pieces that were asked for have been read. */
-    private int taken = AHEAD;
-
     private boolean ended;
+
+    /** Changed by the event loop alone. */
+    private volatile boolean paused = true;
 
     private sealed interface Arrived {
         record Piece(Buffer bytes) implements Arrived {}
@@ -43,9 +43,24 @@ final class RequestBody extends InputStream {
     RequestBody(HttpServerRequest request, Context context) {
         this.request = request;
         this.context = context;
-        request.handler(bytes -> arrived.add(new Arrived.Piece(bytes)));
+        request.handler(this::arrive);
         request.endHandler(_ -> arrived.add(new Arrived.End()));
         request.exceptionHandler(_ -> arrived.add(new Arrived.Break()));
+    }
+
+    private void arrive(Buffer bytes) {
+        arrived.add(new Arrived.Piece(bytes));
+        if (arrived.size() >= AHEAD) {
+            paused = true;
+            request.pause();
+        }
+    }
+
+    private void goOn() {
+        if (paused) {
+            paused = false;
+            request.resume();
+        }
     }
 
     @Override
@@ -68,16 +83,13 @@ final class RequestBody extends InputStream {
     }
 
     private boolean next() throws IOException {
-        if (taken >= AHEAD / 2) {
-            int more = taken;
-            taken = 0;
-            context.runOnContext(_ -> request.fetch(more));
+        if (paused && arrived.size() <= AHEAD / 4) {
+            context.runOnContext(_ -> goOn());
         }
         return switch (await()) {
             case Arrived.Piece(Buffer bytes) -> {
                 piece = bytes.getBytes();
                 place = 0;
-                taken++;
                 yield true;
             }
             case Arrived.End _ -> {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program as clients start it that speak over standard streams. */
@@ -38,7 +39,8 @@ final class StdioIT {
             {"jsonrpc":"2.0","id":5,"method":"no/such/method"}
             """;
 
-    @TempDir
+    /** A worker that was just ended may still be there when the test is over. */
+    @TempDir(cleanup = CleanupMode.NEVER)
     private Path folder;
 
     private Map<String, String> environment(ScriptedEndpoint models) {

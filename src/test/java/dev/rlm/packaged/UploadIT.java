@@ -17,12 +17,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Uploads to the packaged server, which has less memory than the largest of them. */
 final class UploadIT {
@@ -32,13 +34,25 @@ final class UploadIT {
     /** More than the largest request that is read into memory, and more than the server's heap. */
     private static final long LARGE = 300L << 20;
 
+    @TempDir
+    private static Path folder;
+
     private static PackagedRlm.Server server;
     private static HttpClient client;
 
     @BeforeAll
     static void start() throws Exception {
         server = new PackagedRlm.Server(Map.of(
-                "JAVA_TOOL_OPTIONS", "-Xmx256m", "RLM_SANDBOX_WARM_WORKERS", "0", "RLM_CONTEXT_MAX_BYTES", "400M"));
+                "JAVA_TOOL_OPTIONS",
+                "-Xmx256m",
+                "RLM_SANDBOX_WARM_WORKERS",
+                "0",
+                "RLM_CONTEXT_MAX_BYTES",
+                "400M",
+                "RLM_TASK_STORE",
+                "temporary",
+                "XDG_CACHE_HOME",
+                folder.toString()));
         client = HttpClient.newHttpClient();
     }
 
