@@ -51,7 +51,7 @@ final class MessageForm {
 
     /** Parameters without which the library cannot handle a method. */
     private static final Map<String, Set<String>> REQUIRED = Map.of(
-            "initialize", Set.of("protocolVersion", "capabilities", "clientInfo"),
+            "initialize", Set.of("protocolVersion", "clientInfo"),
             "logging/setLevel", Set.of("level"),
             "tools/call", Set.of("name"),
             "prompts/get", Set.of("name"),
