@@ -162,10 +162,6 @@ final class CallersIT {
             assertThat(rpc(EVE, version, "resources/list", null, "{}"))
                     .contains("\"resources\":[]")
                     .doesNotContain(context, task);
-            String start = "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"rlm://contexts/{id}\"},"
-                    + "\"argument\":{\"name\":\"id\",\"value\":\"" + context.substring(0, 10) + "\"}}";
-            assertThat(rpc(ANN, version, "completion/complete", null, start)).contains(context);
-            assertThat(rpc(EVE, version, "completion/complete", null, start)).doesNotContain(context);
         }
         for (String method : List.of("tasks/get", "tasks/cancel")) {
             sameError("2026-07-28", method, "taskId", "ID", task, missingTask);
