@@ -82,7 +82,7 @@ final class ScopeCheck {
     /** The names of the tools that a message, or any of several in a list, may call. What is no JSON calls none. */
     static Set<String> called(Buffer body) {
         Set<String> names = new HashSet<>();
-        try (JsonParser json = JSON.createParser(body.getBytes())) {
+        try (JsonParser json = JSON.createParser(new BodyStream(body))) {
             if (json.nextToken() == JsonToken.START_ARRAY) {
                 while (json.nextToken() == JsonToken.START_OBJECT) {
                     readMessage(json, names);

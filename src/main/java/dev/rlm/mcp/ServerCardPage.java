@@ -1,5 +1,6 @@
 package dev.rlm.mcp;
 
+import dev.rlm.journal.Payload;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -10,9 +11,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +63,7 @@ final class ServerCardPage {
     }
 
     private static void serve(String json, HttpServerRequest request, HttpServerResponse response) {
-        String tag = tag(json);
+        String tag = '"' + Payload.sha256(json).substring(0, 32) + '"';
         response.putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=3600").putHeader(HttpHeaders.ETAG, tag);
         if (isKnown(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
             response.setStatusCode(304).end();
@@ -82,14 +80,5 @@ final class ServerCardPage {
 
     private static boolean isKnown(@Nullable String tags, String tag) {
         return tags != null && (tags.strip().equals("*") || tags.contains(tag));
-    }
-
-    private static String tag(String json) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
-            return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
