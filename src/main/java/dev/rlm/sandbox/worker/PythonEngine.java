@@ -1,6 +1,7 @@
 package dev.rlm.sandbox.worker;
 
 import dev.rlm.sandbox.worker.builtins.Faster;
+import dev.rlm.sandbox.worker.strings.FasterStrings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,6 +50,7 @@ final class PythonEngine {
     static Context start(OutputStream output) {
         // Were it first needed where the stack ends in deep recursion, the class would stay unusable.
         new CRC32().update(0);
+        FasterStrings.install();
         InputStream nothing = InputStream.nullInputStream();
         Engine engine = Engine.newBuilder("python")
                 .sandbox(SandboxPolicy.CONSTRAINED)
