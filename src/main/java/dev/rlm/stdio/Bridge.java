@@ -27,7 +27,7 @@ public final class Bridge {
     private static final int MOST_AT_A_TIME = 512;
 
     /** What is under way when the client has gone may still come to its end for so long. */
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
 
     private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*(?:(-?\\d+)|\"([^\"\\\\]*)\")");
     private static final ObjectMapper MAPPER = new ObjectMapper();

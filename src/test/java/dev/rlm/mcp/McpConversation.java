@@ -9,10 +9,12 @@ import io.quarkiverse.mcp.server.test.McpAssured.McpStreamableTestClient;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 
 /** A client's side of a conversation with the server under test. */
 final class McpConversation implements AutoCloseable {
@@ -30,6 +32,8 @@ final class McpConversation implements AutoCloseable {
     }
 
     private McpConversation(String address, MultiMap headers) {
+        // The client's patience, which is ten seconds otherwise.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
         client = McpAssured.newStreamableClient()
                 .setBaseUri(URI.create(address))
                 .setAdditionalHeaders(_ -> headers)
