@@ -36,7 +36,7 @@ final class SubscriptionFeature implements Feature {
     private static final Map<String, String> LISTS = Map.of(
             "toolsListChanged", "notifications/tools/list_changed",
             "promptsListChanged", "notifications/prompts/list_changed",
-            "resourcesListChanged", "notifications/resources/list_changed");
+            "resourcesListChanged", ListChanges.RESOURCES);
 
     /** How many resources one of them tells about. */
     private static final int MOST_RESOURCES = 50;
