@@ -70,24 +70,16 @@ final class Authentication implements HttpAuthenticationMechanism {
         if (names.size() != 1 || names.getFirst().isBlank()) {
             return refuse(
                     request,
-                    new Refusal(
-                            403,
-                            Optional.empty(),
-                            "The header " + header + " must name the caller, once: this server is to be reached through"
-                                    + " what authenticates in front of it.",
-                            Optional.empty()));
+                    Refusal.forbidden("The header " + header + " must name the caller, once: this server is to be reached"
+                            + " through what authenticates in front of it."));
         }
         try {
             return let(new Caller("front:" + names.getFirst(), EnumSet.of(Scope.ASK, Scope.LOAD)));
         } catch (IllegalArgumentException _) {
             return refuse(
                     request,
-                    new Refusal(
-                            403,
-                            Optional.empty(),
-                            "The header " + header + " must name the caller in less than " + Caller.LONGEST
-                                    + " characters.",
-                            Optional.empty()));
+                    Refusal.forbidden("The header " + header + " must name the caller in less than " + Caller.LONGEST
+                            + " characters, none of them a control character."));
         }
     }
 
