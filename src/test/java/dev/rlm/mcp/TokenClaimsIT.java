@@ -26,9 +26,9 @@ final class TokenClaimsIT {
     private static final String CLAIM = "employee";
 
     /** The address by which clients know the server is what their tokens must be for. */
-    private static final String RESOURCE = FakeIssuer.AUDIENCE;
+    private static final String RESOURCE = "https://rlm.example/team/mcp";
 
-    private static final String METADATA = "https://rlm.example/.well-known/oauth-protected-resource/mcp";
+    private static final String METADATA_PATH = "/.well-known/oauth-protected-resource/team/mcp";
 
     private static FakeIssuer issuer;
     private static PackagedRlm.Server server;
@@ -61,7 +61,10 @@ final class TokenClaimsIT {
     }
 
     private static String token(String subject, Consumer<ObjectNode> changes) {
-        return issuer.token(subject, changes);
+        return issuer.token(subject, claims -> {
+            claims.put("aud", RESOURCE);
+            changes.accept(claims);
+        });
     }
 
     private static String employee(String subject, String employee) {
@@ -110,7 +113,7 @@ final class TokenClaimsIT {
         Map<String, String> bad = new LinkedHashMap<>();
         bad.put("for another server", token("ann", claims -> {
             claims.put(CLAIM, "ann");
-            claims.put("aud", "https://rlm.example/other");
+            claims.put("aud", FakeIssuer.AUDIENCE);
         }));
         bad.put("for the host only", token("ann", claims -> {
             claims.put(CLAIM, "ann");
@@ -139,15 +142,17 @@ final class TokenClaimsIT {
         assertThat(refused.headers().firstValue("WWW-Authenticate"))
                 .as(what)
                 .contains("Bearer realm=\"rlm\"" + error + ", scope=\"rlm:ask rlm:load\", resource_metadata=\""
-                        + METADATA + "\"");
+                        + "https://rlm.example" + METADATA_PATH + "\"");
     }
 
     @Test
     void theMetadataTellTheAddressByWhichClientsKnowTheServer() throws Exception {
-        HttpResponse<String> found = door.get("/.well-known/oauth-protected-resource/mcp");
+        HttpResponse<String> found = door.get(METADATA_PATH);
         assertThat(found.statusCode()).isEqualTo(200);
         JsonNode metadata = new ObjectMapper().readTree(found.body());
         assertThat(metadata.path("resource").textValue()).isEqualTo(RESOURCE);
         assertThat(metadata.at("/authorization_servers/0").textValue()).isEqualTo(issuer.issuer());
+        assertThat(door.get("/.well-known/oauth-protected-resource/other").statusCode())
+                .isEqualTo(404);
     }
 }
