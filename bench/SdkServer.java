@@ -1,4 +1,9 @@
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.modelcontextprotocol.json.schema.JsonSchemaValidator;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.transport.HttpServletStatelessServerTransport;
 import io.modelcontextprotocol.server.transport.HttpServletStreamableServerTransportProvider;
@@ -12,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -49,6 +55,7 @@ final class SdkServer {
         McpServer.sync(transport)
                 .serverInfo("bench", "1")
                 .capabilities(capabilities())
+                .jsonSchemaValidator(new Validator())
                 .toolCall(tool(), (_, _) -> answer)
                 .build();
         return transport;
@@ -61,6 +68,7 @@ final class SdkServer {
         McpServer.sync(transport)
                 .serverInfo("bench", "1")
                 .capabilities(capabilities())
+                .jsonSchemaValidator(new Validator())
                 .toolCall(tool(), (_, _) -> answer)
                 .build();
         return transport;
@@ -77,6 +85,23 @@ final class SdkServer {
                         "required", List.of("task_id")))
                 .description("Tells how a task stands.")
                 .build();
+    }
+
+    /** Does what the SDK's own validator does with another version of the same library, which rlm does not have. */
+    private static final class Validator implements JsonSchemaValidator {
+        private final ObjectMapper mapper = new ObjectMapper();
+        private final SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+        private final Map<Map<String, Object>, Schema> known = new ConcurrentHashMap<>();
+
+        @Override
+        public ValidationResponse validate(Map<String, Object> schema, Object content) {
+            JsonNode json = mapper.valueToTree(content);
+            var problems = known.computeIfAbsent(schema, it -> schemas.getSchema(mapper.<JsonNode>valueToTree(it)))
+                    .validate(json);
+            return problems.isEmpty()
+                    ? ValidationResponse.asValid(json.toString())
+                    : ValidationResponse.asInvalid(problems.toString());
+        }
     }
 
     private static void add(ServletContextHandler servlets, HttpServlet servlet, String path) {
