@@ -1,5 +1,6 @@
 package dev.rlm.access;
 
+import java.util.Locale;
 import java.util.Set;
 
 /** Which hosts are this machine's own, out of reach for others. */
@@ -11,6 +12,6 @@ public final class Loopback {
 
     /** Whether a host is the loopback interface for certain, whatever a resolver says about other names. */
     public static boolean isLoopback(String host) {
-        return HOSTS.contains(host);
+        return HOSTS.contains(host.toLowerCase(Locale.ROOT));
     }
 }

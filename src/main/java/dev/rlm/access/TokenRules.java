@@ -2,6 +2,7 @@ package dev.rlm.access;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which bearer tokens are accepted: JWTs that one OpenID provider has signed for this server.
@@ -40,7 +41,7 @@ public record TokenRules(URI issuer, String audience, String callerClaim, Option
      *
      * @throws IllegalArgumentException if it names nobody, or in too many characters
      */
-    public Caller caller(String claim, java.util.Set<Scope> scopes) {
+    public Caller caller(String claim, Set<Scope> scopes) {
         if (claim.isBlank()) {
             throw new IllegalArgumentException("The claim is blank.");
         }

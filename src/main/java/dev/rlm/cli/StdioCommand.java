@@ -1,15 +1,14 @@
 package dev.rlm.cli;
 
 import dev.rlm.access.ApiKey;
+import dev.rlm.access.Loopback;
 import dev.rlm.stdio.Bridge;
 import dev.rlm.stdio.Endpoint;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +75,11 @@ final class StdioCommand implements Command {
         if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw notAnAddress(text);
         }
-        if (withToken && scheme.equals("http") && !isLoopback(address.getHost())) {
+        if (withToken && scheme.equals("http") && !Loopback.isLoopback(address.getHost())) {
             throw new CommandException(
                     BAD_INPUT,
-                    "A token is not sent over plain http to another machine: connect to an https address, or unset "
+                    "A token is sent over plain http only to localhost, 127.0.0.1 and [::1]: connect to one of these, or to an"
+                            + " https address, or unset "
                             + TOKEN + ".");
         }
         return address;
@@ -90,14 +90,6 @@ final class StdioCommand implements Command {
                 BAD_INPUT,
                 "--connect takes the address of a server's MCP endpoint, such as http://127.0.0.1:8000/mcp, not '"
                         + text + "'.");
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 
     @Override

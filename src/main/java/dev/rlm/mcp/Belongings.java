@@ -25,6 +25,13 @@ interface Belongings {
     /** A caller's context; a failure if it has none with this id. */
     Context context(String caller, String id) throws RequestFailure;
 
+    /** A caller's context with this id or name, for what people type; of several with the same name, the newest. */
+    default Optional<Context> find(String caller, String idOrName) throws RequestFailure {
+        return contexts(caller).stream()
+                .filter(context -> context.id().equals(idOrName) || context.name().equals(idOrName))
+                .findFirst();
+    }
+
     /** A part of a text of a context, from 0 to so many characters. */
     Slice text(Context context, Document document, long offset, int characters)
             throws RequestFailure, InterruptedException;

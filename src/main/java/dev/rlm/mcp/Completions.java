@@ -8,7 +8,6 @@ import dev.rlm.journal.JournalStore;
 import dev.rlm.journal.JournalStore.StoredTask;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -132,10 +131,9 @@ final class Completions {
         if (wanted == null) {
             return Found.NOTHING;
         }
-        Optional<Context> context = belongings.contexts(caller).stream()
-                .filter(it -> it.id().equals(wanted) || it.name().equals(wanted))
-                .findFirst();
-        return context.map(it -> starting(it.documents().stream().map(Document::name), typed))
+        return belongings
+                .find(caller, wanted)
+                .map(it -> starting(it.documents().stream().map(Document::name), typed))
                 .orElse(Found.NOTHING);
     }
 

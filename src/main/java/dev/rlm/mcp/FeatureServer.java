@@ -70,7 +70,7 @@ final class FeatureServer implements McpRequestValidator {
             ResourceTemplateManager templates,
             PromptManager prompts,
             PromptCompletionManager completions,
-            ListChanges changes) {
+            ResourceListChanges changes) {
         changes.listen(caller -> subscriptions.get().listChanged(caller));
         String name = "declared";
         templates

@@ -1,11 +1,8 @@
 package dev.rlm.mcp;
 
 import io.quarkiverse.mcp.server.runtime.ConnectionManager;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -25,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class ForeignSessions {
 
     private static final String SESSION_HEADER = "Mcp-Session-Id";
-
-    /** Longer bodies are no notifications. */
-    private static final int LONGEST_NOTIFICATION = 64 * 1024;
 
     /** So many sessions that their clients have ended are remembered, to tell that they are gone. */
     private static final int ENDED_SESSIONS = 1_000;
@@ -62,7 +56,7 @@ final class ForeignSessions {
         } else if (session != null && ended.containsKey(session)) {
             request.response().setStatusCode(404).end();
         } else if (method.equals(HttpMethod.POST)) {
-            takeWithoutSession(request, session);
+            MessageOutline.take(request, outline -> takeWithoutSession(request, session, outline));
         } else if (session == null) {
             request.next();
         } else {
@@ -74,8 +68,9 @@ final class ForeignSessions {
         }
     }
 
-    private static void takeWithoutSession(RoutingContext request, @Nullable String session) {
-        if (isNotification(request.body().buffer())) {
+    private static void takeWithoutSession(
+            RoutingContext request, @Nullable String session, MessageOutline message) {
+        if (message.isNotification()) {
             // There is nothing that it could be about; the library would answer it with an error.
             request.response().setStatusCode(202).end();
             return;
@@ -86,17 +81,5 @@ final class ForeignSessions {
             request.addHeadersEndHandler(_ -> request.response().headers().remove(SESSION_HEADER));
         }
         request.next();
-    }
-
-    private static boolean isNotification(@Nullable Buffer body) {
-        if (body == null || body.length() > LONGEST_NOTIFICATION) {
-            return false;
-        }
-        try {
-            JsonObject message = new JsonObject(body);
-            return message.getValue("method") instanceof String && !message.containsKey("id");
-        } catch (DecodeException | ClassCastException e) {
-            return false;
-        }
     }
 }

@@ -2,16 +2,12 @@ package dev.rlm.mcp;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.mcp.MessageForm.Fault;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import dev.rlm.mcp.MessageOutline.Fault;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -34,19 +30,9 @@ final class MessageCheck {
     }
 
     private static void check(RoutingContext request) {
-        Buffer body = request.body().buffer();
-        Context context = Vertx.currentContext();
-        // It may be large.
-        Thread.ofVirtual().name("mcp-form").start(() -> {
-            Optional<Fault> fault = MessageForm.faultOf(new BodyStream(body == null ? Buffer.buffer() : body));
-            context.runOnContext(_ -> {
-                if (fault.isEmpty()) {
-                    request.next();
-                } else {
-                    refuse(request, fault.get());
-                }
-            });
-        });
+        MessageOutline.take(
+                request,
+                outline -> outline.fault().ifPresentOrElse(fault -> refuse(request, fault), request::next));
     }
 
     private static void refuse(RoutingContext request, Fault fault) {

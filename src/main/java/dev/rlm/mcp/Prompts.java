@@ -123,11 +123,9 @@ final class Prompts {
                 "the context_id that rlm_load_context returned, in a list");
     }
 
-    /** The context with this id or name; of several with the same name, the newest. */
+    /** The context with this id or name. What looks like an id must be one. */
     private Optional<Context> loaded(String wanted, String caller) throws RequestFailure {
-        Optional<Context> loaded = belongings.contexts(caller).stream()
-                .filter(context -> context.id().equals(wanted) || context.name().equals(wanted))
-                .findFirst();
+        Optional<Context> loaded = belongings.find(caller, wanted);
         if (loaded.isEmpty() && wanted.startsWith("ctx_")) {
             throw RequestFailure.invalid("There is no context with the id " + Quoted.of(wanted)
                     + ". It may have been deleted; see rlm_list_contexts, or give the path of what is to be loaded.");

@@ -8,10 +8,8 @@ import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.TaskEvent.Submitted;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +25,6 @@ final class ResourceList {
 
     private static final int PAGE = 50;
     private static final int TITLE_CHARACTERS = 80;
-    private static final int LONGEST_PLACE = 100;
 
     /** Newest first, as the store of tasks lists tasks. */
     private static final Comparator<Position> ORDER = Comparator.comparing(Position::submitted)
@@ -48,7 +45,7 @@ final class ResourceList {
      * @param cursor where the page begins; null for the first
      */
     ObjectNode page(@Nullable String cursor, String caller) throws RequestFailure {
-        Position after = cursor == null ? null : position(cursor);
+        Position after = cursor == null ? null : after(cursor);
         Stream<Item> contexts = belongings.contexts(caller).stream()
                 .map(context -> new Item(position(context), () -> Optional.of(resource(context))))
                 .filter(item -> after == null || ORDER.compare(item.position(), after) > 0);
@@ -65,7 +62,7 @@ final class ResourceList {
         // One that is deleted meanwhile is left out.
         items.stream().limit(PAGE).forEach(item -> item.resource().get().ifPresent(resources::add));
         if (items.size() > PAGE) {
-            page.put("nextCursor", cursor(items.get(PAGE - 1).position()));
+            page.put("nextCursor", Cursor.of(items.get(PAGE - 1).position()));
         }
         return page;
     }
@@ -115,24 +112,9 @@ final class ResourceList {
         return new Position(context.created().truncatedTo(ChronoUnit.MICROS), context.id());
     }
 
-    private static String cursor(Position position) {
-        String place = ChronoUnit.MICROS.between(Instant.EPOCH, position.submitted()) + " " + position.id();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Position position(String cursor) throws RequestFailure {
-        try {
-            String place = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            int end = place.indexOf(' ');
-            if (end >= 0 && place.length() <= LONGEST_PLACE) {
-                long micros = Long.parseLong(place.substring(0, end));
-                return new Position(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), place.substring(end + 1));
-            }
-        } catch (IllegalArgumentException | DateTimeException | ArithmeticException _) {
-            // It is none of ours, see below.
-        }
-        throw RequestFailure.invalid(
-                "The cursor " + Quoted.of(cursor)
-                        + " is none that resources/list gave: pass `nextCursor` of the page before, or none for the first page.");
+    private static Position after(String cursor) throws RequestFailure {
+        return Cursor.position(cursor)
+                .orElseThrow(() -> RequestFailure.invalid("The cursor " + Quoted.of(cursor)
+                        + " is none that resources/list gave: pass `nextCursor` of the page before, or none for the first page."));
     }
 }

@@ -1,6 +1,5 @@
 package dev.rlm.mcp;
 
-import dev.rlm.context.Context;
 import dev.rlm.task.TaskStatus;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -106,14 +105,15 @@ public final class ResourceUpdates {
         switch (ResourceUri.parse(uri)) {
             case ResourceUri.OfTask it -> follow(following, belongings.task(caller, it.id()));
             case ResourceUri.OfTrajectory it -> follow(following, belongings.task(caller, it.taskId()));
-            case ResourceUri.OfContext it -> neverChanges(following, belongings.context(caller, it.id()));
-            case ResourceUri.OfDocument it -> neverChanges(following, belongings.context(caller, it.contextId()));
+            case ResourceUri.OfContext it -> requireThenClose(following, it.id());
+            case ResourceUri.OfDocument it -> requireThenClose(following, it.contextId());
         }
         return following;
     }
 
-    private static void neverChanges(Following following, Context context) {
-        LOG.log(System.Logger.Level.DEBUG, "{0} never changes.", context.id());
+    /** A context that is there never changes. */
+    private void requireThenClose(Following following, String contextId) throws RequestFailure {
+        var _ = belongings.context(following.caller, contextId);
         following.close();
     }
 

@@ -1,20 +1,14 @@
 package dev.rlm.mcp;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.rlm.access.Caller;
 import dev.rlm.access.Scope;
 import dev.rlm.access.http.Callers;
 import dev.rlm.access.http.Challenges;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -25,8 +19,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 final class ScopeCheck {
-
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final Callers callers;
     private final Challenges challenges;
@@ -57,64 +49,22 @@ final class ScopeCheck {
             if (caller.scopes().containsAll(ofTools)) {
                 request.next();
             } else {
-                check(request, caller);
+                MessageOutline.take(request, outline -> check(request, caller, outline.tools()));
             }
         });
     }
 
-    private void check(RoutingContext request, Caller caller) {
-        Buffer body = request.body().buffer();
+    private void check(RoutingContext request, Caller caller, Set<String> called) {
         Set<Scope> missing = EnumSet.noneOf(Scope.class);
-        for (String tool : body == null ? Set.<String>of() : called(body)) {
-            tools.definitions().stream()
-                    .filter(definition -> definition.name().equals(tool))
-                    .map(ToolDefinition::scope)
-                    .filter(scope -> scope != null && !caller.may(scope))
-                    .forEach(missing::add);
+        for (ToolDefinition tool : tools.definitions()) {
+            if (called.contains(tool.name()) && tool.scope() != null && !caller.may(tool.scope())) {
+                missing.add(tool.scope());
+            }
         }
         if (missing.isEmpty()) {
             request.next();
         } else {
             challenges.answerInsufficientScope(request, missing);
-        }
-    }
-
-    /** The names of the tools that a message, or any of several in a list, may call. What is no JSON calls none. */
-    static Set<String> called(Buffer body) {
-        Set<String> names = new HashSet<>();
-        try (JsonParser json = JSON.createParser(new BodyStream(body))) {
-            if (json.nextToken() == JsonToken.START_ARRAY) {
-                while (json.nextToken() == JsonToken.START_OBJECT) {
-                    readMessage(json, names);
-                }
-            } else if (json.currentToken() == JsonToken.START_OBJECT) {
-                readMessage(json, names);
-            }
-        } catch (IOException _) {
-            // Whoever serves the protocol tells what is wrong with it.
-        }
-        return names;
-    }
-
-    private static void readMessage(JsonParser json, Set<String> names) throws IOException {
-        for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
-            json.nextToken();
-            if (field.equals("params") && json.currentToken() == JsonToken.START_OBJECT) {
-                readParameters(json, names);
-            } else {
-                json.skipChildren();
-            }
-        }
-    }
-
-    private static void readParameters(JsonParser json, Set<String> names) throws IOException {
-        for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
-            json.nextToken();
-            if (field.equals("name") && json.currentToken() == JsonToken.VALUE_STRING) {
-                names.add(json.getText());
-            } else {
-                json.skipChildren();
-            }
         }
     }
 }

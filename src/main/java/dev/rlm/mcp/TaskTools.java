@@ -16,8 +16,6 @@ import dev.rlm.task.TaskService;
 import dev.rlm.task.TaskStatus;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +85,11 @@ final class TaskTools {
         return report(known(tasks.of(caller.name()).cancel(arguments.text("task_id")), arguments), 0);
     }
 
-    ObjectNode list(Arguments arguments, RlmTool.Caller caller) {
+    ObjectNode list(Arguments arguments, RlmTool.Caller caller) throws ToolFailure {
         CallerTasks own = tasks.of(caller.name());
         int limit = arguments.integer("limit", PAGE);
         // One more tells whether there is another page.
-        List<StoredTask> found = own.page(position(arguments.textOrNull("cursor")), limit + 1);
+        List<StoredTask> found = own.page(after(arguments.textOrNull("cursor")), limit + 1);
         List<StoredTask> page = found.subList(0, Math.min(limit, found.size()));
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArrayNode listed = result.putArray("tasks");
@@ -99,22 +97,17 @@ final class TaskTools {
             // One that is deleted meanwhile is left out.
             own.request(task.id()).ifPresent(asked -> listed.add(TaskReport.listed(task, asked)));
         }
-        result.put("next_cursor", found.size() > limit ? cursor(page.getLast().position()) : null);
+        result.put("next_cursor", found.size() > limit ? Cursor.of(page.getLast().position()) : null);
         return result;
     }
 
-    private static String cursor(Position position) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, position.submitted()) + "_" + position.id();
-    }
-
-    private static @Nullable Position position(@Nullable String cursor) {
-        if (cursor == null) {
-            return null;
-        }
-        int end = cursor.indexOf('_');
-        return new Position(
-                Instant.EPOCH.plus(Long.parseLong(cursor.substring(0, end)), ChronoUnit.MICROS),
-                cursor.substring(end + 1));
+    private static @Nullable Position after(@Nullable String cursor) throws ToolFailure {
+        return cursor == null
+                ? null
+                : Cursor.position(cursor)
+                        .orElseThrow(() -> new ToolFailure(
+                                "The cursor is none that rlm_list_tasks gave: pass `next_cursor` of the page before, or none"
+                                        + " for the first page."));
     }
 
     /** Waits for a task's end and tells about its progress. The wait ends early when the caller cancels the call. */

@@ -28,9 +28,9 @@ public final class Tools {
 
     private final Map<String, Offered> offered = new LinkedHashMap<>();
     private final CallRates rates;
-    private final ListChanges changes;
+    private final ResourceListChanges changes;
 
-    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools, CallRates rates, ListChanges changes) {
+    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools, CallRates rates, ResourceListChanges changes) {
         this.rates = rates;
         this.changes = changes;
         Map<String, RlmTool> tools = Map.of(

@@ -1,12 +1,8 @@
 package dev.rlm.web;
 
+import dev.rlm.context.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -49,28 +45,12 @@ final class Digest {
 
     /** @throws UploadException if a file has another one */
     void check(Path file) throws IOException, UploadException {
-        byte[] own = of(file);
+        byte[] own = Sha256.of(file);
         if (!Arrays.equals(own, sha256)) {
             throw new UploadException(
                     400,
                     "The bytes that came have the SHA-256 " + HexFormat.of().formatHex(own)
                             + ", which is not the one that " + HEADER + " names: send the file again.");
         }
-    }
-
-    private static byte[] of(Path file) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            byte[] buffer = new byte[1 << 16];
-            while (in.read(buffer) >= 0) {
-                // Only read.
-            }
-        }
-        return digest.digest();
     }
 }

@@ -133,6 +133,22 @@ class PdfTest {
     }
 
     @Test
+    void ofAScanNothingIsTakenThatThePageDoesNotShow() throws Exception {
+        byte[] jpeg = SamplePdfs.jpeg(800, 1_131);
+        Path file = bench.write(
+                "clipped.pdf",
+                SamplePdfs.pdf()
+                        .clippedScan(jpeg, PDRectangle.A4)
+                        .clippedScan(jpeg, new PDRectangle(0, 0, 100, 100))
+                        .bytes());
+        Context context = load(PdfPages.AUTO, file);
+        assertThat(context.documents())
+                .extracting(Document::name, Document::mediaType)
+                .containsExactly(tuple("clipped.pdf#page=1", "image/jpeg"), tuple("clipped.pdf#page=2", "image/png"));
+        assertThat(content(context, "clipped.pdf#page=1")).isEqualTo(jpeg);
+    }
+
+    @Test
     void scansOfOtherKindsAreDrawnSmallerAndWhatCannotBeDecodedIsToldOf() throws Exception {
         Path file = bench.write(
                 "kinds.pdf",

@@ -19,6 +19,6 @@ public final class TestTools {
                 },
                 () -> new TaskTools(tasks, null),
                 new CallRates(NO_LIMIT, NO_LIMIT, NO_LIMIT),
-                new ListChanges());
+                new ResourceListChanges());
     }
 }

@@ -28,7 +28,7 @@ final class ToolScopesTest {
                 throw new Reached();
             },
             new CallRates(limit(100), limit(1), limit(2)),
-            new ListChanges());
+            new ResourceListChanges());
 
     private static final class Reached extends IllegalStateException {}
 

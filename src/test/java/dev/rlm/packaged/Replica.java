@@ -95,6 +95,11 @@ public final class Replica implements AutoCloseable {
         return life.process().toHandle().descendants().filter(Replica::isJava).toList();
     }
 
+    /** The time that the present life without its workers has had a processor. */
+    public Duration processorTime() {
+        return life.process().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** The main memory of the present life without its workers, in bytes; 0 if it has ended. */
     public long residentBytes() {
         return residentBytes(life.process().toHandle());

@@ -78,6 +78,16 @@ public final class SamplePdfs {
         return this;
     }
 
+    /** Adds a page that shows of a JPEG only what lies in a rectangle. */
+    public SamplePdfs clippedScan(byte[] jpeg, PDRectangle shown) throws IOException {
+        try (PDPageContentStream content = page(PDRectangle.A4)) {
+            content.addRect(shown.getLowerLeftX(), shown.getLowerLeftY(), shown.getWidth(), shown.getHeight());
+            content.clip();
+            picture(content, jpeg);
+        }
+        return this;
+    }
+
     /** Adds a scan in black and white as JBIG2: one region with the code of fax machines (ITU T.88, 7.4.6). */
     public SamplePdfs jbig2Scan(int width, int height) throws IOException {
         BufferedImage bars = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY);

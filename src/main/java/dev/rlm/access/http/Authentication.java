@@ -56,8 +56,7 @@ final class Authentication implements HttpAuthenticationMechanism {
     }
 
     private Uni<SecurityIdentity> fromOwn(RoutingContext request, AccessPolicy.Own own) {
-        String given = request.request().getHeader(AUTHORIZATION);
-        return given != null && given.startsWith(SCHEME) && own.secret().isOf(given.substring(SCHEME.length()))
+        return bearer(request).filter(own.secret()::isOf).isPresent()
                 ? let(Caller.LOCAL)
                 : fail(request, Refusal.invalid("This server serves nobody but the process that started it."));
     }
@@ -71,38 +70,29 @@ final class Authentication implements HttpAuthenticationMechanism {
         if (names.size() != 1 || names.getFirst().isBlank()) {
             return refuse(
                     request,
-                    new Refusal(
-                            403,
-                            Optional.empty(),
-                            "The header " + header + " must name the caller, once: this server is to be reached through"
-                                    + " what authenticates in front of it.",
-                            Optional.empty()));
+                    Refusal.forbidden("The header " + header + " must name the caller, once: this server is to be reached"
+                            + " through what authenticates in front of it."));
         }
         try {
             return let(new Caller("front:" + names.getFirst(), EnumSet.of(Scope.ASK, Scope.LOAD)));
         } catch (IllegalArgumentException _) {
             return refuse(
                     request,
-                    new Refusal(
-                            403,
-                            Optional.empty(),
-                            "The header " + header + " must name the caller in less than " + Caller.LONGEST
-                                    + " characters.",
-                            Optional.empty()));
+                    Refusal.forbidden("The header " + header + " must name the caller in less than " + Caller.LONGEST
+                            + " characters, none of them a control character."));
         }
     }
 
     private Uni<SecurityIdentity> fromCredential(
             RoutingContext request, AccessPolicy.Checked checked, IdentityProviderManager identities) {
-        List<String> given = request.request().headers().getAll(AUTHORIZATION);
-        if (given.isEmpty()) {
+        if (!request.request().headers().contains(AUTHORIZATION)) {
             return Uni.createFrom().nullItem();
         }
-        String value = given.getFirst();
-        if (given.size() > 1 || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        Optional<String> bearer = bearer(request);
+        if (bearer.isEmpty()) {
             return fail(request, Refusal.invalid("Send one credential, as 'Authorization: Bearer ...'."));
         }
-        String credential = value.substring(SCHEME.length()).strip();
+        String credential = bearer.get();
         if (ApiKeys.isKey(credential)) {
             return checked.keys()
                     .bearer(credential)
@@ -120,6 +110,14 @@ final class Authentication implements HttpAuthenticationMechanism {
                     Refusal refusal = refused.refusal();
                     return refusal.status() == 401 ? fail(request, refusal) : refuse(request, refusal);
                 });
+    }
+
+    /** The one bearer credential of a request; empty if it has none, several, or one of another scheme. */
+    private static Optional<String> bearer(RoutingContext request) {
+        List<String> given = request.request().headers().getAll(AUTHORIZATION);
+        return given.size() == 1 && given.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? Optional.of(given.getFirst().substring(SCHEME.length()).strip())
+                : Optional.empty();
     }
 
     private static Uni<SecurityIdentity> let(Caller caller) {

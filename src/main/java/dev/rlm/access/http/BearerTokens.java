@@ -16,6 +16,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonString;
 import java.util.Arrays;
 import java.util.Collection;
@@ -120,9 +121,9 @@ final class BearerTokens implements TenantConfigResolver {
             throw new RefusedException(Refusal.invalid("This is no token that this server can read."));
         }
         Object named = token.getClaim(rules.callerClaim());
-        if (named == null) {
-            throw new RefusedException(Refusal.invalid(
-                    "The token has no claim '" + rules.callerClaim() + "', which must name the caller."));
+        if (!isName(named)) {
+            throw new RefusedException(Refusal.invalid("The token has no claim '" + rules.callerClaim()
+                    + "' that is a text or a number, which must name the caller."));
         }
         try {
             return rules.caller(text(named), scopes(token));
@@ -130,6 +131,14 @@ final class BearerTokens implements TenantConfigResolver {
             throw new RefusedException(Refusal.invalid("The token's claim '" + rules.callerClaim()
                     + "' names the caller in too many characters, or in none."));
         }
+    }
+
+    /** What else a claim can be, such as null, a truth value or a list, would make one caller of many. */
+    private static boolean isName(@Nullable Object claim) {
+        return claim instanceof CharSequence
+                || claim instanceof Number
+                || claim instanceof JsonString
+                || claim instanceof JsonNumber;
     }
 
     private static Set<Scope> scopes(JsonWebToken token) {

@@ -41,6 +41,6 @@ final class Doors implements HttpSecurityPolicy {
                 || path.startsWith(HEALTH + "/")
                 || path.equals(PING)
                 || path.equals(SERVER_CARD)
-                || ResourceMetadata.PATHS.contains(path);
+                || ResourceMetadata.mayBeAt(path);
     }
 }

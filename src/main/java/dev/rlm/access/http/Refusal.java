@@ -28,6 +28,11 @@ record Refusal(int status, Optional<String> error, String sentence, Optional<Lon
         return new Refusal(401, Optional.of("invalid_token"), sentence, Optional.empty());
     }
 
+    /** It comes by a way on which nobody may come so. */
+    static Refusal forbidden(String sentence) {
+        return new Refusal(403, Optional.empty(), sentence, Optional.empty());
+    }
+
     /** It comes too often. */
     static Refusal tooMany(String what, long seconds) {
         return new Refusal(429, Optional.empty(), what + ": try again in " + seconds + " s.", Optional.of(seconds));

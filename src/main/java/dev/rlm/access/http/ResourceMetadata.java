@@ -12,8 +12,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Where clients learn which provider issues tokens for this server (RFC 9728). Not there while no tokens are accepted. */
@@ -22,9 +24,6 @@ final class ResourceMetadata {
 
     private static final String PATH = "/.well-known/oauth-protected-resource";
     private static final String MCP = "/mcp";
-
-    /** Its addresses: that of the MCP endpoint, and that of the host, where clients look second. */
-    static final List<String> PATHS = List.of(PATH, PATH + MCP);
 
     /** What a request may name as its host, to be repeated to it. */
     private static final Pattern AUTHORITY =
@@ -40,8 +39,20 @@ final class ResourceMetadata {
         if (policy instanceof AccessPolicy.Checked checked) {
             checked.tokens()
                     .ifPresent(tokens ->
-                            PATHS.forEach(path -> router.get(path).handler(request -> answer(request, tokens))));
+                            paths(tokens).forEach(path -> router.get(path).handler(request -> answer(request, tokens))));
         }
+    }
+
+    /** That of the MCP endpoint, here and as clients know it, and that of the host, where clients look second. */
+    private static Set<String> paths(TokenRules tokens) {
+        Set<String> paths = new LinkedHashSet<>(List.of(PATH, PATH + MCP));
+        tokens.resource().ifPresent(resource -> paths.add(PATH + resource.getRawPath()));
+        return paths;
+    }
+
+    /** Whether metadata could be at a path. */
+    static boolean mayBeAt(String path) {
+        return path.equals(PATH) || path.startsWith(PATH + "/");
     }
 
     private void answer(RoutingContext request, TokenRules tokens) {

@@ -3,6 +3,7 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.mcp.Features;
 import dev.rlm.mcp.RequestFailure;
+import dev.rlm.mcp.ResourceListChanges;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
@@ -12,10 +13,10 @@ final class DataFeature implements Feature {
 
     private final Features features;
 
-    DataFeature(Features features, ListChanges changes, dev.rlm.mcp.ListChanges listsOfCallers) {
+    DataFeature(Features features, ListChanges changes, ResourceListChanges resources) {
         this.features = features;
         changes.offer(ListChanges.RESOURCES);
-        listsOfCallers.listen(caller -> changes.announce(ListChanges.RESOURCES, caller));
+        resources.listen(caller -> changes.announce(ListChanges.RESOURCES, caller));
     }
 
     @Override

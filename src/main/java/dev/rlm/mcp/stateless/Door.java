@@ -2,10 +2,11 @@ package dev.rlm.mcp.stateless;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.access.Caller;
 import dev.rlm.access.http.Callers;
 import dev.rlm.mcp.BodyStream;
 import dev.rlm.mcp.McpRoutes;
-import io.vertx.core.Context;
+import dev.rlm.mcp.MessageOutline;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -45,9 +46,14 @@ final class Door {
     }
 
     private void take(RoutingContext request) {
+        boolean isNew = isNew(request.request().getHeader(Protocol.VERSION_HEADER));
         if (request.request().method().equals(HttpMethod.POST)) {
-            choose(request);
-        } else if (isNew(request.request().getHeader(Protocol.VERSION_HEADER))) {
+            if (isNew) {
+                answer(request);
+            } else {
+                MessageOutline.take(request, message -> choose(request, message));
+            }
+        } else if (isNew) {
             // Of the older versions, `GET` opens a stream and `DELETE` ends a session; this one has neither.
             request.response()
                     .setStatusCode(METHOD_NOT_ALLOWED)
@@ -58,41 +64,39 @@ final class Door {
         }
     }
 
-    private void choose(RoutingContext request) {
-        Context context = Vertx.currentContext();
-        HttpExchange exchange =
-                new HttpExchange(request, context, Accepted.of(request.request().getHeader(HttpHeaders.ACCEPT)));
-        Buffer body = request.body().buffer() == null
-                ? Buffer.buffer()
-                : request.body().buffer();
-        String version = request.request().getHeader(Protocol.VERSION_HEADER);
-        // Bodies may be large, and tools wait.
-        Thread.ofVirtual().name("mcp").start(() -> {
-            if (isNew(version) || isNew(Message.version(new BodyStream(body)))) {
-                answer(request, body, exchange);
-            } else {
-                context.runOnContext(_ -> request.next());
-            }
-        });
+    private void choose(RoutingContext request, MessageOutline message) {
+        if (isNew(message.version())) {
+            answer(request);
+        } else {
+            request.next();
+        }
     }
 
     private static boolean isNew(@Nullable String version) {
         return version != null && !Protocol.OLDER_VERSIONS.contains(version);
     }
 
-    private void answer(RoutingContext request, Buffer body, HttpExchange exchange) {
+    private void answer(RoutingContext request) {
+        Accepted accepted = Accepted.of(request.request().getHeader(HttpHeaders.ACCEPT));
+        HttpExchange exchange = new HttpExchange(request, Vertx.currentContext(), accepted);
         String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
         if (type != null
                 && !type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip().equals("application/json")) {
             exchange.answer(UNSUPPORTED_MEDIA_TYPE, refusal("The body must be application/json."));
-        } else if (Accepted.of(request.request().getHeader(HttpHeaders.ACCEPT)).nothing()) {
+        } else if (accepted.nothing()) {
             exchange.answer(
                     NOT_ACCEPTABLE, refusal("The header Accept must list application/json and text/event-stream."));
         } else {
-            if (!answers.answer(
-                    new BodyStream(body), name -> request.request().getHeader(name), callers.of(request), exchange)) {
-                exchange.answer(ACCEPTED);
-            }
+            Caller caller = callers.of(request);
+            Buffer body = MessageOutline.body(request);
+            // Bodies may be large, and tools wait.
+            Thread.ofVirtual().name("mcp").start(() -> {
+                boolean isAnswered =
+                        answers.answer(new BodyStream(body), request.request()::getHeader, caller, exchange);
+                if (!isAnswered) {
+                    exchange.answer(ACCEPTED);
+                }
+            });
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -14,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The way back over HTTP: JSON, or server-sent events where the client takes them. */
+/**
+ * The way back over HTTP: JSON, or server-sent events where the client takes them. A client that stops reading its stream counts as
+ * gone after a while, so that what it does not read does not pile up.
+ */
 final class HttpExchange implements Exchange {
 
     /** So often a stream shows that it lives, for proxies that close silent ones. */
@@ -23,7 +27,9 @@ final class HttpExchange implements Exchange {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final HttpServerResponse response;
+    private final HttpConnection connection;
     private final Context context;
+    private final Duration keepAliveTime;
     private final boolean takesEvents;
     private final boolean takesJson;
     private final List<Runnable> closeActions = new ArrayList<>();
@@ -34,10 +40,19 @@ final class HttpExchange implements Exchange {
 
     private @Nullable Long keepAlive;
 
+    /** Whether the client had read nothing for a while the last time that somebody looked. Of the event loop alone. */
+    private boolean stalled;
+
     /** Called on the event loop of the request. */
     HttpExchange(RoutingContext request, Context context, Accepted accepted) {
+        this(request, context, accepted, KEEP_ALIVE);
+    }
+
+    HttpExchange(RoutingContext request, Context context, Accepted accepted, Duration keepAliveTime) {
         this.response = request.response();
+        this.connection = request.request().connection();
         this.context = context;
+        this.keepAliveTime = keepAliveTime;
         this.takesEvents = accepted.events();
         this.takesJson = accepted.json();
         request.addEndHandler(ended -> {
@@ -117,7 +132,7 @@ final class HttpExchange implements Exchange {
     /** What is sent is sent in the order of the calls. */
     private void onEventLoop(Runnable action) {
         context.runOnContext(_ -> {
-            if (!response.ended() && !response.closed()) {
+            if (!isClosed() && !response.ended() && !response.closed()) {
                 action.run();
             }
         });
@@ -131,8 +146,20 @@ final class HttpExchange implements Exchange {
             response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
             // Asks proxies not to hold events back.
             response.putHeader("X-Accel-Buffering", "no");
-            keepAlive =
-                    context.owner().setPeriodic(KEEP_ALIVE.toMillis(), _ -> onEventLoop(() -> response.write(":\n\n")));
+            response.drainHandler(_ -> stalled = false);
+            keepAlive = context.owner().setPeriodic(keepAliveTime.toMillis(), _ -> onEventLoop(this::keepAlive));
+        }
+    }
+
+    private void keepAlive() {
+        if (!response.writeQueueFull()) {
+            response.write(":\n\n");
+        } else if (stalled) {
+            close();
+            // It waits for what is written already, as long as the network lets it.
+            var _ = connection.close();
+        } else {
+            stalled = true;
         }
     }
 

@@ -2,7 +2,6 @@ package dev.rlm.mcp.stateless;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +11,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +38,13 @@ record Message(@Nullable JsonNode id, String method, ObjectNode params) {
 
     /** Reads JSON; missing for nothing at all. */
     static JsonNode json(InputStream body) throws ProtocolError {
-        try {
-            return MAPPER.readTree(body);
+        // A parser of bytes would take other encodings, too.
+        try (Reader text = new InputStreamReader(body, StandardCharsets.UTF_8.newDecoder())) {
+            return MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw ProtocolError.notJson("Parse error: the body is no JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw ProtocolError.notJson("Parse error: the body could not be read.");
+            throw ProtocolError.notJson("Parse error: the body is no UTF-8.");
         }
     }
 
@@ -79,35 +82,5 @@ record Message(@Nullable JsonNode id, String method, ObjectNode params) {
             case MissingNode _ -> new Message(id, method, JsonNodeFactory.instance.objectNode());
             default -> throw ProtocolError.invalidRequest("The member `params` must be an object.");
         };
-    }
-
-    /**
-     * The version of the protocol that a message names in its parameters, found without reading what else it holds; null if
-     * it names none or is no message.
-     */
-    static @Nullable String version(InputStream body) {
-        try (JsonParser parser = MAPPER.createParser(body)) {
-            parser.nextToken();
-            return find(parser, "params") && find(parser, "_meta") && find(parser, Protocol.VERSION_KEY)
-                    ? parser.getValueAsString()
-                    : null;
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
-    /** Goes on to the value of a member of the object that the parser stands at; false if there is none. */
-    private static boolean find(JsonParser parser, String name) throws IOException {
-        if (!parser.isExpectedStartObjectToken()) {
-            return false;
-        }
-        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-            parser.nextToken();
-            if (field.equals(name)) {
-                return true;
-            }
-            parser.skipChildren();
-        }
-        return false;
     }
 }

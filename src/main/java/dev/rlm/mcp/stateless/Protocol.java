@@ -1,5 +1,6 @@
 package dev.rlm.mcp.stateless;
 
+import dev.rlm.mcp.MessageOutline;
 import java.util.List;
 
 /** The names that the version 2026-07-28 of the protocol fixes. */
@@ -14,7 +15,7 @@ final class Protocol {
     static final String METHOD_HEADER = "Mcp-Method";
     static final String NAME_HEADER = "Mcp-Name";
 
-    static final String VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+    static final String VERSION_KEY = MessageOutline.VERSION_KEY;
     static final String CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
     static final String SERVER_KEY = "io.modelcontextprotocol/serverInfo";
     static final String SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId";

@@ -12,13 +12,11 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code subscriptions/listen}: a response that stays open and tells what has changed, of tasks and of lists. It ends when its
@@ -36,7 +34,7 @@ final class SubscriptionFeature implements Feature {
     private static final Map<String, String> LISTS = Map.of(
             "toolsListChanged", "notifications/tools/list_changed",
             "promptsListChanged", "notifications/prompts/list_changed",
-            "resourcesListChanged", "notifications/resources/list_changed");
+            "resourcesListChanged", ListChanges.RESOURCES);
 
     /** How many resources one of them tells about. */
     private static final int MOST_RESOURCES = 50;
@@ -44,7 +42,7 @@ final class SubscriptionFeature implements Feature {
     private final ListChanges changes;
     private final TaskHandles tasks;
     private final Provider<ResourceUpdates> updates;
-    private final Set<CountDownLatch> open = ConcurrentHashMap.newKeySet();
+    private final Set<SubscriptionStream> open = ConcurrentHashMap.newKeySet();
 
     SubscriptionFeature(ListChanges changes, TaskHandles tasks, Provider<ResourceUpdates> updates) {
         this.changes = changes;
@@ -62,7 +60,7 @@ final class SubscriptionFeature implements Feature {
     }
 
     void end(@Observes ShutdownEvent end) {
-        open.forEach(CountDownLatch::countDown);
+        open.forEach(SubscriptionStream::close);
     }
 
     private ObjectNode listen(Call call) throws ProtocolError, InterruptedException {
@@ -73,21 +71,47 @@ final class SubscriptionFeature implements Feature {
             throw ProtocolError.internal("Too many streams are open on this server; poll instead, or try again later.");
         }
         ObjectNode wanted = call.request().object("notifications");
-        CountDownLatch closed = new CountDownLatch(1);
-        open.add(closed);
-        call.exchange().onClose(closed::countDown);
+        SubscriptionStream stream = new SubscriptionStream(call);
+        open.add(stream);
+        List<Following> resources = new ArrayList<>();
         try {
-            tell(call, wanted, closed);
+            tell(stream, wanted, resources);
         } finally {
-            open.remove(closed);
+            stream.close();
+            open.remove(stream);
+            resources.forEach(Following::close);
         }
-        return tagged(call, JsonNodeFactory.instance.objectNode());
+        return stream.result();
     }
 
-    private void tell(Call call, ObjectNode wanted, CountDownLatch closed) throws ProtocolError, InterruptedException {
+    /** @param resources takes the resources that are followed, for the caller to close */
+    private void tell(SubscriptionStream stream, ObjectNode wanted, List<Following> resources)
+            throws ProtocolError, InterruptedException {
         Set<String> lists = lists(wanted);
-        Set<String> taskIds = taskIds(call, wanted);
-        Map<String, Following> resources = resources(call, wanted);
+        Set<String> taskIds = taskIds(stream.call(), wanted);
+        Set<String> uris = follow(stream, wanted, resources);
+        ListChanges.Listener listener = (notification, caller) -> {
+            if (lists.contains(notification)
+                    && (caller == null || caller.equals(stream.call().name()))) {
+                tell(stream, notification, JsonNodeFactory.instance.objectNode());
+            }
+        };
+        List<Thread> watchers = new ArrayList<>();
+        changes.add(listener);
+        try {
+            stream.acknowledge(agreed(wanted, lists, taskIds, uris));
+            for (String id : taskIds) {
+                watchers.add(Thread.ofVirtual().name("watch " + id).start(new TaskWatcher(id, stream, tasks)));
+            }
+            stream.awaitClose();
+        } finally {
+            changes.remove(listener);
+            watchers.forEach(Thread::interrupt);
+        }
+    }
+
+    private static ObjectNode agreed(
+            ObjectNode wanted, Set<String> lists, Set<String> taskIds, Set<String> resources) {
         ObjectNode acknowledged = JsonNodeFactory.instance.objectNode();
         ObjectNode agreed = acknowledged.putObject("notifications");
         LISTS.forEach((filter, notification) -> {
@@ -99,25 +123,16 @@ final class SubscriptionFeature implements Feature {
             taskIds.forEach(agreed.putArray("taskIds")::add);
         }
         if (wanted.has("resourceSubscriptions")) {
-            resources.keySet().forEach(agreed.putArray("resourceSubscriptions")::add);
+            resources.forEach(agreed.putArray("resourceSubscriptions")::add);
         }
-        call.exchange().notify("notifications/subscriptions/acknowledged", tagged(call, acknowledged));
-        ListChanges.Listener listener = (notification, caller) -> {
-            if (lists.contains(notification) && (caller == null || caller.equals(call.name()))) {
-                call.exchange().notify(notification, tagged(call, JsonNodeFactory.instance.objectNode()));
-            }
-        };
-        changes.add(listener);
-        List<Thread> watchers = new ArrayList<>();
+        return acknowledged;
+    }
+
+    private static void tell(SubscriptionStream stream, String method, ObjectNode params) {
         try {
-            for (String id : taskIds) {
-                watchers.add(Thread.ofVirtual().name("watch " + id).start(new TaskWatcher(id, call, tasks, closed)));
-            }
-            closed.await();
-        } finally {
-            changes.remove(listener);
-            watchers.forEach(Thread::interrupt);
-            resources.values().forEach(Following::close);
+            stream.tell(method, params);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -150,46 +165,36 @@ final class SubscriptionFeature implements Feature {
         return known;
     }
 
-    /** The resources that are followed; those that are not there for the client are left out. */
-    private Map<String, Following> resources(Call call, ObjectNode wanted) throws ProtocolError {
+    /** Follows the resources that are there for the client, and returns their URIs; the others are left out. */
+    private Set<String> follow(SubscriptionStream stream, ObjectNode wanted, List<Following> resources)
+            throws ProtocolError {
         JsonNode uris = wanted.path("resourceSubscriptions");
         if (uris.isMissingNode()) {
-            return Map.of();
+            return Set.of();
         }
         if (!uris.isArray() || uris.size() > MOST_RESOURCES) {
             throw ProtocolError.invalidParams(
                     "`resourceSubscriptions` must be a list of at most " + MOST_RESOURCES + " URIs.");
         }
-        Map<String, Following> followed = new LinkedHashMap<>();
-        for (JsonNode uri : uris) {
-            String text = uri.asText();
+        Set<String> followed = new LinkedHashSet<>();
+        for (JsonNode each : uris) {
+            String uri = each.asText();
             try {
-                if (!followed.containsKey(text)) {
-                    followed.put(
-                            text,
-                            updates.get()
-                                    .follow(
-                                            text,
-                                            call.name(),
-                                            () -> call.exchange()
-                                                    .notify(
-                                                            "notifications/resources/updated",
-                                                            tagged(
-                                                                    call,
-                                                                    JsonNodeFactory.instance
-                                                                            .objectNode()
-                                                                            .put("uri", text)))));
+                if (!followed.contains(uri)) {
+                    resources.add(updates.get().follow(uri, stream.call().name(), () -> tellUpdated(stream, uri)));
+                    followed.add(uri);
                 }
-            } catch (RequestFailure e) {
+            } catch (RequestFailure _) {
                 // What is not agreed to is told by its absence.
             }
         }
         return followed;
     }
 
-    /** Parameters or a result that say which subscription they belong to: the one with the id of its request. */
-    static ObjectNode tagged(Call call, ObjectNode message) {
-        message.putObject("_meta").set(Protocol.SUBSCRIPTION_KEY, call.request().id());
-        return message;
+    private static void tellUpdated(SubscriptionStream stream, String uri) {
+        tell(
+                stream,
+                "notifications/resources/updated",
+                JsonNodeFactory.instance.objectNode().put("uri", uri));
     }
 }

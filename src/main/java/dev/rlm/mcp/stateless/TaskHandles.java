@@ -94,8 +94,7 @@ final class TaskHandles {
      * @throws ProtocolError if there is none that the caller may see
      */
     Seen find(String id, Call call) throws ProtocolError {
-        Tools.Result result =
-                tools.call("rlm_status", JsonNodeFactory.instance.objectNode().put("task_id", id), call);
+        Tools.Result result = told(id, call);
         if (result.isError()) {
             requireStore();
             throw ProtocolError.invalidParams("Task not found: " + result.text());
@@ -105,8 +104,11 @@ final class TaskHandles {
 
     /** Whether there is such a task that the caller may see. */
     boolean isKnown(String id, Call call) {
-        return !tools.call("rlm_status", JsonNodeFactory.instance.objectNode().put("task_id", id), call)
-                .isError();
+        return !told(id, call).isError();
+    }
+
+    private Tools.Result told(String id, Call call) {
+        return tools.call("rlm_status", JsonNodeFactory.instance.objectNode().put("task_id", id), call);
     }
 
     /** Waits until a task has a later version, or for a time. */

@@ -2,8 +2,6 @@ package dev.rlm.mcp.stateless;
 
 import dev.rlm.journal.JournalException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Tells a subscriber how a task stands, at first and whenever that has changed, until it has ended. */
 final class TaskWatcher implements Runnable {
@@ -14,16 +12,13 @@ final class TaskWatcher implements Runnable {
     private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final String id;
-    private final Call call;
+    private final SubscriptionStream stream;
     private final TaskHandles tasks;
-    private final CountDownLatch closed;
 
-    /** @param closed at zero when the subscription has ended */
-    TaskWatcher(String id, Call call, TaskHandles tasks, CountDownLatch closed) {
+    TaskWatcher(String id, SubscriptionStream stream, TaskHandles tasks) {
         this.id = id;
-        this.call = call;
+        this.stream = stream;
         this.tasks = tasks;
-        this.closed = closed;
     }
 
     @Override
@@ -31,20 +26,19 @@ final class TaskWatcher implements Runnable {
         long told = -1;
         try {
             do {
-                TaskHandles.Seen seen = tasks.find(id, call);
+                TaskHandles.Seen seen = tasks.find(id, stream.call());
                 if (seen.status().version() > told) {
                     told = seen.status().version();
-                    call.exchange()
-                            .notify("notifications/tasks", SubscriptionFeature.tagged(call, tasks.detailed(seen)));
+                    stream.tell("notifications/tasks", tasks.detailed(seen));
                 }
                 if (seen.status().state().ended()) {
                     return;
                 }
-                tasks.awaitChange(id, told, LOOK, call);
-            } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (ProtocolError | JournalException e) {
+                tasks.awaitChange(id, told, LOOK, stream.call());
+            } while (!stream.awaitClose(PAUSE));
+        } catch (ProtocolError | JournalException _) {
             // Deleted, or the store is away: the client polls on its own, as it would without this.
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
             // The subscription has ended.
         }
     }

@@ -41,7 +41,7 @@ final class OpenPdf implements AutoCloseable {
                 throw new IOException("no page");
             }
             return open;
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | Error e) {
             document.close();
             throw e;
         }
@@ -54,9 +54,9 @@ final class OpenPdf implements AutoCloseable {
 
     /** The text of a page. */
     Reply read(int page) throws IOException {
-        PageText text = new PageText(document, pages.get(page - 1));
+        PageReading reading = new PageReading(document, pages.get(page - 1));
         try {
-            return new Reply.Text(text.read(), text.isEnough());
+            return new Reply.Text(reading.read(), reading.isEnough());
         } catch (BoundedText.TooLongException _) {
             return new Reply.Refused(Refusal.TOO_MUCH_TEXT);
         }

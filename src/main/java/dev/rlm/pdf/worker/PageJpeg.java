@@ -1,5 +1,6 @@
 package dev.rlm.pdf.worker;
 
+import java.awt.geom.Point2D;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.pdfbox.contentstream.operator.state.Save;
 import org.apache.pdfbox.cos.COSArray;
 import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.cos.COSName;
+import org.apache.pdfbox.cos.COSNumber;
 import org.apache.pdfbox.cos.COSStream;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDResources;
@@ -36,7 +38,6 @@ final class PageJpeg extends PDFStreamEngine {
 
     /** What paints nothing and does not change what an image looks like. */
     private static final Set<String> HARMLESS = Set.of(
-            OperatorName.APPEND_RECT,
             OperatorName.CLIP_NON_ZERO,
             OperatorName.CLIP_EVEN_ODD,
             OperatorName.ENDPATH,
@@ -98,6 +99,8 @@ final class PageJpeg extends PDFStreamEngine {
                 otherThings |= image != null || drawn == null || !fillsThePage();
                 image = drawn;
             }
+            // What is clipped to less than the page is not all seen.
+            case OperatorName.APPEND_RECT -> otherThings |= !coversThePage(operands);
             default -> otherThings |= !HARMLESS.contains(operator.getName());
         }
     }
@@ -116,6 +119,27 @@ final class PageJpeg extends PDFStreamEngine {
                                 instanceof COSStream stream
                 ? stream
                 : null;
+    }
+
+    private boolean coversThePage(List<COSBase> rectangle) {
+        if (rectangle.size() != 4 || !rectangle.stream().allMatch(COSNumber.class::isInstance)) {
+            return false;
+        }
+        float[] numbers = new float[4];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = ((COSNumber) rectangle.get(i)).floatValue();
+        }
+        Matrix toPage = getGraphicsState().getCurrentTransformationMatrix();
+        Point2D.Float one = toPage.transformPoint(numbers[0], numbers[1]);
+        Point2D.Float other = toPage.transformPoint(numbers[0] + numbers[2], numbers[1] + numbers[3]);
+        float slackX = (float) TOLERANCE * box.getWidth();
+        float slackY = (float) TOLERANCE * box.getHeight();
+        return toPage.getShearX() == 0
+                && toPage.getShearY() == 0
+                && Math.min(one.x, other.x) <= box.getLowerLeftX() + slackX
+                && Math.max(one.x, other.x) >= box.getUpperRightX() - slackX
+                && Math.min(one.y, other.y) <= box.getLowerLeftY() + slackY
+                && Math.max(one.y, other.y) >= box.getUpperRightY() - slackY;
     }
 
     private boolean fillsThePage() {

@@ -23,6 +23,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main class of the process that reads PDFs. It answers requests on its standard input one after the other, and ends
@@ -35,6 +36,7 @@ public final class PdfWorker {
 
     private final DataInputStream in;
     private final DataOutputStream out;
+    private @Nullable OpenPdf open;
 
     private PdfWorker(InputStream in, OutputStream out) {
         this.in = new DataInputStream(new BufferedInputStream(in));
@@ -59,44 +61,47 @@ public final class PdfWorker {
     }
 
     private void serve() throws IOException {
-        Optional<OpenPdf> open = Optional.empty();
         for (Optional<Request> next = Request.readFrom(in); next.isPresent(); next = Request.readFrom(in)) {
-            if (next.get() instanceof Request.Open request) {
-                open.ifPresent(OpenPdf::close);
-                open = Optional.empty();
-                if (!hasGeometry()) {
-                    refuse(Refusal.NO_GRAPHICS);
-                    continue;
-                }
-                try {
-                    OpenPdf opened = OpenPdf.open(Path.of(request.file()));
-                    open = Optional.of(opened);
-                    new Reply.Opened(opened.pages()).writeTo(out);
-                } catch (InvalidPasswordException | LinkageError _) {
-                    // A library for certificates is missing on purpose: there are none that would open it.
-                    refuse(Refusal.ENCRYPTED);
-                } catch (IOException | RuntimeException | StackOverflowError _) {
-                    refuse(Refusal.DAMAGED);
-                }
-            } else {
-                answer(open.orElseThrow(() -> new IOException("no PDF is open")), next.get())
-                        .writeTo(out);
-            }
+            answer(next.get()).writeTo(out);
         }
     }
 
     /** Damaged pages can fail in any way. What goes wrong with the memory or the program itself ends the process. */
-    private static Reply answer(OpenPdf open, Request request) {
+    private Reply answer(Request request) {
         try {
             return switch (request) {
-                case Request.Read read -> open.read(read.page());
-                case Request.Draw draw -> open.draw(draw.page());
-                case Request.Open _ -> throw new IllegalArgumentException("a PDF is open");
+                case Request.Open(String file) -> open(Path.of(file));
+                case Request.Read(int page) -> opened().read(page);
+                case Request.Draw(int page) -> opened().draw(page);
             };
         } catch (UnsupportedOperationException | LinkageError _) {
             return new Reply.Refused(Refusal.NO_GRAPHICS);
         } catch (IOException | RuntimeException | StackOverflowError _) {
             return new Reply.Refused(Refusal.DAMAGED);
+        }
+    }
+
+    private OpenPdf opened() throws IOException {
+        if (open == null) {
+            throw new IOException("no PDF is open");
+        }
+        return open;
+    }
+
+    private Reply open(Path file) throws IOException {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+        if (!hasGeometry()) {
+            return new Reply.Refused(Refusal.NO_GRAPHICS);
+        }
+        try {
+            open = OpenPdf.open(file);
+            return new Reply.Opened(open.pages());
+        } catch (InvalidPasswordException | LinkageError _) {
+            // A library for certificates is missing on purpose: there are none that would open it.
+            return new Reply.Refused(Refusal.ENCRYPTED);
         }
     }
 
@@ -107,9 +112,5 @@ public final class PdfWorker {
         } catch (UnsupportedOperationException | LinkageError _) {
             return false;
         }
-    }
-
-    private void refuse(Refusal why) throws IOException {
-        new Reply.Refused(why).writeTo(out);
     }
 }

@@ -446,4 +446,19 @@ final class DoorTest {
         Reply reply = call.send();
         assertThat(reply.result().path("length").asInt()).isEqualTo(size + 8);
     }
+
+    @Test
+    void aBodyInAnotherEncodingThanUtf8IsNoJson() throws Exception {
+        byte[] body = client.request("tools/list", "{}").message().toString().getBytes(StandardCharsets.UTF_16);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address()))
+                .header("MCP-Protocol-Version", "2026-07-28")
+                .header("Mcp-Method", "tools/list")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            var answer = http.send(request, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("-32700", "Parse error");
+        }
+    }
 }

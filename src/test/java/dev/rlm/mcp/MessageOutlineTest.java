@@ -2,18 +2,28 @@ package dev.rlm.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlm.mcp.MessageForm.Fault;
+import dev.rlm.mcp.MessageOutline.Fault;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class MessageFormTest {
+final class MessageOutlineTest {
+
+    private static MessageOutline outline(byte[] body) {
+        return MessageOutline.of(new ByteArrayInputStream(body));
+    }
+
+    private static MessageOutline outline(String body) {
+        return outline(body.getBytes(StandardCharsets.UTF_8));
+    }
 
     private static Fault fault(byte[] body) {
-        return MessageForm.faultOf(new ByteArrayInputStream(body)).orElse(null);
+        return outline(body).fault().orElse(null);
     }
 
     private static Fault fault(String body) {
@@ -75,5 +85,68 @@ final class MessageFormTest {
         assertThat(fault("[".repeat(100_000)).code()).isEqualTo(-32600);
         assertThat(fault("{\"a\":".repeat(100_000)).code()).isEqualTo(-32700);
         assertThat(fault("")).isNotNull();
+    }
+
+    @Test
+    void aCalledToolIsFoundWhereverItStands() {
+        assertThat(called("{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":{\"name\":\"rlm_ask\"}}"))
+                .containsExactly("rlm_ask");
+        assertThat(called(
+                        "{\"params\":{\"arguments\":{\"name\":\"rlm_read\"},\"_meta\":{\"name\":\"x\"},\"name\":\"rlm_ask\"},"
+                                + "\"method\":\"tools/call\"}"))
+                .containsExactly("rlm_ask");
+        assertThat(called("[{\"params\":{\"name\":\"a\"}},{\"params\":{\"name\":\"b\"}}]"))
+                .containsExactlyInAnyOrder("a", "b");
+        assertThat(called("{\"params\":{\"name\":\"a\",\"name\":\"b\"},\"params\":{\"name\":\"c\"}}"))
+                .as("whichever a parser takes of equal names")
+                .containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(called("{\"params\":{\"_meta\":[{\"name\":\"x\"}],\"name\":\"a\"}}")).containsExactly("a");
+        assertThat(called("{\"params\":{\"name\":\"a\"}, nonsense"))
+                .as("what was read before it broke off counts")
+                .containsExactly("a");
+    }
+
+    @Test
+    void whatIsNoMessageCallsNothingAndIsNoNotification() {
+        for (String text : List.of(
+                "", "null", "1", "[", "{", "[1,[],\"x\"]", "{\"params\":[]}", "{\"params\":{\"name\":{}}}", "\u0000")) {
+            assertThat(called(text)).as(text).isEmpty();
+            assertThat(outline(text).isNotification()).as(text).isFalse();
+            assertThat(outline(text).version()).as(text).isNull();
+        }
+    }
+
+    @Test
+    void theVersionIsThatOfTheParametersOfOneMessage() {
+        String meta = "{\"_meta\":{\"progressToken\":1,\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}";
+        String message = "{\"method\":\"x\",\"id\":1,\"params\":" + meta + "}";
+        assertThat(outline(message).version()).isEqualTo("2026-07-28");
+        assertThat(outline(message + " broken").version())
+                .as("as far as it could be read")
+                .isEqualTo("2026-07-28");
+        assertThat(outline("[" + message + "]").version()).as("a batch").isNull();
+        assertThat(outline("{\"method\":\"x\",\"id\":1,\"params\":{\"arguments\":" + meta + "}}")
+                        .version())
+                .as("somewhere else")
+                .isNull();
+        assertThat(outline("{\"_meta\":" + meta + ",\"method\":\"x\",\"id\":1}").version())
+                .isNull();
+    }
+
+    @Test
+    void aNotificationIsOneMessageWithAMethodAndNoId() {
+        assertThat(outline("{\"method\":\"notifications/initialized\"}").isNotification())
+                .isTrue();
+        assertThat(outline("{\"method\":\"ping\",\"id\":1}").isNotification()).isFalse();
+        assertThat(outline("{\"result\":{}}").isNotification()).isFalse();
+        assertThat(outline("[{\"method\":\"notifications/initialized\"}]").isNotification())
+                .isFalse();
+        assertThat(outline("{\"method\":\"notifications/cancelled\"}").isNotification())
+                .as("one with a fault")
+                .isFalse();
+    }
+
+    private static Set<String> called(String json) {
+        return outline(json).tools();
     }
 }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rlm.mcp.MessageOutline.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -20,10 +22,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a body has the form of messages of the older versions of the protocol, as far as all methods have it in common: the
- * members of JSON-RPC, and the kinds of parameters. It is read without being kept, for it may be large.
+ * A walk through a body, for its {@link MessageOutline}. Of its form it looks at what all methods have in common: the members of
+ * JSON-RPC, and the kinds of parameters. Used once; not thread-safe.
  */
-final class MessageForm {
+final class MessageWalk {
 
     private static final int PARSE_ERROR = -32700;
     private static final int INVALID_REQUEST = -32600;
@@ -69,6 +71,10 @@ final class MessageForm {
             .build();
 
     private final JsonParser json;
+    private final Set<String> tools = new HashSet<>();
+    private @Nullable String version;
+    private boolean isBatch;
+    private boolean wantsAnswer = true;
 
     /** The id of the message that is being read. */
     private JsonNode id = JsonNodeFactory.instance.nullNode();
@@ -76,28 +82,30 @@ final class MessageForm {
     /** What a fault of it counts as. */
     private int code = INVALID_REQUEST;
 
-    private MessageForm(JsonParser json) {
+    private MessageWalk(JsonParser json) {
         this.json = json;
     }
 
-    /**
-     * What is wrong with a body.
-     *
-     * @param id that of the message at fault, null in JSON if it has none
-     * @param code of JSON-RPC
-     * @param sentence what is wrong
-     */
-    record Fault(JsonNode id, int code, String sentence) {}
-
-    /** What is wrong with a body; empty if nothing is. */
-    static Optional<Fault> faultOf(InputStream body) {
-        MessageForm form = null;
+    static MessageOutline outline(InputStream body) {
         // The protocol is UTF-8; a parser of bytes would take other encodings, too.
         Reader text = new InputStreamReader(body, StandardCharsets.UTF_8.newDecoder());
         try (JsonParser json = JSON.createParser(text)) {
-            form = new MessageForm(json);
-            String wrong = form.wrong();
-            return wrong == null ? Optional.empty() : Optional.of(new Fault(form.id, form.code, wrong));
+            return new MessageWalk(json).outline();
+        } catch (IOException e) {
+            throw new UncheckedIOException("A body in memory could not be opened or closed.", e);
+        }
+    }
+
+    private MessageOutline outline() {
+        Optional<Fault> fault = fault();
+        boolean isNotification = fault.isEmpty() && !isBatch && !wantsAnswer;
+        return new MessageOutline(fault, Set.copyOf(tools), version, isNotification);
+    }
+
+    private Optional<Fault> fault() {
+        try {
+            String wrong = wrong();
+            return wrong == null ? Optional.empty() : Optional.of(new Fault(id, code, wrong));
         } catch (IOException _) {
             JsonNode none = JsonNodeFactory.instance.nullNode();
             return Optional.of(new Fault(none, PARSE_ERROR, "The body is no JSON, or is nested too deeply."));
@@ -106,8 +114,9 @@ final class MessageForm {
 
     private @Nullable String wrong() throws IOException {
         JsonToken first = json.nextToken();
+        isBatch = first == JsonToken.START_ARRAY;
         String wrong;
-        if (first == JsonToken.START_ARRAY) {
+        if (isBatch) {
             wrong = wrongInBatch();
         } else {
             wrong = first == JsonToken.START_OBJECT ? wrongInMessage() : "A message must be an object.";
@@ -134,6 +143,7 @@ final class MessageForm {
         String wrong = null;
         int wrongCode = INVALID_REQUEST;
         String method = "";
+        boolean hasId = false;
         Set<String> given = new HashSet<>();
         for (String member = json.nextFieldName(); member != null; member = json.nextFieldName()) {
             JsonToken value = json.nextToken();
@@ -145,6 +155,7 @@ final class MessageForm {
                     found = value == JsonToken.VALUE_STRING ? null : "The member `method` must be a string.";
                 }
                 case "id" -> {
+                    hasId = true;
                     if (value == JsonToken.VALUE_STRING) {
                         id = JsonNodeFactory.instance.textNode(json.getText());
                     } else if (value == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= 18) {
@@ -164,6 +175,7 @@ final class MessageForm {
             json.skipChildren();
             wrong = wrong == null ? found : wrong;
         }
+        wantsAnswer = method.isEmpty() || hasId;
         Set<String> required = REQUIRED.getOrDefault(method, Set.of());
         if (wrong == null && !given.containsAll(required)) {
             wrongCode = INVALID_PARAMS;
@@ -186,16 +198,37 @@ final class MessageForm {
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             JsonToken value = json.nextToken();
             given.add(name);
-            Set<JsonToken> allowed = PARAMETERS.get(name);
-            if (allowed != null && !allowed.contains(value)) {
-                wrong = wrong == null ? "The parameter `" + name + "` is of the wrong kind." : wrong;
-            } else if (name.equals("_meta")) {
-                String inMeta = wrongInParameters(new HashSet<>());
-                wrong = wrong == null ? inMeta : wrong;
-                continue;
+            String found = wrongKind(name, value);
+            if (name.equals("name") && value == JsonToken.VALUE_STRING) {
+                tools.add(json.getText());
             }
-            json.skipChildren();
+            if (name.equals("_meta") && value == JsonToken.START_OBJECT) {
+                found = wrongInMeta();
+            } else {
+                json.skipChildren();
+            }
+            wrong = wrong == null ? found : wrong;
         }
         return wrong;
+    }
+
+    private @Nullable String wrongInMeta() throws IOException {
+        String wrong = null;
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            String found = wrongKind(name, json.nextToken());
+            if (name.equals(MessageOutline.VERSION_KEY) && version == null && !isBatch) {
+                version = json.getValueAsString();
+            }
+            json.skipChildren();
+            wrong = wrong == null ? found : wrong;
+        }
+        return wrong;
+    }
+
+    private static @Nullable String wrongKind(String name, JsonToken value) {
+        Set<JsonToken> allowed = PARAMETERS.get(name);
+        return allowed == null || allowed.contains(value)
+                ? null
+                : "The parameter `" + name + "` is of the wrong kind.";
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * without a tool, is not told; lists themselves always have it. Thread-safe.
  */
 @Singleton
-public final class ListChanges {
+public final class ResourceListChanges {
 
     /** Changes within that time are told together. */
     private static final Duration GATHERED = Duration.ofMillis(500);
@@ -21,7 +21,7 @@ public final class ListChanges {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
 
-    ListChanges() {}
+    ResourceListChanges() {}
 
     /** Has a listener told, with the name of the caller whose list has changed, on a thread of its own. */
     public void listen(Consumer<String> listener) {

@@ -8,11 +8,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
-final class ListChangesTest {
+final class ResourceListChangesTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private final ListChanges changes = new ListChanges();
+    private final ResourceListChanges changes = new ResourceListChanges();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     @Test

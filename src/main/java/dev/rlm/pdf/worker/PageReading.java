@@ -15,10 +15,10 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.util.Matrix;
 
 /**
- * The text of one page in the order in which it was written into the PDF, which keeps columns whole. Used once; not
+ * Reads the text of one page, in the order in which it was written into the PDF, which keeps columns whole. Used once; not
  * thread-safe.
  */
-final class PageText extends PDFTextStripper {
+final class PageReading extends PDFTextStripper {
     /** A page full of the smallest print has some 30,000. */
     private static final int MOST_CHARACTERS = 1 << 22;
 
@@ -33,7 +33,7 @@ final class PageText extends PDFTextStripper {
     private long meaningless;
 
     /** The text of this page. */
-    PageText(PDDocument document, PDPage page) {
+    PageReading(PDDocument document, PDPage page) {
         this.whole = document;
         this.page = page;
         PDRectangle box = page.getCropBox();
@@ -47,7 +47,7 @@ final class PageText extends PDFTextStripper {
         writeText(whole, text);
         String clean = withoutControls(text.toString());
         letters = clean.codePoints().filter(Character::isLetterOrDigit).count();
-        meaningless = clean.codePoints().filter(PageText::isMeaningless).count();
+        meaningless = clean.codePoints().filter(PageReading::isMeaningless).count();
         return clean;
     }
 
