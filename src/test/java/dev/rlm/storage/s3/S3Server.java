@@ -51,7 +51,12 @@ public final class S3Server implements AutoCloseable {
 
     /** Settings for this server's bucket by way of another address. */
     public S3Settings settings(String prefix, URI address) {
-        return new S3Settings(BUCKET, prefix, "us-east-1", address, true, CREDENTIALS);
+        return new S3Settings(BUCKET, prefix, access(address));
+    }
+
+    /** How this server is reached by way of an address. */
+    public static S3Access access(URI address) {
+        return new S3Access("us-east-1", address, true, CREDENTIALS);
     }
 
     /** A client of the test's own. */
