@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** An object in S3 of which the first bytes have been read; to be closed. */
 final class BegunObject implements AutoCloseable {
@@ -37,6 +38,11 @@ final class BegunObject implements AutoCloseable {
     /** What it is. */
     ByteKind kind() {
         return ByteKind.of(head().limit(Math.min(count, TextReader.BUFFER)), count <= TextReader.BUFFER && isWhole());
+    }
+
+    /** What has been read, as a copy. */
+    byte[] bytes() {
+        return Arrays.copyOf(bytes, count);
     }
 
     /** What has been read. */

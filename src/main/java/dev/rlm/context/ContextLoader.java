@@ -289,7 +289,7 @@ public final class ContextLoader {
             case Source.Received received -> received.name();
             case Source.Url url -> nameOf(URI.create(url.url()));
             case Source.InS3 inS3 ->
-                S3Address.of(inS3.address().strip()).map(S3Address::label).orElse("S3");
+                S3Address.of(inS3.address()).map(S3Address::label).orElse("S3");
         };
         return sources.size() == 1 ? first : first + " and " + (sources.size() - 1) + " more";
     }

@@ -122,7 +122,7 @@ final class ObjectFolder {
         String name = prefix + path(listed);
         try (BegunObject object = ahead.take()) {
             add(name, object);
-            if (!object.object().tag().equals(listed.tag())) {
+            if (!listed.tag().isEmpty() && !listed.tag().equals(object.object().tag())) {
                 noteReplaced(name);
             }
         } catch (Unreadable e) {

@@ -13,7 +13,6 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches objects from allowed addresses in S3. Thread-safe. */
@@ -103,6 +102,9 @@ public final class S3Fetch implements AutoCloseable {
                 for (int read = 0; read >= 0 && count < head.length; count += Math.max(0, read)) {
                     read = read(object.bytes(), head, count);
                 }
+                if (count == object.size()) {
+                    requireEnd(object);
+                }
                 begun = true;
                 return new BegunObject(object, head, count);
             } finally {
@@ -122,8 +124,7 @@ public final class S3Fetch implements AutoCloseable {
             throws Unreadable, IOException, ContextException, InterruptedException {
         return time.within(() -> {
             try (BegunObject object = begin(address, bytes)) {
-                ByteBuffer head = object.head();
-                return Arrays.copyOf(head.array(), head.remaining());
+                return object.bytes();
             }
         });
     }
@@ -164,6 +165,13 @@ public final class S3Fetch implements AutoCloseable {
         byte[] piece = new byte[PIECE];
         for (int count = read(object.bytes(), piece, 0); count >= 0; count = read(object.bytes(), piece, 0)) {
             PrivateFiles.writeFully(file, ByteBuffer.wrap(piece, 0, count));
+        }
+    }
+
+    /** Checksums are compared at the end. */
+    private static void requireEnd(Opened object) throws Unreadable, ContextException, InterruptedException {
+        if (read(object.bytes(), new byte[1], 0) >= 0) {
+            throw new Unreadable("has more bytes than it says");
         }
     }
 

@@ -8,6 +8,8 @@ import dev.rlm.storage.s3.S3Server;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -50,15 +52,15 @@ final class ObjectFolderTest {
     @Test
     void tenThousandObjectsAreListedAndThoseThatAreWantedReadSeveralAtATimeInTheirOrder() throws Exception {
         for (int i = 0; i < 10_000; i++) {
-            bucket.with((i < 500 || i >= 9_500 ? "p/%05d" : "p/5/node_modules/%05d").formatted(i), "text " + i);
+            bucket.with((i < 200 || i >= 9_800 ? "p/%05d" : "p/5/node_modules/%05d").formatted(i), "text " + i);
         }
         bucket.with("p/.gitignore", "node_modules/\n");
         Context context = bench.load(BUCKET + "p/");
-        assertThat(context.documents()).hasSize(1_001);
+        assertThat(context.documents()).hasSize(401);
         assertThat(S3Bench.names(context)).isSorted().startsWith(".gitignore", "00000").endsWith("09999");
-        assertThat(bench.text(context, "09777")).isEqualTo("text 9777");
+        assertThat(bench.text(context, "09877")).isEqualTo("text 9877");
         assertThat(bucket.lists()).as("two lists of eleven pages").isEqualTo(22);
-        assertThat(bucket.gets()).as(".gitignore is read for its rules, too").isEqualTo(1_002);
+        assertThat(bucket.gets()).as(".gitignore is read for its rules, too").isEqualTo(402);
         assertThat(bucket.mostReading()).isBetween(2, 16);
     }
 
@@ -104,9 +106,11 @@ final class ObjectFolderTest {
         bucket.with("p/a", "a")
                 .with("p/archived", "x")
                 .with("p/denied", "x")
+                .with("p/encrypted", "x")
                 .with("p/gone", "x")
                 .answering("p/archived", exchange -> FakeBucket.refuse(exchange, 403, "InvalidObjectState"))
                 .answering("p/denied", exchange -> FakeBucket.refuse(exchange, 403, "AccessDenied"))
+                .answering("p/encrypted", exchange -> FakeBucket.refuse(exchange, 400, "InvalidRequest"))
                 .answering("p/gone", exchange -> FakeBucket.refuse(exchange, 404, "NoSuchKey"));
         Context context = bench.load(BUCKET + "p/");
         assertThat(S3Bench.names(context)).containsExactly("a");
@@ -114,6 +118,7 @@ final class ObjectFolderTest {
                 .containsExactly(
                         "archived is left out: it is archived.",
                         "denied is left out: it does not exist or is not for these credentials (HTTP 403, AccessDenied).",
+                        "encrypted is left out: it cannot be read (HTTP 400, InvalidRequest).",
                         "gone is left out: it does not exist.");
         assertThatThrownBy(() -> bench.load(BUCKET + "p/archived"))
                 .hasMessage(BUCKET + "p/archived is archived: have it restored from its archive first.");
@@ -132,6 +137,33 @@ final class ObjectFolderTest {
                 .hasMessage("The S3 bucket fake-bucket did not accept the AWS credentials (HTTP 400, ExpiredToken): check"
                         + " them, and the clock of this machine.");
         assertThat(bench.store.list()).isEmpty();
+    }
+
+    private void checked(String key, String text, String name, byte[] checksum) {
+        bucket.with(key, text).answering(key, exchange -> {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("ETag", bucket.tag(key));
+            exchange.getResponseHeaders()
+                    .set("x-amz-checksum-" + name, Base64.getEncoder().encodeToString(checksum));
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        });
+    }
+
+    /** The one that the AWS SDK compares, and the other that it cannot compare without native libraries. */
+    @Test
+    void bytesAreComparedWithTheChecksumThatTheyWereUploadedWith() throws Exception {
+        byte[] crc32 = HexFormat.of().parseHex("cbf43926");
+        checked("p/right", "123456789", "crc32", crc32);
+        checked("p/unknown", "123456789", "crc64nvme", HexFormat.of().parseHex("ae8b14860a799888"));
+        assertThat(bench.load(BUCKET + "p/").characters()).isEqualTo(18);
+        assertThat(bench.load(BUCKET + "p/right").characters()).isEqualTo(9);
+        checked("p/wrong", "123456788", "crc32", crc32);
+        for (String path : List.of("p/wrong", "p/")) {
+            assertThatThrownBy(() -> bench.load(BUCKET + path))
+                    .isInstanceOf(ContextException.class)
+                    .hasMessageContaining("sent other bytes than were stored");
+        }
     }
 
     @Test

@@ -62,10 +62,35 @@ final class S3Failures {
         return code.substring(0, Math.min(LONGEST_CODE, code.length()));
     }
 
-    private String refusal(AwsServiceException failure) {
+    /** The status and code of a refusal, in brackets. */
+    static String said(AwsServiceException failure) {
         String code = code(failure);
-        String said = "(HTTP " + failure.statusCode() + (code.matches("\\w+") ? ", " + code : "") + ")";
-        return switch (code) {
+        return "(HTTP " + failure.statusCode() + (code.matches("\\w+") ? ", " + code : "") + ")";
+    }
+
+    /** Whether the refusal of a request for an object holds for other objects of its bucket as well. */
+    static boolean concernsBucket(AwsServiceException failure) {
+        boolean byCode =
+                switch (code(failure)) {
+                    case "NoSuchBucket",
+                            "InvalidAccessKeyId",
+                            "SignatureDoesNotMatch",
+                            "ExpiredToken",
+                            "InvalidToken",
+                            "TokenRefreshRequired",
+                            "RequestTimeTooSkewed",
+                            "PermanentRedirect",
+                            "AuthorizationHeaderMalformed",
+                            "IllegalLocationConstraintException" -> true;
+                    default -> false;
+                };
+        int status = failure.statusCode();
+        return byCode || status < 400 || status >= 500 || status == 401 || status == 429;
+    }
+
+    private String refusal(AwsServiceException failure) {
+        String said = said(failure);
+        return switch (code(failure)) {
             case "NoSuchBucket" -> "does not exist " + said + ": create it, or correct its name.";
             case "InvalidAccessKeyId",
                     "SignatureDoesNotMatch",

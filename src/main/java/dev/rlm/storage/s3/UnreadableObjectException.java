@@ -31,11 +31,11 @@ public final class UnreadableObjectException extends Exception {
      * @throws StorageException the failure itself, if it says something of the bucket
      */
     static UnreadableObjectException of(StorageException failure) throws StorageException {
-        if (!(failure.getCause() instanceof AwsServiceException refusal)) {
+        if (!(failure.getCause() instanceof AwsServiceException refusal) || S3Failures.concernsBucket(refusal)) {
             throw failure;
         }
-        String code = S3Failures.code(refusal);
-        return switch (code) {
+        String said = S3Failures.said(refusal);
+        return switch (S3Failures.code(refusal)) {
             case "NoSuchKey" ->
                 new UnreadableObjectException(
                         "does not exist",
@@ -45,12 +45,12 @@ public final class UnreadableObjectException extends Exception {
                 new UnreadableObjectException("is archived", "have it restored from its archive first", failure);
             case "AccessDenied", "AllAccessDisabled" ->
                 new UnreadableObjectException(
-                        "does not exist or is not for these credentials (HTTP 403, " + code + ")",
+                        "does not exist or is not for these credentials " + said,
                         "check the spelling, and whether they are allowed s3:GetObject, and its key of KMS if it has one",
                         failure);
-            case "KeyTooLongError" ->
-                new UnreadableObjectException("has a key that is too long", "check the spelling", failure);
-            default -> throw failure;
+            default ->
+                new UnreadableObjectException(
+                        "cannot be read " + said, "check the spelling, and how it is encrypted", failure);
         };
     }
 }
