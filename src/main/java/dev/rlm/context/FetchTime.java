@@ -44,6 +44,7 @@ final class FetchTime {
                 case Unreadable told -> throw told;
                 case ContextException told -> throw told;
                 case IOException told -> throw told;
+                case InterruptedException told -> throw told;
                 case null, default -> throw new IllegalStateException("Fetching ended with an error.", e.getCause());
             }
         }
