@@ -47,9 +47,8 @@ public interface ContextConfig {
         /** The endpoint's address, to override the region's own. */
         Optional<URI> endpoint();
 
-        /** Whether the bucket is a part of the path rather than of the host name. */
-        @WithDefault("false")
-        boolean pathStyle();
+        /** Whether the bucket is a part of the path rather than of the host name. Default: false. */
+        Optional<Boolean> pathStyle();
 
         /** The profile of the AWS configuration files that has the credentials. Default: as the AWS SDK finds them. */
         Optional<String> profile();

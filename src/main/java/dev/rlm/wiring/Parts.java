@@ -5,8 +5,6 @@ import static dev.rlm.wiring.ConfigurationProblem.positive;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Budget.TokenLimits;
-import dev.rlm.context.AllowedObjects;
-import dev.rlm.context.AllowedUrls;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLimits;
 import dev.rlm.context.ContextLoader;
@@ -26,7 +24,6 @@ import dev.rlm.pdf.PdfSettings;
 import dev.rlm.sandbox.SandboxPool;
 import dev.rlm.sandbox.SandboxSettings;
 import dev.rlm.sandbox.WorkerCommand;
-import dev.rlm.storage.s3.S3Access;
 import dev.rlm.task.DurableTasks;
 import dev.rlm.task.Quotas;
 import dev.rlm.task.ResultStore;
@@ -41,7 +38,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -61,55 +57,16 @@ final class Parts {
 
     @Produces
     @Singleton
-    ContextLoader loader(ContextConfig config, DurableContextStore store, S3Fetch objects) {
+    ContextLoader loader(ContextConfig config, DurableContextStore store, UrlFetch urls, S3Fetch objects) {
         return new ContextLoader(
                 store,
                 roots(config),
-                urls(config),
+                urls,
                 objects,
                 limits(config),
                 new PdfReaders(pdfSettings(config.pdf())),
                 clock,
                 random);
-    }
-
-    private static UrlFetch urls(ContextConfig config) {
-        return new UrlFetch(
-                ConfigurationProblem.of(
-                        "rlm.context.urls",
-                        () -> AllowedUrls.of(config.urls().orElse(List.of()).stream()
-                                .filter(url -> !AllowedObjects.isMeant(url))
-                                .map(URI::create)
-                                .toList())),
-                positive("rlm.context.url-time", config.urlTime()));
-    }
-
-    @Produces
-    @Singleton
-    S3Fetch objects(ContextConfig config) {
-        AllowedObjects allowed = ConfigurationProblem.of(
-                "rlm.context.urls",
-                () -> AllowedObjects.of(config.urls().orElse(List.of()).stream()
-                        .filter(AllowedObjects::isMeant)
-                        .toList()));
-        ContextConfig.UrlS3Config s3 = config.urlS3();
-        S3Access access = ConfigurationProblem.of(
-                "rlm.context.url-s3",
-                () -> new S3Access(
-                        s3.region().orElse(null),
-                        s3.endpoint().orElse(null),
-                        s3.pathStyle(),
-                        null));
-        return new S3Fetch(
-                allowed,
-                ConfigurationProblem.of(
-                        "rlm.context.url-s3.profile",
-                        () -> s3.profile().map(access::withProfile).orElse(access)),
-                positive("rlm.context.url-time", config.urlTime()));
-    }
-
-    void close(@Disposes S3Fetch objects) {
-        objects.close();
     }
 
     private static PdfSettings pdfSettings(ContextConfig.PdfConfig config) {
