@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Contexts from buckets that no well-meaning person filled, or that break. */
@@ -150,15 +151,21 @@ final class ObjectFolderTest {
         });
     }
 
-    /** The one that the AWS SDK compares, and the other that it cannot compare without native libraries. */
-    @Test
-    void bytesAreComparedWithTheChecksumThatTheyWereUploadedWith() throws Exception {
-        byte[] crc32 = HexFormat.of().parseHex("cbf43926");
-        checked("p/right", "123456789", "crc32", crc32);
+    @ParameterizedTest
+    @CsvSource({
+        "crc32, cbf43926",
+        "crc32c, e3069283",
+        "sha1, f7c3bc1d808e04732adf679965ccc34ca7ae3441",
+        "sha256, 15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225"
+    })
+    void bytesAreComparedWithTheChecksumThatTheyWereUploadedWith(String name, String ofDigits) throws Exception {
+        byte[] checksum = HexFormat.of().parseHex(ofDigits);
+        checked("p/right", "123456789", name, checksum);
+        // The AWS SDK cannot compare this one without native libraries.
         checked("p/unknown", "123456789", "crc64nvme", HexFormat.of().parseHex("ae8b14860a799888"));
         assertThat(bench.load(BUCKET + "p/").characters()).isEqualTo(18);
         assertThat(bench.load(BUCKET + "p/right").characters()).isEqualTo(9);
-        checked("p/wrong", "123456788", "crc32", crc32);
+        checked("p/wrong", "123456788", name, checksum);
         for (String path : List.of("p/wrong", "p/")) {
             assertThatThrownBy(() -> bench.load(BUCKET + path))
                     .isInstanceOf(ContextException.class)
@@ -265,7 +272,7 @@ final class ObjectFolderTest {
         bucket.with("p/a", "a");
         List<String> regions = new CopyOnWriteArrayList<>();
         bucket.answering("p/a", exchange -> {
-            String region = exchange.getRequestHeaders().getFirst("Authorization").split("/")[2];
+            String region = exchange.getRequestHeaders().getFirst("Authorization").split("/", -1)[2];
             regions.add(region);
             if (!region.equals("eu-west-1")) {
                 exchange.getResponseHeaders().set("x-amz-bucket-region", "eu-west-1");

@@ -111,7 +111,7 @@ public final class FakeBucket implements AutoCloseable {
     /** Answers a list as S3 does. */
     public void list(HttpExchange exchange) throws IOException {
         Map<String, String> query = new HashMap<>();
-        for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
+        for (String pair : exchange.getRequestURI().getRawQuery().split("&", -1)) {
             String[] parts = pair.split("=", 2);
             query.put(parts[0], parts.length < 2 ? "" : decoded(parts[1]));
         }
