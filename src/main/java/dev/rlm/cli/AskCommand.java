@@ -48,8 +48,8 @@ final class AskCommand implements Command {
             paramLabel = "PATH",
             required = true,
             description =
-                    "A file (text, PDF or image), folder (honours .gitignore) or archive, or an allowed https address, to ask about, or - for"
-                            + " standard input. Repeat it for several.")
+                    "A file (text, PDF or image), folder (honours .gitignore) or archive, or an allowed https:// or s3:// address, to ask"
+                            + " about, or - for standard input. Repeat it for several.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(
@@ -147,12 +147,7 @@ final class AskCommand implements Command {
     public int run(Application application) throws CommandException, InterruptedException {
         List<Source> sources = new ArrayList<>();
         for (String path : contexts) {
-            sources.add(
-                    switch (path) {
-                        case "-" -> new Source.Stream("stdin", System.in);
-                        case String url when url.startsWith("https://") -> new Source.Url(url);
-                        default -> new Source.OnDisk(path);
-                    });
+            sources.add(path.equals("-") ? new Source.Stream("stdin", System.in) : Source.at(path));
         }
         try (PassingContext loaded = PassingContext.load(application, sources, pdfPages)) {
             loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));

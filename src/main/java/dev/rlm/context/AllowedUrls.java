@@ -50,8 +50,9 @@ public final class AllowedUrls {
      */
     URI require(String text) throws ContextException {
         if (prefixes.isEmpty()) {
-            throw new ContextException("This server loads no URLs, for it loads them only from the addresses named in"
-                    + " rlm.context.urls and none is named: give the text itself, or name an address there.");
+            throw new ContextException("Nothing is loaded over https here, for only what is behind the addresses named in"
+                    + " rlm.context.urls is loaded and none over https is named: give the text itself, or name an address"
+                    + " there.");
         }
         URI url;
         try {

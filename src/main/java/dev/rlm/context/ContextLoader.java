@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Loads sources into a store as one context, in memory that does not grow with them. Thread-safe.
  *
  * <p>A folder is taken in as {@link Folder} says: sorted by path, without what {@code .gitignore} names, binaries and
- * archives left out and told of in {@link Context#skipped}. A file that is named itself must be text, an image, a PDF or
+ * archives left out and told of in {@link Context#skipped}; so are the objects below an address in S3. A file that is named itself must be text, an image, a PDF or
  * an archive. Images are PNG, JPEG, WebP and GIF, told from their first bytes. PDFs become documents as {@link PdfSource}
  * says. Text
  * is UTF-8, UTF-16 or windows-1252, told from its bytes, and stored as UTF-8 without a byte order mark; line breaks stay
@@ -34,6 +34,7 @@ public final class ContextLoader {
     private final DurableContextStore store;
     private final ContextRoots roots;
     private final UrlFetch urls;
+    private final S3Fetch objects;
     private final ContextLimits limits;
     private final Clock clock;
     private final ContextIds ids;
@@ -44,7 +45,7 @@ public final class ContextLoader {
     /** A loader that reads PDFs within {@link PdfSettings#DEFAULT}. */
     public ContextLoader(
             DurableContextStore store, ContextRoots roots, ContextLimits limits, Clock clock, RandomGenerator random) {
-        this(store, roots, UrlFetch.none(), limits, new PdfReaders(PdfSettings.DEFAULT), clock, random);
+        this(store, roots, UrlFetch.none(), S3Fetch.none(), limits, new PdfReaders(PdfSettings.DEFAULT), clock, random);
     }
 
     /**
@@ -53,6 +54,7 @@ public final class ContextLoader {
      * @param store where contexts are saved
      * @param roots which paths may be loaded
      * @param urls fetches what is behind addresses that may be loaded
+     * @param objects fetches what is behind addresses in S3 that may be loaded
      * @param limits what one context may hold
      * @param pdfs reads PDFs
      * @param clock tells when a context was loaded
@@ -62,6 +64,7 @@ public final class ContextLoader {
             DurableContextStore store,
             ContextRoots roots,
             UrlFetch urls,
+            S3Fetch objects,
             ContextLimits limits,
             PdfReaders pdfs,
             Clock clock,
@@ -69,6 +72,7 @@ public final class ContextLoader {
         this.store = store;
         this.roots = roots;
         this.urls = urls;
+        this.objects = objects;
         this.limits = limits;
         this.clock = clock;
         this.ids = new ContextIds(random);
@@ -182,7 +186,25 @@ public final class ContextLoader {
                     throw refused(address.toString(), e);
                 }
             }
+            case Source.InS3 inS3 -> {
+                S3Address address = objects.require(inS3.address());
+                try {
+                    add(address, several, intake, staging);
+                } catch (Unreadable e) {
+                    throw refused(address.toString(), e);
+                }
+            }
         }
+    }
+
+    private void add(S3Address address, boolean several, Intake intake, Staging staging)
+            throws Unreadable, IOException, ContextException, InterruptedException {
+        if (address.isFolder()) {
+            new ObjectFolder(address, several ? address.label() + "/" : "", objects, intake, staging).load();
+            return;
+        }
+        Path file = staging.spool("fetched", to -> objects.fetch(address, limits.bytes(), to));
+        add(new Source.Received(address.label(), file), several, intake);
     }
 
     private static void add(Source.Received received, boolean several, Intake intake)
@@ -266,6 +288,8 @@ public final class ContextLoader {
             case Source.OnDisk onDisk -> labelOf(onDisk);
             case Source.Received received -> received.name();
             case Source.Url url -> nameOf(URI.create(url.url()));
+            case Source.InS3 inS3 ->
+                S3Address.of(inS3.address()).map(S3Address::label).orElse("S3");
         };
         return sources.size() == 1 ? first : first + " and " + (sources.size() - 1) + " more";
     }

@@ -20,16 +20,18 @@ import org.jspecify.annotations.Nullable;
  * more than four {@code *} in one name, count for nothing. Immutable.
  */
 final class IgnoreRules {
-    private static final int MAX_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     /** Matching a name takes time to the power of the wildcards. */
     private static final int MAX_WILDCARDS = 4;
 
     private final @Nullable IgnoreRules above;
-    private final Path folder;
+    /** Ends with a slash, or is empty. */
+    private final String folder;
+
     private final IgnoreNode rules;
 
-    private IgnoreRules(@Nullable IgnoreRules above, Path folder, IgnoreNode rules) {
+    private IgnoreRules(@Nullable IgnoreRules above, String folder, IgnoreNode rules) {
         this.above = above;
         this.folder = folder;
         this.rules = rules;
@@ -51,16 +53,39 @@ final class IgnoreRules {
         return at(start);
     }
 
+    /** No rules, for paths that start at some folder. */
+    static IgnoreRules none() {
+        return new IgnoreRules(null, "", new IgnoreNode());
+    }
+
     /** The rules for a folder below. */
     IgnoreRules below(Path child) {
-        IgnoreNode own = read(child.resolve(".gitignore"));
+        return below(slashed(child) + "/", read(child.resolve(".gitignore")));
+    }
+
+    /**
+     * The rules for a folder below.
+     *
+     * @param child its path, which ends with a slash
+     * @param file its {@code .gitignore}
+     */
+    IgnoreRules below(String child, byte[] file) {
+        return below(child, parse(file));
+    }
+
+    private IgnoreRules below(String child, IgnoreNode own) {
         return own.getRules().isEmpty() ? this : new IgnoreRules(this, child, own);
     }
 
     /** Whether a file or folder is to be left out; what lies below a folder that is left out is not asked about. */
     boolean ignores(Path path, boolean isFolder) {
+        return ignores(slashed(path), isFolder);
+    }
+
+    /** The same for a path with forward slashes, and none at its end. */
+    boolean ignores(String path, boolean isFolder) {
         for (IgnoreRules level = this; level != null; level = level.above) {
-            String relative = level.folder.relativize(path).toString().replace('\\', '/');
+            String relative = path.substring(Math.min(level.folder.length(), path.length()));
             Boolean ignored = level.rules.checkIgnored(relative, isFolder);
             if (ignored != null) {
                 return ignored;
@@ -75,7 +100,7 @@ final class IgnoreRules {
 
     private static IgnoreRules from(Deque<Path> folders) {
         Path top = folders.getFirst();
-        IgnoreRules rules = new IgnoreRules(null, top, read(top.resolve(".git/info/exclude")));
+        IgnoreRules rules = new IgnoreRules(null, slashed(top) + "/", read(top.resolve(".git/info/exclude")));
         for (Path folder : folders) {
             rules = rules.below(folder);
         }
@@ -83,19 +108,34 @@ final class IgnoreRules {
     }
 
     private static IgnoreNode read(Path file) {
-        List<FastIgnoreRule> rules = new ArrayList<>();
         try {
             ContextRoots.checkRegular(file);
             try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> !line.isBlank() && !line.startsWith("#") && isCheap(line))
-                        .forEach(line -> rules.add(new FastIgnoreRule(line)));
+                return parse(in.readNBytes(MAX_BYTES));
             }
-        } catch (IOException | Unreadable | RuntimeException _) {
+        } catch (IOException | Unreadable _) {
             // Git goes on without rules that it cannot read.
+            return new IgnoreNode();
+        }
+    }
+
+    private static IgnoreNode parse(byte[] file) {
+        List<FastIgnoreRule> rules = new ArrayList<>();
+        try {
+            new String(file, 0, Math.min(file.length, MAX_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#") && isCheap(line))
+                    .forEach(line -> rules.add(new FastIgnoreRule(line)));
+        } catch (RuntimeException _) {
+            // Nor does Git mind what is malformed.
         }
         return new IgnoreNode(rules);
+    }
+
+    /** Without a slash at the end, the root's too. */
+    private static String slashed(Path path) {
+        String slashed = path.toString().replace('\\', '/');
+        return slashed.endsWith("/") ? slashed.substring(0, slashed.length() - 1) : slashed;
     }
 
     private static boolean isCheap(String line) {

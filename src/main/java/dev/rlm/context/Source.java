@@ -48,6 +48,24 @@ public sealed interface Source {
     record Url(String url) implements Source {}
 
     /**
+     * Objects in S3: one that is what a file behind an https address may be, or all below a prefix, as a folder.
+     *
+     * @param address {@code s3://BUCKET/KEY}, or with a slash at its end for all objects below it; the server must allow it
+     */
+    record InS3(String address) implements Source {}
+
+    /** What is behind an address, or at a path if it is no address. */
+    static Source at(String place) {
+        boolean https = place.regionMatches(true, 0, "https://", 0, "https://".length());
+        return https || S3Address.isMeant(place) ? ofAddress(place) : new OnDisk(place);
+    }
+
+    /** What is behind an address; what is none is refused when it is loaded. */
+    static Source ofAddress(String address) {
+        return S3Address.isMeant(address) ? new InS3(address) : new Url(address);
+    }
+
+    /**
      * Bytes read to their end: one document. Who gives the stream closes it.
      *
      * @param name the document's name

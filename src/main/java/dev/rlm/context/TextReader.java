@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * U+FFFD. Not thread-safe; does not close the stream.
  */
 final class TextReader {
-    private static final int BUFFER = 1 << 15;
+    /** From so many of the first bytes it is told what they are. */
+    static final int BUFFER = 1 << 15;
 
     private final InputStream in;
     private final ByteBuffer bytes = ByteBuffer.allocate(BUFFER).flip();

@@ -15,10 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
@@ -37,7 +33,7 @@ public final class UrlFetch {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final AllowedUrls allowed;
-    private final Duration time;
+    private final FetchTime time;
     private final HttpClient.Builder clients;
     private final Predicate<InetAddress> reachable;
 
@@ -58,7 +54,7 @@ public final class UrlFetch {
 
     UrlFetch(AllowedUrls allowed, Duration time, HttpClient.Builder clients, Predicate<InetAddress> reachable) {
         this.allowed = allowed;
-        this.time = time;
+        this.time = new FetchTime(time);
         this.clients = clients.connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER);
         this.reachable = reachable;
     }
@@ -81,27 +77,12 @@ public final class UrlFetch {
      */
     void fetch(URI url, long mostBytes, FileChannel file)
             throws Unreadable, IOException, ContextException, InterruptedException {
-        FutureTask<Void> fetching = new FutureTask<>(() -> {
+        time.within(() -> {
             try (HttpClient client = clients.build()) {
                 receive(follow(client, url), mostBytes, file);
             }
-            return null;
+            return url;
         });
-        Thread.ofVirtual().name("fetch").start(fetching);
-        try {
-            fetching.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new Unreadable("did not come within " + time.toSeconds() + " s (rlm.context.url-time)");
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case Unreadable told -> throw told;
-                case ContextException told -> throw told;
-                case IOException told -> throw told;
-                case null, default -> throw new IllegalStateException("Fetching ended with an error.", e.getCause());
-            }
-        } finally {
-            fetching.cancel(true);
-        }
     }
 
     private HttpResponse<InputStream> follow(HttpClient client, URI first)

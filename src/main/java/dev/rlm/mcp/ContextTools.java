@@ -72,8 +72,8 @@ final class ContextTools {
         for (Arguments document : arguments.objects("documents")) {
             sources.add(new Source.Text(document.text("name"), document.text("text")));
         }
-        arguments.texts("paths").forEach(path -> sources.add(new Source.OnDisk(path)));
-        arguments.texts("urls").forEach(url -> sources.add(new Source.Url(url)));
+        arguments.texts("paths").forEach(path -> sources.add(Source.at(path)));
+        arguments.texts("urls").forEach(url -> sources.add(Source.ofAddress(url)));
         if (sources.isEmpty()) {
             throw new ToolFailure("Nothing to load was given: pass `text`, `documents`, `paths` or `urls`.");
         }

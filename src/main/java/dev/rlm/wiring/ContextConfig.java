@@ -25,12 +25,34 @@ public interface ContextConfig {
     /** Where paths may be loaded from while {@link #roots} is not set; the commands set it. */
     Optional<Path> defaultRoot();
 
-    /** What addresses must begin with to be loaded, such as {@code https://example.com/docs/}, separated by commas. */
-    Optional<List<URI>> urls();
+    /**
+     * What addresses must begin with to be loaded, such as {@code https://example.com/docs/} or
+     * {@code s3://team-data/papers/}, separated by commas.
+     */
+    Optional<List<String>> urls();
 
-    /** How long fetching a file from an address may take. */
+    /** How long fetching a file or object from an address may take. */
     @WithDefault("5M")
     Duration urlTime();
+
+    /** How objects are reached that are loaded from {@code s3://} addresses. */
+    UrlS3Config urlS3();
+
+    /** How objects are reached that are loaded from {@code s3://} addresses. */
+    interface UrlS3Config {
+
+        /** The AWS region. Default: as the AWS SDK finds it. Buckets may lie in others. */
+        Optional<String> region();
+
+        /** The endpoint's address, to override the region's own. */
+        Optional<URI> endpoint();
+
+        /** Whether the bucket is a part of the path rather than of the host name. Default: false. */
+        Optional<Boolean> pathStyle();
+
+        /** The profile of the AWS configuration files that has the credentials. Default: as the AWS SDK finds them. */
+        Optional<String> profile();
+    }
 
     /** How much text a context may hold, in bytes of UTF-8, such as {@code 500M}. */
     @WithDefault("1G")

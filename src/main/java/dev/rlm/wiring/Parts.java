@@ -5,7 +5,6 @@ import static dev.rlm.wiring.ConfigurationProblem.positive;
 
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Budget.TokenLimits;
-import dev.rlm.context.AllowedUrls;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextLimits;
 import dev.rlm.context.ContextLoader;
@@ -14,6 +13,7 @@ import dev.rlm.context.ContextRoots;
 import dev.rlm.context.ContextSearch;
 import dev.rlm.context.DurableContextStore;
 import dev.rlm.context.PassageSearch;
+import dev.rlm.context.S3Fetch;
 import dev.rlm.context.UrlFetch;
 import dev.rlm.engine.EngineSettings;
 import dev.rlm.engine.Routing;
@@ -57,22 +57,16 @@ final class Parts {
 
     @Produces
     @Singleton
-    ContextLoader loader(ContextConfig config, DurableContextStore store) {
+    ContextLoader loader(ContextConfig config, DurableContextStore store, UrlFetch urls, S3Fetch objects) {
         return new ContextLoader(
                 store,
                 roots(config),
-                urls(config),
+                urls,
+                objects,
                 limits(config),
                 new PdfReaders(pdfSettings(config.pdf())),
                 clock,
                 random);
-    }
-
-    private static UrlFetch urls(ContextConfig config) {
-        return new UrlFetch(
-                ConfigurationProblem.of(
-                        "rlm.context.urls", () -> AllowedUrls.of(config.urls().orElse(List.of()))),
-                positive("rlm.context.url-time", config.urlTime()));
     }
 
     private static PdfSettings pdfSettings(ContextConfig.PdfConfig config) {

@@ -48,6 +48,7 @@ class PdfTest {
                 bench.store,
                 ContextRoots.of(List.of(bench.inputs)),
                 UrlFetch.none(),
+                S3Fetch.none(),
                 Workbench.SMALL,
                 new PdfReaders(settings),
                 Workbench.CLOCK,

@@ -309,7 +309,7 @@ class SharedContextStoreTest {
                 "us-east-1",
                 server.address(),
                 true,
-                server.settings("").credentials()));
+                server.settings("").access().credentials()));
         assertThatThrownBy(() -> SharedContextStore.open(missing, temporary.resolve("x"), 1, Workbench.CLOCK))
                 .isInstanceOf(ContextException.class)
                 .hasMessageContaining("missing-bucket does not exist");

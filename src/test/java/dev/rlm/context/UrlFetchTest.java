@@ -108,6 +108,7 @@ final class UrlFetchTest {
                         LocalContextStore.open(temporary.resolve("store"), Workbench.CLOCK),
                         ContextRoots.none(),
                         urls,
+                        S3Fetch.none(),
                         Workbench.SMALL,
                         new PdfReaders(PdfSettings.DEFAULT),
                         Workbench.CLOCK,

@@ -11,6 +11,7 @@ import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.PackagedRlm;
 import dev.rlm.packaged.Stories;
 import dev.rlm.pdf.SamplePdfs;
+import dev.rlm.storage.s3.S3Server;
 import io.quarkiverse.mcp.server.test.McpAssured.ToolInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,12 +36,21 @@ import org.junit.jupiter.api.Test;
 final class RlmToolsIT {
 
     private static ScriptedEndpoint models;
+    private static S3Server bucket;
     private static PackagedRlm.Server server;
 
     @BeforeAll
     static void start() throws Exception {
         models = Stories.start();
-        server = new PackagedRlm.Server(Stories.environment(models));
+        bucket = S3Server.guarded();
+        Map<String, String> environment = new HashMap<>(Stories.environment(models));
+        environment.put("RLM_CONTEXT_URLS", "https://rlm.example/docs/,s3://" + S3Server.BUCKET + "/allowed/");
+        environment.put("RLM_CONTEXT_URL_S3_REGION", "us-east-1");
+        environment.put("RLM_CONTEXT_URL_S3_ENDPOINT", bucket.address().toString());
+        environment.put("RLM_CONTEXT_URL_S3_PATH_STYLE", "true");
+        environment.put("AWS_ACCESS_KEY_ID", S3Server.KEY_ID);
+        environment.put("AWS_SECRET_ACCESS_KEY", S3Server.SECRET);
+        server = new PackagedRlm.Server(environment);
     }
 
     @AfterAll
@@ -47,10 +58,11 @@ final class RlmToolsIT {
         List<ProcessHandle> workers = server.workers();
         server.close();
         models.close();
+        bucket.close();
         assertThat(workers).isNotEmpty();
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(workers).noneMatch(ProcessHandle::isAlive));
-        assertThat(server.log()).doesNotContain(Stories.SECRET, "Exception");
+        assertThat(server.log()).doesNotContain(Stories.SECRET, S3Server.SECRET, "Exception");
     }
 
     private static final Set<String> SCHEMA_WORDS = Set.of(
@@ -223,6 +235,34 @@ final class RlmToolsIT {
                                 "schema",
                                 new JsonObject("{\"type\": \"text\"}"))))
                 .startsWith("The schema is no JSON Schema. /type: ");
+    }
+
+    @Test
+    void objectsOfS3BelowAnAllowedAddressAreAContext() {
+        String base = "s3://" + S3Server.BUCKET + "/";
+        bucket.put("allowed/logs/a.log", "ok\nERROR one\n");
+        bucket.put("allowed/logs/old/b.log", "ERROR two\n");
+        bucket.put("private/c.log", "ERROR three\n");
+        JsonObject context = mcp.call("rlm_load_context", Map.of("urls", List.of(base + "allowed/logs/")))
+                .getJsonObject("context");
+        assertThat(context.getString("name")).isEqualTo("logs");
+        assertThat(context.getJsonArray("documents").stream()
+                        .map(document -> ((JsonObject) document).getString("name")))
+                .containsExactly("a.log", "old/b.log");
+        JsonObject task = mcp.answer("count-errors", context.getString("context_id"), Map.of());
+        assertThat(task.getValue("value")).isEqualTo(new JsonObject("{\"errors\": 2, \"first\": \"ERROR one\"}"));
+        assertThat(mcp.call("rlm_load_context", Map.of("paths", List.of(base + "allowed/logs/a.log")))
+                        .getJsonObject("context")
+                        .getString("name"))
+                .as("an address among the paths is meant as one")
+                .isEqualTo("a.log");
+        for (String elsewhere : List.of("private/c.log", "private/", "allowed/../private/c.log", "")) {
+            assertThat(mcp.refusal("rlm_load_context", Map.of("urls", List.of(base + elsewhere))))
+                    .containsAnyOf("rlm.context.urls", "without parts '.' and '..'")
+                    .doesNotContain("three", "127.0.0.1", S3Server.SECRET);
+        }
+        assertThat(mcp.refusal("rlm_load_context", Map.of("urls", List.of(base + "allowed/none"))))
+                .startsWith(base + "allowed/none does not exist");
     }
 
     @Test

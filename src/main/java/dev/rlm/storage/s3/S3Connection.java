@@ -1,5 +1,6 @@
 package dev.rlm.storage.s3;
 
+import dev.rlm.storage.StorageException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * The SDK client of one bucket, made when it is first needed: finding a region and credentials may ask the network.
- * Thread-safe.
+ * An SDK client, made when it is first needed: finding a region and credentials may ask the network. Thread-safe.
  */
 final class S3Connection implements AutoCloseable {
 
@@ -25,32 +25,48 @@ final class S3Connection implements AutoCloseable {
     /** Where every fifth request fails, one call in 400,000 fails all its attempts. */
     private static final int ATTEMPTS = 8;
 
-    private final S3Settings settings;
+    private final S3Access access;
+    private final boolean acrossRegions;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable S3Client client;
     private boolean closed;
 
-    S3Connection(S3Settings settings) {
-        this.settings = settings;
+    private S3Connection(S3Access access, boolean acrossRegions) {
+        this.access = access;
+        this.acrossRegions = acrossRegions;
+    }
+
+    /** A client that asks in one region. */
+    static S3Connection inOneRegion(S3Access access) {
+        return new S3Connection(access, false);
+    }
+
+    /** A client that asks again in the bucket's region where it is told that the bucket is in another one. */
+    static S3Connection acrossRegions(S3Access access) {
+        return new S3Connection(access, true);
+    }
+
+    /** What a client is asked. */
+    interface Call<T> {
+        T make(S3Client client);
     }
 
     /**
-     * The client.
+     * Asks the client.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkClientException if there is no region
+     * @param failures says why it failed
      */
-    S3Client client() throws InterruptedException {
-        lock.lockInterruptibly();
+    <T> T call(S3Failures failures, Call<T> call) throws StorageException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         try {
-            if (closed) {
-                throw new IllegalStateException("The S3 client is closed.");
+            return call.make(client());
+        } catch (RuntimeException e) {
+            if (Thread.interrupted() || S3Failures.isInterruption(e)) {
+                throw new InterruptedException();
             }
-            if (client == null) {
-                client = connect();
-            }
-            return client;
-        } finally {
-            lock.unlock();
+            throw failures.of(e);
         }
     }
 
@@ -68,9 +84,25 @@ final class S3Connection implements AutoCloseable {
         }
     }
 
+    private S3Client client() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The S3 client is closed.");
+            }
+            if (client == null) {
+                client = connect();
+            }
+            return client;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private S3Client connect() {
         S3ClientBuilder builder = S3Client.builder()
-                .forcePathStyle(settings.pathStyle())
+                .forcePathStyle(access.pathStyle())
+                .crossRegionAccessEnabled(acrossRegions)
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .maxConnections(CONNECTIONS)
                         .connectionTimeout(CONNECT_TIMEOUT)
@@ -82,13 +114,13 @@ final class S3Connection implements AutoCloseable {
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(ATTEMPTS)
                                 .build()));
-        if (settings.region() != null) {
-            builder.region(Region.of(settings.region()));
+        if (access.region() != null) {
+            builder.region(Region.of(access.region()));
         }
-        if (settings.endpoint() != null) {
-            builder.endpointOverride(settings.endpoint());
+        if (access.endpoint() != null) {
+            builder.endpointOverride(access.endpoint());
         }
-        AwsCredentialsProvider credentials = settings.credentials();
+        AwsCredentialsProvider credentials = access.credentials();
         if (credentials != null) {
             builder.credentialsProvider(credentials);
         }

@@ -4,6 +4,7 @@ import dev.rlm.storage.StorageException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +15,32 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** Says in a sentence why a bucket refused. */
+/** Says in a sentence why a bucket refused. Thread-safe. */
 final class S3Failures {
     private static final int LONGEST_CODE = 60;
 
-    private final S3Settings settings;
+    private final String place;
+    private final String rights;
+    private final String address;
 
-    S3Failures(S3Settings settings) {
-        this.settings = settings;
+    /**
+     * Failures of a bucket.
+     *
+     * @param rights what its credentials must be allowed
+     * @param endpoint the address to tell where it cannot be reached, or null to tell none
+     */
+    S3Failures(String bucket, String rights, @Nullable URI endpoint) {
+        this.place = "The S3 bucket " + bucket;
+        this.rights = rights;
+        this.address = endpoint == null ? "" : " at " + endpoint;
     }
 
     /** The sentence for a failure of the SDK. */
     StorageException of(RuntimeException failure) {
-        String place = "The S3 bucket " + settings.bucket();
         return new StorageException(
                 switch (failure) {
                     case AwsServiceException e -> place + " " + refusal(e);
-                    case SdkClientException e -> clientFailure(place, e);
+                    case SdkClientException e -> clientFailure(e);
                     case IllegalStateException _ -> place + " cannot be used any more: the program is ending.";
                     default -> place + " sent a reply that could not be read: check the endpoint.";
                 },
@@ -52,10 +62,35 @@ final class S3Failures {
         return code.substring(0, Math.min(LONGEST_CODE, code.length()));
     }
 
-    private static String refusal(AwsServiceException failure) {
+    /** The status and code of a refusal, in brackets. */
+    static String said(AwsServiceException failure) {
         String code = code(failure);
-        String said = "(HTTP " + failure.statusCode() + (code.matches("\\w+") ? ", " + code : "") + ")";
-        return switch (code) {
+        return "(HTTP " + failure.statusCode() + (code.matches("\\w+") ? ", " + code : "") + ")";
+    }
+
+    /** Whether the refusal of a request for an object holds for other objects of its bucket as well. */
+    static boolean concernsBucket(AwsServiceException failure) {
+        boolean byCode =
+                switch (code(failure)) {
+                    case "NoSuchBucket",
+                            "InvalidAccessKeyId",
+                            "SignatureDoesNotMatch",
+                            "ExpiredToken",
+                            "InvalidToken",
+                            "TokenRefreshRequired",
+                            "RequestTimeTooSkewed",
+                            "PermanentRedirect",
+                            "AuthorizationHeaderMalformed",
+                            "IllegalLocationConstraintException" -> true;
+                    default -> false;
+                };
+        int status = failure.statusCode();
+        return byCode || status < 400 || status >= 500 || status == 401 || status == 429;
+    }
+
+    private String refusal(AwsServiceException failure) {
+        String said = said(failure);
+        return switch (code(failure)) {
             case "NoSuchBucket" -> "does not exist " + said + ": create it, or correct its name.";
             case "InvalidAccessKeyId",
                     "SignatureDoesNotMatch",
@@ -69,9 +104,7 @@ final class S3Failures {
             default ->
                 switch (failure.statusCode()) {
                     case 401, 403 ->
-                        "denied access " + said + ": allow these credentials s3:ListBucket,"
-                                + " s3:ListBucketMultipartUploads, s3:GetObject, s3:PutObject, s3:DeleteObject and"
-                                + " s3:AbortMultipartUpload.";
+                        "denied access " + said + ": allow these credentials " + rights + ".";
                     case 404 -> "does not exist " + said + ": create it, or correct its name.";
                     case 301, 307 -> "is in another region " + said + ": set the region to that of the bucket.";
                     case 429, 500, 502, 503, 504 -> "is not available " + said + ", also when asked again: try later.";
@@ -80,7 +113,7 @@ final class S3Failures {
         };
     }
 
-    private String clientFailure(String place, SdkClientException failure) {
+    private String clientFailure(SdkClientException failure) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("credentials")) {
             return place + " cannot be used, because there are no AWS credentials: set AWS_PROFILE, or"
@@ -102,7 +135,6 @@ final class S3Failures {
             case SocketTimeoutException _ -> "it did not answer in time";
             default -> "the connection broke";
         };
-        String address = settings.endpoint() == null ? "" : " at " + settings.endpoint();
         return place + " cannot be reached" + address + " (" + why + "): check the endpoint, the region and the"
                 + " network.";
     }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -31,6 +30,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 public final class S3ObjectStore implements ObjectStore {
     private static final int PART = 8 << 20;
     private static final String ANY = "*";
+    private static final String RIGHTS = "s3:ListBucket, s3:ListBucketMultipartUploads, s3:GetObject, s3:PutObject,"
+            + " s3:DeleteObject and s3:AbortMultipartUpload";
 
     private final S3Settings settings;
     private final S3Connection connection;
@@ -39,8 +40,9 @@ public final class S3ObjectStore implements ObjectStore {
     /** Objects in a bucket, which must exist. Asks nobody yet. */
     public S3ObjectStore(S3Settings settings) {
         this.settings = settings;
-        this.connection = new S3Connection(settings);
-        this.failures = new S3Failures(settings);
+        this.connection = S3Connection.inOneRegion(settings.access());
+        this.failures =
+                new S3Failures(settings.bucket(), RIGHTS, settings.access().endpoint());
     }
 
     @Override
@@ -257,21 +259,7 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private interface Call<T> {
-        T make(S3Client client);
-    }
-
-    private <T> T call(Call<T> call) throws StorageException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        try {
-            return call.make(connection.client());
-        } catch (RuntimeException e) {
-            if (Thread.interrupted() || S3Failures.isInterruption(e)) {
-                throw new InterruptedException();
-            }
-            throw failures.of(e);
-        }
+    private <T> T call(S3Connection.Call<T> call) throws StorageException, InterruptedException {
+        return connection.call(failures, call);
     }
 }
