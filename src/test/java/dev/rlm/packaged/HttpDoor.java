@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -33,11 +34,16 @@ public final class HttpDoor implements AutoCloseable {
 
     /** Sends any message. */
     public HttpResponse<String> post(String body, String... headers) throws IOException, InterruptedException {
+        return post(BodyPublishers.ofString(body), headers);
+    }
+
+    /** Sends any message, of any size. */
+    public HttpResponse<String> post(BodyPublisher body, String... headers) throws IOException, InterruptedException {
         return send(
                 HttpRequest.newBuilder(URI.create(base + "/mcp"))
                         .header("Content-Type", "application/json")
                         .header("Accept", "application/json, text/event-stream")
-                        .POST(BodyPublishers.ofString(body)),
+                        .POST(body),
                 headers);
     }
 

@@ -3,11 +3,14 @@ package dev.rlm.packaged;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +24,9 @@ public final class PackagedRlm {
     private static final Path JAR =
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    /** Stands for the user's own folders, which tests leave alone. */
+    private static final Path HOME = temporaryHome();
 
     private PackagedRlm() {}
 
@@ -60,11 +66,43 @@ public final class PackagedRlm {
         return command;
     }
 
-    /** A process of it that is not started yet. */
+    /** A process of it that is not started yet. It has no part in the user's contexts, tasks and configuration. */
     public static ProcessBuilder process(Map<String, String> environment, Path folder, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().putAll(folders(HOME));
         builder.environment().putAll(environment);
         return builder;
+    }
+
+    /** Where a process keeps contexts, tasks, results and configuration if no key names other places. */
+    private static Map<String, String> folders(Path home) {
+        return Map.of(
+                "XDG_DATA_HOME", home.resolve("data").toString(),
+                "XDG_CONFIG_HOME", home.resolve("config").toString());
+    }
+
+    private static Path temporaryHome() {
+        try {
+            Path home = Files.createTempDirectory("rlm home");
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+                try {
+                    delete(home);
+                } catch (IOException | UncheckedIOException e) {
+                    // What is left lies among temporary files.
+                }
+            }));
+            return home;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** A process of it that is not started yet, and does without the compiler that earns its time back only later. */
@@ -84,30 +122,37 @@ public final class PackagedRlm {
         }
     }
 
-    /** The server, with folders of its own. */
+    /** The server, with folders of its own. It can be started again on the same folders, at the same address. */
     public static final class Server implements AutoCloseable {
 
         private static final String ANNOUNCEMENT = "rlm serves MCP at ";
 
-        private final Path folder;
-        private final Process process;
-        private final String address;
+        private final Path folder = Files.createTempDirectory("rlm test");
+        private final Map<String, String> environment = new HashMap<>(folders(folder));
+        private final List<String> options;
         private final Queue<String> log = new ConcurrentLinkedQueue<>();
+        private Process process;
+        private String address;
 
-        /** Starts the server on a free port and waits until it listens. */
+        /** Starts the server on a free port, unless the options name one, and waits until it listens. */
         public Server(Map<String, String> environment, String... options) throws IOException {
-            folder = Files.createTempDirectory("rlm test");
             Files.createDirectory(root());
-            List<String> arguments = new ArrayList<>(List.of("serve", "--port", "0"));
-            arguments.addAll(List.of(options));
-            ProcessBuilder builder = shortLived(environment, folder, arguments.toArray(String[]::new));
-            builder.environment()
-                    .put("RLM_CONTEXT_FOLDER", folder.resolve("contexts").toString());
-            builder.environment().put("RLM_CONTEXT_ROOTS", root().toString());
-            process = builder.start();
+            this.environment.put("RLM_CONTEXT_ROOTS", root().toString());
+            this.environment.putAll(environment);
+            this.options = List.of(options);
+            start(this.options.contains("--port") ? List.of() : List.of("--port", "0"));
+        }
+
+        private void start(List<String> port) throws IOException {
+            List<String> arguments = new ArrayList<>(List.of("serve"));
+            arguments.addAll(port);
+            arguments.addAll(options);
+            process = shortLived(environment, folder, arguments.toArray(String[]::new))
+                    .start();
             CompletableFuture<String> announced = new CompletableFuture<>();
+            BufferedReader reader = process.errorReader(StandardCharsets.UTF_8);
             // Not a virtual thread: a read from a pipe holds its carrier.
-            Thread.ofPlatform().daemon().start(() -> follow(process.errorReader(StandardCharsets.UTF_8), announced));
+            Thread.ofPlatform().daemon().start(() -> follow(reader, announced));
             address = announced.orTimeout(5, TimeUnit.MINUTES).join();
         }
 
@@ -153,35 +198,40 @@ public final class PackagedRlm {
                     .toList();
         }
 
+        /** Ends it in peace, and starts it on the same folders and port. */
+        public void restart() throws IOException {
+            int port = URI.create(address).getPort();
+            end();
+            start(options.contains("--port") ? List.of() : List.of("--port", String.valueOf(port)));
+        }
+
         /** Ends it as an operating system ends a service. */
         @Override
         public void close() {
+            end();
+            try {
+                delete(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void end() {
             process.destroy();
             try {
                 if (!process.waitFor(2, TimeUnit.MINUTES)) {
                     process.destroyForcibly();
                     throw new AssertionError("The server did not end in two minutes.");
                 }
-                delete(folder);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new AssertionError("Interrupted while the server ended.", e);
             }
         }
 
         /** Ends it without a chance to clean up. */
         public void kill() throws InterruptedException {
             process.destroyForcibly().waitFor();
-        }
-
-        private static void delete(Path folder) throws IOException {
-            try (var files = Files.walk(folder)) {
-                for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

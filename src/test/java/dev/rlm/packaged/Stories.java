@@ -17,8 +17,13 @@ public final class Stories {
 
     /** Starts the models. */
     public static ScriptedEndpoint start() throws IOException {
+        return ScriptedEndpoint.start(script());
+    }
+
+    /** What the models say. */
+    public static Script script() throws IOException {
         try (InputStream in = Stories.class.getResourceAsStream("stories.yaml")) {
-            return ScriptedEndpoint.start(Script.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+            return Script.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 

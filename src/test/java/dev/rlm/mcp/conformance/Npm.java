@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Programs of others, written in JavaScript, and a Node that runs them: installed below {@code target}, as the lock file says. */
 public final class Npm {
@@ -26,6 +28,30 @@ public final class Npm {
             Files.writeString(done, lock);
         }
         return TARGET;
+    }
+
+    /** A process of Node that is not started yet, and runs a program with these arguments. */
+    public static ProcessBuilder node(Path program, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(installed().resolve("node_modules/node/bin/node").toString(), program.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    /** A program that one of them brings. */
+    public static Path program(String name) throws IOException, InterruptedException {
+        return installed().resolve("node_modules").resolve(".bin").resolve(name);
+    }
+
+    /** A module of ours, from beside the lock file, where it finds what is installed. */
+    public static synchronized Path module(String name) throws IOException, InterruptedException {
+        Path folder = installed();
+        try (Stream<Path> files = Files.list(SOURCE)) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".mjs")).toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return folder.resolve(name);
     }
 
     private static void install() throws IOException, InterruptedException {

@@ -32,14 +32,12 @@ final class Suite {
      * @param name what this run is called
      */
     static Outcome run(String address, String version, String name) throws IOException, InterruptedException {
-        Path node = Npm.installed();
+        Path suite = Npm.installed().resolve("node_modules/@modelcontextprotocol/conformance/dist/index.js");
         Path results = Path.of("target", "conformance", name + "-" + version).toAbsolutePath();
         delete(results);
         Files.createDirectories(results);
-        Process process = new ProcessBuilder(
-                        node.resolve("node_modules/node/bin/node").toString(),
-                        node.resolve("node_modules/@modelcontextprotocol/conformance/dist/index.js")
-                                .toString(),
+        Process process = Npm.node(
+                        suite,
                         "server",
                         "--url",
                         address,

@@ -11,7 +11,6 @@ import dev.rlm.packaged.Stories;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,15 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a client of 2026-07-28 meets it, with real sandboxes and scripted models. */
 final class StatelessIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
-
-    @TempDir
-    static Path folder;
 
     private static ScriptedEndpoint models;
     private static PackagedRlm.Server server;
@@ -44,10 +39,7 @@ final class StatelessIT {
 
     private static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
-        environment.put("RLM_TASK_STORE", folder.resolve("tasks.db").toString());
         environment.put("RLM_TASK_RETENTION_AGE", "1H");
-        // What is too old is deleted, so not where a user keeps results.
-        environment.put("RLM_TASK_RESULTS_FOLDER", folder.resolve("results").toString());
         return environment;
     }
 
@@ -272,10 +264,7 @@ final class StatelessIT {
                 .path("taskId")
                 .asText();
         JsonNode before = ended(id);
-        disconnect();
-        server.close();
-        server = new PackagedRlm.Server(environment());
-        connect();
+        server.restart();
         assertThat(ended(id)).isEqualTo(before);
     }
 }
