@@ -61,11 +61,6 @@ public record Budget(
         return new Budget(turns, subCalls, tokens, usd, time, Math.min(depth, levels), inFlight);
     }
 
-    /** The same limits with no more calls at a time than this. */
-    public Budget withInFlight(int calls) {
-        return new Budget(turns, subCalls, tokens, usd, time, depth, Math.min(inFlight, calls));
-    }
-
     /**
      * Limits of tokens; null stands for none.
      *

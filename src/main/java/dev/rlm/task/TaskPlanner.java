@@ -88,7 +88,7 @@ final class TaskPlanner {
             if (lent == null) {
                 throw new TaskException(ClientModels.NOT_LENT);
             }
-            budget = budget.withInFlight(lent.callsInFlight());
+            budget = budget.withInFlight(Math.min(budget.inFlight(), lent.callsInFlight()));
             engine = engine.unhurried(lent.callTime());
         }
         Routing routing = routing(request.route(), question, root, sub);
