@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,9 @@ final class MessageForm {
                     .maxNestingDepth(200)
                     .build())
             .build();
+
+    /** The ids that the library's own requests have, which it expects in replies. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final JsonParser json;
 
@@ -134,6 +138,7 @@ final class MessageForm {
         String wrong = null;
         int wrongCode = INVALID_REQUEST;
         String method = "";
+        boolean replies = false;
         Set<String> given = new HashSet<>();
         for (String member = json.nextFieldName(); member != null; member = json.nextFieldName()) {
             JsonToken value = json.nextToken();
@@ -159,10 +164,14 @@ final class MessageForm {
                             : "The member `params` must be an object.";
                     wrongCode = found != null && wrong == null ? INVALID_PARAMS : wrongCode;
                 }
+                case "result", "error" -> replies = true;
                 default -> {}
             }
             json.skipChildren();
             wrong = wrong == null ? found : wrong;
+        }
+        if (wrong == null && replies && id.isTextual() && !NUMBER.matcher(id.textValue()).matches()) {
+            wrong = "The server has made no request with this `id`.";
         }
         Set<String> required = REQUIRED.getOrDefault(method, Set.of());
         if (wrong == null && !given.containsAll(required)) {
