@@ -86,7 +86,7 @@ final class ClientDoor {
         });
     }
 
-    /** Takes a reply; what else a body may be is left to others. */
+    /** Takes a reply, or several; what else a body may be is left to others. */
     private static boolean take(ClientSession session, Buffer body) {
         JsonNode message;
         try (InputStream in = new BodyStream(body)) {
@@ -94,9 +94,20 @@ final class ClientDoor {
         } catch (IOException e) {
             return false;
         }
+        if (!message.isArray()) {
+            return take(session, message);
+        }
+        // The library ignores those that it does not know.
+        boolean all = !message.isEmpty();
+        for (JsonNode one : message) {
+            all &= take(session, one);
+        }
+        return all;
+    }
+
+    private static boolean take(ClientSession session, JsonNode message) {
         return !message.has("method")
                 && (message.has("result") || message.has("error"))
-                && message.path("id").canConvertToLong()
                 && session.replied(message.path("id").asLong(), message);
     }
 }

@@ -64,18 +64,18 @@ final class ClientSession {
 
     /** A call is being answered: its stream comes before all others. */
     void called(ClientStream stream) {
-        open(() -> streams.addFirst(stream));
+        sees(() -> streams.addFirst(stream));
     }
 
     /** The client listens. */
     void listens(ClientStream stream) {
-        open(() -> streams.addLast(stream));
+        sees(() -> streams.addLast(stream));
     }
 
-    private void open(Runnable change) {
+    private void sees(Runnable what) {
         lock.lock();
         try {
-            change.run();
+            what.run();
             present = clock.instant();
             opened.signalAll();
         } finally {
@@ -103,7 +103,11 @@ final class ClientSession {
     /** Takes a reply of the client; false if it is to nothing that was asked here. */
     boolean replied(long id, JsonNode message) {
         CompletableFuture<JsonNode> reply = asked.remove(id);
-        return reply != null && reply.complete(message);
+        if (reply == null) {
+            return false;
+        }
+        sees(() -> reply.complete(message));
+        return true;
     }
 
     /**
