@@ -64,15 +64,15 @@ final class ClientSession {
 
     /** A call is being answered: its stream comes before all others. */
     void called(ClientStream stream) {
-        sees(() -> streams.addFirst(stream));
+        showsUp(() -> streams.addFirst(stream));
     }
 
     /** The client listens. */
     void listens(ClientStream stream) {
-        sees(() -> streams.addLast(stream));
+        showsUp(() -> streams.addLast(stream));
     }
 
-    private void sees(Runnable what) {
+    private void showsUp(Runnable what) {
         lock.lock();
         try {
             what.run();
@@ -106,7 +106,7 @@ final class ClientSession {
         if (reply == null) {
             return false;
         }
-        sees(() -> reply.complete(message));
+        showsUp(() -> reply.complete(message));
         return true;
     }
 
