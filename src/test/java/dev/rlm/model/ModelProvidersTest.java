@@ -107,6 +107,20 @@ class ModelProvidersTest {
     }
 
     @Test
+    void modelsOfClientsCanBeNamedButNotCalledByTheirNames() throws Exception {
+        ModelProviders providers = providers(start(Script.of("m", Rule.reply("x"))), RetrySettings.DEFAULT);
+        for (String id : List.of("client", "client:fast")) {
+            LanguageModel model = providers.model(ModelId.parse(id));
+            assertThat(model.id()).hasToString(id);
+            assertThat(ModelId.parse(model.id().toString())).isEqualTo(model.id());
+            ModelException failure = catchThrowableOfType(ModelException.class, () -> model.complete(prompt("?")));
+            assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+            assertThat(failure).hasMessage(ClientModels.NOT_LENT);
+        }
+        assertThatThrownBy(() -> ModelId.parse("client:")).hasMessageContaining("or client for the model of an MCP client");
+    }
+
+    @Test
     void sharesTheLimitOfAModelBetweenItsRoles() throws Exception {
         ScriptedEndpoint endpoint = start(Script.of("m", Rule.reply("x").after(Duration.ofMillis(30))));
         ModelSettings settings = new ModelSettings(
