@@ -216,8 +216,8 @@ class ModelProvidersTest {
                 ModelCatalog.load());
         open.add(providers);
         List<ProviderStatus> states = providers.check(List.of(MODEL, ModelId.parse("openai:n")), Duration.ofMinutes(2));
-        assertThat(states).extracting(ProviderStatus::provider).containsExactly("bedrock", "openai");
-        assertThat(states).extracting(ProviderStatus::configured).containsExactly(false, true);
+        assertThat(states).extracting(ProviderStatus::provider).containsExactly("bedrock", "openai", "client");
+        assertThat(states).extracting(ProviderStatus::configured).containsExactly(false, true, true);
         assertThat(states.get(0).problems()).singleElement().asString().contains("no AWS credentials");
         assertThat(states.get(1).problems()).singleElement().asString().contains("openai:n is not among");
         assertThat(endpoint.calls("m")).isZero();
