@@ -68,6 +68,17 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.rlm.mcp.stateless..");
 
+    /** Given up by the protocol, so one package that can go. */
+    @ArchTest
+    static final ArchRule samplingIsKnownWhereRequestsComeInAlone = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.rlm.mcp.sampling..", "dev.rlm.wiring..")
+            .and()
+            .haveNameNotMatching("dev\\.rlm\\.mcp\\.(FeatureServer|ToolServer)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.rlm.mcp.sampling..");
+
     @ArchTest
     static final ArchRule accessKnowsNothingOfOurs = mayKnow("access");
 

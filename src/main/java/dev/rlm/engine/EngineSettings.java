@@ -63,6 +63,17 @@ public record EngineSettings(
                 retryStragglers);
     }
 
+    /** These settings for models whose calls may take this long, if that is longer, and are made once. */
+    public EngineSettings unhurried(Duration longerCallTime) {
+        return new EngineSettings(
+                outputCharacters,
+                cellTime,
+                totalCellTime,
+                callTime.compareTo(longerCallTime) < 0 ? longerCallTime : callTime,
+                toolCalls,
+                false);
+    }
+
     /** Whether a root model writes its code in tool calls by these settings. */
     public boolean toolCallsOf(Role root) {
         return toolCalls && root.description().can(Ability.TOOLS);

@@ -6,6 +6,7 @@ import dev.rlm.journal.TaskEvent.CallCost;
 import dev.rlm.model.LanguageModel;
 import dev.rlm.model.ModelDescription;
 import dev.rlm.model.ModelException;
+import dev.rlm.model.ModelId;
 import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelRequest;
 import dev.rlm.model.Usage;
@@ -37,6 +38,11 @@ public record Role(LanguageModel model, ModelDescription description, ModelProfi
         this(model, description, ModelProfiles.load().of(description.id()));
     }
 
+    /** This role for a model that is reached in another way. */
+    public Role with(LanguageModel other) {
+        return new Role(other, description, profile, saysTheSame);
+    }
+
     /** What a call that reads this many tokens will use about. */
     Estimate estimate(long inputTokens) {
         Usage usage = new Usage(inputTokens, EXPECTED_OUTPUT_TOKENS, 0, 0);
@@ -56,19 +62,25 @@ public record Role(LanguageModel model, ModelDescription description, ModelProfi
             throws ModelException, InterruptedException {
         Instant start = clock.instant();
         ModelReply reply = audience.complete(model, request, turn);
-        return new Answered(reply, cost(reply.usage(), Duration.between(start, clock.instant())));
+        return new Answered(reply, cost(reply, Duration.between(start, clock.instant())));
     }
 
     /** What a call has cost. */
-    CallCost cost(Usage usage, Duration latency) {
+    CallCost cost(ModelReply reply, Duration latency) {
+        Usage usage = reply.usage();
         return new CallCost(
-                model.id().toString(),
+                answeredBy(reply),
                 usage.totalInputTokens(),
                 usage.outputTokens(),
                 usage.cacheReadTokens(),
                 description.cost(usage),
                 latency,
                 description.saving(usage));
+    }
+
+    private String answeredBy(ModelReply reply) {
+        ModelId asked = model.id();
+        return (reply.model() == null ? asked : new ModelId(asked.provider(), reply.model())).toString();
     }
 
     /** A recorded cost as the ledger counts it; nothing for a call that failed and has none. */

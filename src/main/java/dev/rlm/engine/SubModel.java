@@ -91,7 +91,7 @@ final class SubModel {
         Instant start = clock.instant();
         try {
             ModelReply reply = complete(call, afterwards, ledger.deadlineOf(start.plus(callTime)));
-            CallCost cost = role.cost(reply.usage(), Duration.between(start, clock.instant()));
+            CallCost cost = role.cost(reply, Duration.between(start, clock.instant()));
             if (reply.text().isBlank()) {
                 return ended(cell, call, null, emptyReply(reply.stop()), cost);
             }

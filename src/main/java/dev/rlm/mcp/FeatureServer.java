@@ -3,6 +3,7 @@ package dev.rlm.mcp;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlm.access.http.Callers;
+import dev.rlm.mcp.sampling.ClientSessions;
 import io.quarkiverse.mcp.server.CompletionResponse;
 import io.quarkiverse.mcp.server.JsonRpcErrorCodes;
 import io.quarkiverse.mcp.server.McpConnection;
@@ -47,6 +48,7 @@ final class FeatureServer implements McpRequestValidator {
 
     private final Provider<Features> features;
     private final Provider<Subscriptions> subscriptions;
+    private final Provider<ClientSessions> clients;
     private final ConnectionManager connections;
     private final Callers callers;
     private final Vertx vertx;
@@ -54,11 +56,13 @@ final class FeatureServer implements McpRequestValidator {
     FeatureServer(
             Provider<Features> features,
             Provider<Subscriptions> subscriptions,
+            Provider<ClientSessions> clients,
             ConnectionManager connections,
             Callers callers,
             Vertx vertx) {
         this.features = features;
         this.subscriptions = subscriptions;
+        this.clients = clients;
         this.connections = connections;
         this.callers = callers;
         this.vertx = vertx;
@@ -97,6 +101,9 @@ final class FeatureServer implements McpRequestValidator {
         if (method == McpMethod.NOTIFICATIONS_INITIALIZED && isSession(request)) {
             Thread.startVirtualThread(
                     () -> subscriptions.get().begin(request.connection().id(), caller(request)));
+        }
+        if (method == McpMethod.TOOLS_CALL) {
+            clients.get().arrived(request, message);
         }
         boolean subscribing = method == McpMethod.RESOURCES_SUBSCRIBE || method == McpMethod.RESOURCES_UNSUBSCRIBE;
         if (!subscribing && !Features.have(method.jsonRpcName())) {

@@ -34,6 +34,9 @@ public final class McpRoutes {
     /** Where requests of the older versions are made fit for the library. */
     static final int OLDER_VERSIONS = FORM + 1;
 
+    /** Where it is told which sessions these requests belong to. */
+    public static final int SESSIONS = OLDER_VERSIONS + 1;
+
     private final String path;
     private final long longestBody;
 

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,9 @@ final class MessageWalk {
                     .maxNestingDepth(200)
                     .build())
             .build();
+
+    /** The ids that the library's own requests have, which it expects in replies. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final JsonParser json;
     private final Set<String> tools = new HashSet<>();
@@ -144,6 +148,7 @@ final class MessageWalk {
         int wrongCode = INVALID_REQUEST;
         String method = "";
         boolean hasId = false;
+        boolean replies = false;
         Set<String> given = new HashSet<>();
         for (String member = json.nextFieldName(); member != null; member = json.nextFieldName()) {
             JsonToken value = json.nextToken();
@@ -170,12 +175,16 @@ final class MessageWalk {
                             : "The member `params` must be an object.";
                     wrongCode = found != null && wrong == null ? INVALID_PARAMS : wrongCode;
                 }
+                case "result", "error" -> replies = true;
                 default -> {}
             }
             json.skipChildren();
             wrong = wrong == null ? found : wrong;
         }
         wantsAnswer = method.isEmpty() || hasId;
+        if (wrong == null && replies && id.isTextual() && !NUMBER.matcher(id.textValue()).matches()) {
+            wrong = "The server has made no request with this `id`.";
+        }
         Set<String> required = REQUIRED.getOrDefault(method, Set.of());
         if (wrong == null && !given.containsAll(required)) {
             wrongCode = INVALID_PARAMS;

@@ -1,6 +1,8 @@
 package dev.rlm.mcp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.model.ClientModels;
+import java.util.Optional;
 
 /** What a tool does. Called on a virtual thread; may block. */
 @FunctionalInterface
@@ -25,6 +27,11 @@ public interface RlmTool {
         /** Whose contexts and tasks it sees. */
         default String name() {
             return who().name();
+        }
+
+        /** The models that it lends to its questions; empty if it has none to lend. */
+        default Optional<ClientModels> models() {
+            return Optional.empty();
         }
 
         /** Tells about progress, if the caller asked for that. */

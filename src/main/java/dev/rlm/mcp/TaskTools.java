@@ -41,19 +41,20 @@ final class TaskTools {
     ObjectNode ask(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
         CallerTasks own = tasks.of(caller.name());
         TaskStatus status;
+        TaskRequest request = new TaskRequest(
+                arguments.textOrNull("key"),
+                priority(arguments),
+                arguments.text("question"),
+                arguments.texts("context_ids"),
+                modelId(arguments, "root_model"),
+                modelId(arguments, "sub_model"),
+                limits(arguments),
+                arguments.objectOrNull("schema"),
+                arguments.textOrNull("route"),
+                arguments.textOrNull("session"),
+                arguments.flag("verify"));
         try {
-            status = own.submit(new TaskRequest(
-                    arguments.textOrNull("key"),
-                    priority(arguments),
-                    arguments.text("question"),
-                    arguments.texts("context_ids"),
-                    modelId(arguments, "root_model"),
-                    modelId(arguments, "sub_model"),
-                    limits(arguments),
-                    arguments.objectOrNull("schema"),
-                    arguments.textOrNull("route"),
-                    arguments.textOrNull("session"),
-                    arguments.flag("verify")));
+            status = own.submit(request, caller.models().orElse(null));
         } catch (TaskException e) {
             throw new ToolFailure(e.getMessage());
         }

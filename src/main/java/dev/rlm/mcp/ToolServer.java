@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.access.Caller;
 import dev.rlm.access.http.Callers;
+import dev.rlm.mcp.sampling.ClientSessions;
+import dev.rlm.mcp.sampling.OpenCall;
+import dev.rlm.model.ClientModels;
+import io.quarkiverse.mcp.server.ProgressNotification;
 import io.quarkiverse.mcp.server.TextContent;
 import io.quarkiverse.mcp.server.ToolManager;
 import io.quarkiverse.mcp.server.ToolManager.ToolAnnotations;
@@ -19,6 +23,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Offers the tools over the versions of the Model Context Protocol that the library speaks. */
 @Singleton
@@ -27,14 +32,16 @@ final class ToolServer {
     private final ToolManager manager;
     private final Tools tools;
     private final Callers callers;
+    private final ClientSessions clients;
     private final SecurityIdentity identity;
     private final ObjectMapper mapper = new ObjectMapper();
 
     /** @param identity that of the request which is being served, whichever that is */
-    ToolServer(ToolManager manager, Tools tools, Callers callers, SecurityIdentity identity) {
+    ToolServer(ToolManager manager, Tools tools, Callers callers, ClientSessions clients, SecurityIdentity identity) {
         this.manager = manager;
         this.tools = tools;
         this.callers = callers;
+        this.clients = clients;
         this.identity = identity;
     }
 
@@ -60,7 +67,14 @@ final class ToolServer {
     }
 
     private ToolResponse call(String name, ToolArguments request) {
-        Tools.Result result = tools.call(name, arguments(request), new ConnectedCaller(request, callers.of(identity)));
+        Optional<OpenCall> open = clients.call(request.connection(), request.requestId());
+        Tools.Result result;
+        try {
+            result = tools.call(
+                    name, arguments(request), new ConnectedCaller(request, callers.of(identity), open));
+        } finally {
+            open.ifPresent(OpenCall::close);
+        }
         ObjectNode structured = result.structured();
         return structured == null
                 ? ToolResponse.error(result.text())
@@ -80,17 +94,24 @@ final class ToolServer {
         return mapper.convertValue(json, new TypeReference<>() {});
     }
 
-    private record ConnectedCaller(ToolArguments request, Caller who) implements RlmTool.Caller {
+    private record ConnectedCaller(ToolArguments request, Caller who, Optional<OpenCall> open)
+            implements RlmTool.Caller {
+
+        @Override
+        public Optional<ClientModels> models() {
+            return open.map(OpenCall::models);
+        }
 
         @Override
         public void progress(long progress, String message) {
             if (request.progress().token().isPresent()) {
-                request.progress()
+                ProgressNotification notification = request.progress()
                         .notificationBuilder()
                         .setProgress(progress)
                         .setMessage(message)
-                        .build()
-                        .sendAndForget();
+                        .build();
+                open.ifPresentOrElse(
+                        call -> call.send(notification::sendAndForget), notification::sendAndForget);
             }
         }
 

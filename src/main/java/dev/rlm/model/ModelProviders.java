@@ -1,6 +1,7 @@
 package dev.rlm.model;
 
 import dev.rlm.model.bedrock.BedrockProvider;
+import dev.rlm.model.client.ClientProvider;
 import dev.rlm.model.openai.OpenAiProvider;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +60,7 @@ public final class ModelProviders implements AutoCloseable {
         this.random = random;
         add(new BedrockProvider(settings.bedrock(), settings.maxCallsInFlight(), catalog, clock));
         add(new OpenAiProvider(settings.openai(), clock));
+        add(new ClientProvider());
     }
 
     /** What is known about models. */
@@ -76,21 +78,27 @@ public final class ModelProviders implements AutoCloseable {
     }
 
     /**
-     * The model with an id, with the inference parameters configured for it. To a limit of output tokens that holds for all
-     * models those are added that this one needs for thinking; a limit of its own is taken as it is.
+     * The model with an id, with the {@linkplain #parameters inference parameters} configured for it.
      *
      * @param thinkingTokens the tokens that it may need for thinking, 0 or more
      * @throws ModelException of kind {@code REFUSED} if the id names a provider that does not exist
      */
     public LanguageModel model(ModelId id, int thinkingTokens) throws ModelException {
+        return model(id, parameters(id, thinkingTokens));
+    }
+
+    /**
+     * The inference parameters configured for a model. To a limit of output tokens that holds for all models those are added
+     * that this one needs for thinking; a limit of its own is taken as it is.
+     *
+     * @param thinkingTokens the tokens that it may need for thinking, 0 or more
+     */
+    public InferenceParameters parameters(ModelId id, int thinkingTokens) {
         InferenceParameters own = settings.parametersByModel().get(id);
-        return model(
-                id,
-                own != null
-                        ? own
-                        : settings.parameters()
-                                .withRoomFor(
-                                        thinkingTokens, catalog.describe(id).maxOutput()));
+        return own != null
+                ? own
+                : settings.parameters()
+                        .withRoomFor(thinkingTokens, catalog.describe(id).maxOutput());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.rlm.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model answered.
@@ -9,11 +10,18 @@ import java.util.List;
  * @param toolCalls the tool calls in order; empty if none
  * @param usage the tokens as the provider counted them
  * @param stop why the model stopped
+ * @param model the name of the model that answered, where the provider chooses it; null if it is the one that was asked
  */
-public record ModelReply(String text, List<ToolCall> toolCalls, Usage usage, StopReason stop) {
+public record ModelReply(
+        String text, List<ToolCall> toolCalls, Usage usage, StopReason stop, @Nullable String model) {
 
     public ModelReply {
         toolCalls = List.copyOf(toolCalls);
+    }
+
+    /** What the model that was asked has answered. */
+    public ModelReply(String text, List<ToolCall> toolCalls, Usage usage, StopReason stop) {
+        this(text, toolCalls, usage, stop, null);
     }
 
     /** Why a model stopped. */

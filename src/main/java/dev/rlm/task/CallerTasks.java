@@ -6,6 +6,7 @@ import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.journal.JournalStore.Position;
 import dev.rlm.journal.JournalStore.StoredTask;
 import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.model.ClientModels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,16 @@ public interface CallerTasks {
      * @throws TaskException if the request cannot be run: an empty question, an unknown context or model, limits out of
      *     range, a schema that cannot be used, a full queue
      */
-    TaskStatus submit(TaskRequest request) throws TaskException;
+    default TaskStatus submit(TaskRequest request) throws TaskException {
+        return submit(request, null);
+    }
+
+    /**
+     * Takes a question as {@link #submit(TaskRequest)} does, of a client that may lend its own models to it.
+     *
+     * @param lent the client's models, or null if it lends none
+     */
+    TaskStatus submit(TaskRequest request, @Nullable ClientModels lent) throws TaskException;
 
     /** How a task stands; empty if there is none with this id. */
     Optional<TaskStatus> status(String id);

@@ -15,6 +15,7 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.task.Runs.Run;
 import dev.rlm.task.Runs.Stop;
+import dev.rlm.model.ClientModels;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,7 @@ final class DurableCallerTasks implements CallerTasks {
     private final TaskSettings settings;
     private final JournalStore store;
     private final TaskPlanner planner;
+    private final LentModels lentModels;
     private final Admission admission;
     private final TaskRunner runner;
     private final TaskQueue queue;
@@ -53,6 +55,7 @@ final class DurableCallerTasks implements CallerTasks {
             TaskSettings settings,
             JournalStore store,
             TaskPlanner planner,
+            LentModels lentModels,
             Admission admission,
             TaskRunner runner,
             TaskQueue queue,
@@ -64,6 +67,7 @@ final class DurableCallerTasks implements CallerTasks {
         this.settings = settings;
         this.store = store;
         this.planner = planner;
+        this.lentModels = lentModels;
         this.admission = admission;
         this.runner = runner;
         this.queue = queue;
@@ -74,17 +78,20 @@ final class DurableCallerTasks implements CallerTasks {
     }
 
     @Override
-    public TaskStatus submit(TaskRequest request) throws TaskException {
+    public TaskStatus submit(TaskRequest request, @Nullable ClientModels lent) throws TaskException {
         if (closed.getAsBoolean()) {
             throw new TaskException("The server is shutting down and takes no more tasks.");
         }
-        Submitted submitted = planner.submitted(caller, request);
+        Submitted submitted = planner.submitted(caller, request, lent);
         try {
             admission.require(caller);
             long rank = store.nextRank(caller);
             Created created = store.create(
                     new NewTask(ids.get(), caller, request.key(), rank, clock.instant(), submitted), KEY_AGE);
             if (created.isNew()) {
+                if (lent != null && LentModels.areNeeded(submitted)) {
+                    lentModels.lend(created.id(), lent);
+                }
                 queue.add(created.id(), TaskQueue.priority(request.priority(), rank));
             }
             return status(created.id()).orElseThrow();
@@ -151,6 +158,7 @@ final class DurableCallerTasks implements CallerTasks {
                     lease.getAsLong(),
                     1,
                     List.of(new NewEntry(clock.instant(), null, TaskRunner.CANCELLED, List.of())));
+            lentModels.giveBack(id);
             runner.keepResult(id);
         }
     }

@@ -28,6 +28,7 @@ public final class DurableTasks implements TaskService {
     private final TaskSettings settings;
     private final JournalStore store;
     private final TaskPlanner planner;
+    private final LentModels lentModels;
     private final Admission admission;
     private final TaskRunner runner;
     private final TaskQueue queue;
@@ -63,10 +64,12 @@ public final class DurableTasks implements TaskService {
         this.statuses = new StatusCache(store, this::writing);
         this.planner = new TaskPlanner(settings, contexts, roles, new Sessions(store));
         this.admission = new Admission(settings, store, clock);
+        this.lentModels = new LentModels(store, clock);
         this.runner = new TaskRunner(
                 store,
                 statuses,
                 planner,
+                lentModels,
                 new Answering(contexts, repls, functions, clock),
                 clock,
                 settings.replica(),
@@ -95,7 +98,7 @@ public final class DurableTasks implements TaskService {
     @Override
     public CallerTasks of(String caller) {
         return new DurableCallerTasks(
-                caller, settings, store, planner, admission, runner, queue, statuses, clock, ids, () -> closed);
+                caller, settings, store, planner, lentModels, admission, runner, queue, statuses, clock, ids, () -> closed);
     }
 
     private Optional<Writing> writing(String id) {

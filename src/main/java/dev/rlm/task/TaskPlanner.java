@@ -14,6 +14,7 @@ import dev.rlm.engine.Routing;
 import dev.rlm.engine.Session;
 import dev.rlm.journal.TaskEvent.Options;
 import dev.rlm.journal.TaskEvent.Submitted;
+import dev.rlm.model.ClientModels;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelId;
 import dev.rlm.schema.JsonSchema;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class TaskPlanner {
 
     private static final int LONGEST_QUESTION = 100_000;
+
+    private static final String LENT_NO_MORE = "The model of this task was lent by the client that asked, to the server that it"
+            + " asked, which has ended, or has not come to the task in time: ask again with `session` set to this task's id, to go"
+            + " on from where it ended.";
 
     private final TaskSettings settings;
     private final Contexts contexts;
@@ -55,9 +60,10 @@ final class TaskPlanner {
     /**
      * The record of a caller's request.
      *
+     * @param lent what the client that asks lends, or null
      * @throws TaskException if it cannot be run
      */
-    Submitted submitted(String caller, TaskRequest request) throws TaskException {
+    Submitted submitted(String caller, TaskRequest request, @Nullable ClientModels lent) throws TaskException {
         Optional<Followed> followed = sessions.followed(caller, request);
         List<String> contextIds =
                 followed.map(task -> task.asked().contextIds()).orElse(request.contextIds());
@@ -78,6 +84,13 @@ final class TaskPlanner {
         Budget budget = budget(request.limits());
         requirePrices(budget, request.limits().usd() != null, root, sub);
         EngineSettings engine = settings.engine().suiting(root);
+        if (isLent(root) || isLent(sub)) {
+            if (lent == null) {
+                throw new TaskException(ClientModels.NOT_LENT);
+            }
+            budget = budget.withInFlight(Math.min(budget.inFlight(), lent.callsInFlight()));
+            engine = engine.unhurried(lent.callTime());
+        }
         Routing routing = routing(request.route(), question, root, sub);
         return new Submitted(
                 question.text(),
@@ -111,9 +124,10 @@ final class TaskPlanner {
     /**
      * What is needed to answer a recorded question of a caller now and here.
      *
+     * @param lent what the client that asked lends, as far as it is known here
      * @throws TaskException if a model or a context that it needs is not there any more
      */
-    Plan plan(String caller, Submitted submitted) throws TaskException {
+    Plan plan(String caller, Submitted submitted, Optional<ClientModels> lent) throws TaskException {
         return new Plan(
                 new Question(
                         submitted.question(),
@@ -121,11 +135,15 @@ final class TaskPlanner {
                         schema(submitted.schema()),
                         sessions.read(submitted.follows()),
                         submitted.verify()),
-                role(ModelId.parse(submitted.rootModel())),
-                role(ModelId.parse(submitted.subModel())),
+                role(ModelId.parse(submitted.rootModel()), lent),
+                role(ModelId.parse(submitted.subModel()), lent),
                 budget(submitted),
                 EngineSettings.of(submitted.options()),
                 Routing.of(submitted.options()));
+    }
+
+    private static boolean isLent(Role role) {
+        return ClientModels.isOne(role.model().id());
     }
 
     private Routing routing(@Nullable String asked, Question question, Role root, Role sub) throws TaskException {
@@ -181,6 +199,17 @@ final class TaskPlanner {
     private Role role(ModelId id) throws TaskException {
         try {
             return roles.of(id);
+        } catch (ModelException e) {
+            throw new TaskException(e.getMessage());
+        }
+    }
+
+    private Role role(ModelId id, Optional<ClientModels> lent) throws TaskException {
+        if (!ClientModels.isOne(id)) {
+            return role(id);
+        }
+        try {
+            return roles.of(id, lent.orElseThrow(() -> new TaskException(LENT_NO_MORE)));
         } catch (ModelException e) {
             throw new TaskException(e.getMessage());
         }

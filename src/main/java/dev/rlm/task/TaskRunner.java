@@ -40,6 +40,7 @@ final class TaskRunner implements TaskQueue.Runner {
     private final JournalStore store;
     private final StatusCache statuses;
     private final TaskPlanner planner;
+    private final LentModels lentModels;
     private final Answering answering;
     private final Clock clock;
     private final String replica;
@@ -56,6 +57,7 @@ final class TaskRunner implements TaskQueue.Runner {
             JournalStore store,
             StatusCache statuses,
             TaskPlanner planner,
+            LentModels lentModels,
             Answering answering,
             Clock clock,
             String replica,
@@ -65,6 +67,7 @@ final class TaskRunner implements TaskQueue.Runner {
         this.store = store;
         this.statuses = statuses;
         this.planner = planner;
+        this.lentModels = lentModels;
         this.answering = answering;
         this.clock = clock;
         this.replica = replica;
@@ -98,6 +101,9 @@ final class TaskRunner implements TaskQueue.Runner {
                                 + pause.toSeconds() + " s.");
                 return new Outcome.Again(pause);
             }
+            if (lentModels.mayBeElsewhere(id)) {
+                return new Outcome.Again(LATER);
+            }
             return switch (store.takeToRun(id, replica, limits)) {
                 // Whoever ended it may have died before its result was kept.
                 case Taking.Over() -> keepResult(id);
@@ -106,6 +112,7 @@ final class TaskRunner implements TaskQueue.Runner {
             };
         } catch (LeaseLostException e) {
             LOG.log(System.Logger.Level.INFO, "Task " + id + " was taken over by another replica.");
+            lentModels.giveBack(id);
             return new Outcome.Done();
         } catch (JournalException e) {
             LOG.log(System.Logger.Level.WARNING, "Task " + id + " is put off: " + e.getMessage());
@@ -123,6 +130,7 @@ final class TaskRunner implements TaskQueue.Runner {
         } catch (InterruptedException e) {
             if (run.stop().equals(Optional.of(Stop.HANDED_ON))) {
                 run.over();
+                lentModels.giveBack(run.task());
                 store.release(run.task(), lease);
                 return new Outcome.Again(Duration.ZERO);
             }
@@ -130,6 +138,7 @@ final class TaskRunner implements TaskQueue.Runner {
             journal.record(CANCELLED);
         }
         run.over();
+        lentModels.giveBack(run.task());
         return keepResult(run.task());
     }
 
@@ -166,7 +175,7 @@ final class TaskRunner implements TaskQueue.Runner {
                 return CANCELLED;
             }
             String caller = store.find(run.task()).orElseThrow().caller();
-            Plan plan = planner.plan(caller, store.request(run.task()).orElseThrow());
+            Plan plan = planner.plan(caller, store.request(run.task()).orElseThrow(), lentModels.of(run.task()));
             return finished(answering.answer(plan, journal, started(run.task(), plan, journal), run.draft()));
         } catch (TaskException e) {
             return failed(e.getMessage());

@@ -67,6 +67,9 @@ public interface ModelConfig {
     /** An OpenAI-compatible endpoint. */
     OpenAiConfig openai();
 
+    /** The models of MCP clients that ask. */
+    ClientConfig client();
+
     /** Inference parameters. */
     interface ParametersConfig {
 
@@ -123,6 +126,26 @@ public interface ModelConfig {
 
         /** Further headers of each request, by name. */
         Map<String, String> headers();
+    }
+
+    /** The models of MCP clients that ask. */
+    interface ClientConfig {
+
+        /** How many replies of a question a client is asked for at a time. */
+        @WithDefault("4")
+        int callsInFlight();
+
+        /** How long a reply may take, the consent of the client's user included. */
+        @WithDefault("15M")
+        Duration callTime();
+
+        /** How long a client may have no stream open and say nothing before it is taken to be gone. */
+        @WithDefault("2M")
+        Duration absence();
+
+        /** How many tokens a reply may have, unless the inference parameters say so. */
+        @WithDefault("8000")
+        int maxTokens();
     }
 
     /** Reads model ids. */

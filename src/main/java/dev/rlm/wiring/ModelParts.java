@@ -1,10 +1,13 @@
 package dev.rlm.wiring;
 
 import static dev.rlm.wiring.ConfigurationProblem.inRange;
+import static dev.rlm.wiring.ConfigurationProblem.positive;
 
+import dev.rlm.budget.Budget;
 import dev.rlm.engine.ModelProfile;
 import dev.rlm.engine.ModelProfiles;
 import dev.rlm.engine.Role;
+import dev.rlm.mcp.sampling.SamplingSettings;
 import dev.rlm.model.InferenceParameters;
 import dev.rlm.model.ModelCatalog;
 import dev.rlm.model.ModelDescription;
@@ -18,6 +21,7 @@ import dev.rlm.task.Roles;
 import dev.rlm.wiring.ModelConfig.ParametersConfig;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
@@ -65,6 +69,20 @@ final class ModelParts {
 
     private static InferenceParameters parameters(ParametersConfig config) {
         return new InferenceParameters(orNull(config.temperature()), orNull(config.topP()), orNull(config.maxTokens()));
+    }
+
+    @Produces
+    @Singleton
+    SamplingSettings sampling(ModelConfig config, Provider<ModelProviders> providers) {
+        ModelConfig.ClientConfig client = config.client();
+        return ConfigurationProblem.of(
+                "rlm.model.client",
+                () -> new SamplingSettings(
+                        inRange("rlm.model.client.calls-in-flight", client.callsInFlight(), 1, Budget.MOST_IN_FLIGHT),
+                        positive("rlm.model.client.call-time", client.callTime()),
+                        positive("rlm.model.client.absence", client.absence()),
+                        inRange("rlm.model.client.max-tokens", client.maxTokens(), 1, Integer.MAX_VALUE),
+                        id -> providers.get().parameters(id, 0)));
     }
 
     @Produces

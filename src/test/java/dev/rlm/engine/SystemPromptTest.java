@@ -42,6 +42,7 @@ final class SystemPromptTest {
             "gpt-oss", new Models("bedrock:openai.gpt-oss-120b-1:0", "bedrock:openai.gpt-oss-20b-1:0"),
             "qwen", new Models("bedrock:qwen.qwen3-coder-480b-a35b-v1:0", "bedrock:qwen.qwen3-coder-30b-a3b-v1:0"),
             "small", new Models("openai:qwen3:8b", "openai:llama3.2"),
+            "client", new Models("client", "client"),
             "default", new Models("openai:unheard-of", "openai:unheard-of-mini"));
 
     private final ModelCatalog catalog = ModelCatalog.load();
@@ -73,7 +74,7 @@ final class SystemPromptTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nova", "claude", "gpt", "gpt-oss", "qwen", "small", "default"})
+    @CsvSource({"nova", "claude", "gpt", "gpt-oss", "qwen", "small", "client", "default"})
     void thePromptOfAFamilyIsTheOneThatWasReviewed(String profile) throws Exception {
         Models models = MODELS.get(profile);
         String prompt = prompt(role(models.root()), role(models.sub()));

@@ -36,6 +36,7 @@ final class MessageOutlineTest {
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}",
                 "{\"id\":\"a\",\"method\":\"x\",\"params\":{\"name\":\"n\",\"uri\":\"u\",\"arguments\":{\"name\":7},\"_meta\":{\"progressToken\":1}}}",
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[1,{\"name\":2}]}",
+                "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"error\":{\"code\":-1}}",
                 "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"},{\"method\":\"notifications/x\",\"params\":{}}]",
                 "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":\"a\"}}"
             })
@@ -61,6 +62,8 @@ final class MessageOutlineTest {
                 "{\"id\":1,\"method\":\"completion/complete\",\"params\":{\"ref\":\"x\"}} | -32602 | 1 | `ref`",
                 "{\"id\":1,\"method\":\"logging/setLevel\"} | -32602 | 1 | `level`",
                 "{\"id\":1,\"method\":\"initialize\",\"params\":{\"clientInfo\":{}}} | -32602 | 1 | `protocolVersion`",
+                "{\"id\":\"a\",\"result\":{}} | -32600 | \"a\" | no request",
+                "{\"error\":{},\"id\":\"1234567890123456789\"} | -32600 | \"1234567890123456789\" | no request",
                 "[] | -32600 | null | batch",
                 "[7] | -32600 | null | object",
                 "[{\"id\":3,\"method\":1}] | -32600 | 3 | method",

@@ -66,6 +66,17 @@ final class OlderVersionsIT {
     }
 
     @Test
+    void repliesToNothingDoNoHarm() throws Exception {
+        String session = send("POST", INITIALIZE).headers().firstValue(SESSION).orElseThrow();
+        String reply = "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{}}";
+        HttpResponse<String> refused = send("POST", reply.formatted("\"mine\""), SESSION, session);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("The server has made no request with this `id`.");
+        assertThat(send("POST", reply.formatted(1_000_000_000), SESSION, session).statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
     void aSessionOfThePlatformGoesThroughAWholeConversation() throws Exception {
         HttpResponse<String> initialized = send("POST", INITIALIZE, SESSION, FOREIGN);
         assertThat(initialized.statusCode()).isEqualTo(200);

@@ -107,6 +107,20 @@ class ModelProvidersTest {
     }
 
     @Test
+    void modelsOfClientsCanBeNamedButNotCalledByTheirNames() throws Exception {
+        ModelProviders providers = providers(start(Script.of("m", Rule.reply("x"))), RetrySettings.DEFAULT);
+        for (String id : List.of("client", "client:fast")) {
+            LanguageModel model = providers.model(ModelId.parse(id));
+            assertThat(model.id()).hasToString(id);
+            assertThat(ModelId.parse(model.id().toString())).isEqualTo(model.id());
+            ModelException failure = catchThrowableOfType(ModelException.class, () -> model.complete(prompt("?")));
+            assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+            assertThat(failure).hasMessage(ClientModels.NOT_LENT);
+        }
+        assertThatThrownBy(() -> ModelId.parse("client:")).hasMessageContaining("or client for the model of an MCP client");
+    }
+
+    @Test
     void sharesTheLimitOfAModelBetweenItsRoles() throws Exception {
         ScriptedEndpoint endpoint = start(Script.of("m", Rule.reply("x").after(Duration.ofMillis(30))));
         ModelSettings settings = new ModelSettings(
@@ -202,8 +216,8 @@ class ModelProvidersTest {
                 ModelCatalog.load());
         open.add(providers);
         List<ProviderStatus> states = providers.check(List.of(MODEL, ModelId.parse("openai:n")), Duration.ofMinutes(2));
-        assertThat(states).extracting(ProviderStatus::provider).containsExactly("bedrock", "openai");
-        assertThat(states).extracting(ProviderStatus::configured).containsExactly(false, true);
+        assertThat(states).extracting(ProviderStatus::provider).containsExactly("bedrock", "openai", "client");
+        assertThat(states).extracting(ProviderStatus::configured).containsExactly(false, true, true);
         assertThat(states.get(0).problems()).singleElement().asString().contains("no AWS credentials");
         assertThat(states.get(1).problems()).singleElement().asString().contains("openai:n is not among");
         assertThat(endpoint.calls("m")).isZero();
