@@ -28,7 +28,8 @@ interface Belongings {
     /** A caller's context with this id or name, for what people type; of several with the same name, the newest. */
     default Optional<Context> find(String caller, String idOrName) throws RequestFailure {
         return contexts(caller).stream()
-                .filter(context -> context.id().equals(idOrName) || context.name().equals(idOrName))
+                .filter(context ->
+                        context.id().equals(idOrName) || context.name().equals(idOrName))
                 .findFirst();
     }
 

@@ -68,8 +68,7 @@ final class ForeignSessions {
         }
     }
 
-    private static void takeWithoutSession(
-            RoutingContext request, @Nullable String session, MessageOutline message) {
+    private static void takeWithoutSession(RoutingContext request, @Nullable String session, MessageOutline message) {
         if (message.isNotification()) {
             // There is nothing that it could be about; the library would answer it with an error.
             request.response().setStatusCode(202).end();

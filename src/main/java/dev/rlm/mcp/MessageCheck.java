@@ -31,8 +31,7 @@ final class MessageCheck {
 
     private static void check(RoutingContext request) {
         MessageOutline.take(
-                request,
-                outline -> outline.fault().ifPresentOrElse(fault -> refuse(request, fault), request::next));
+                request, outline -> outline.fault().ifPresentOrElse(fault -> refuse(request, fault), request::next));
     }
 
     private static void refuse(RoutingContext request, Fault fault) {

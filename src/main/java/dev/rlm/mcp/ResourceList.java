@@ -114,7 +114,9 @@ final class ResourceList {
 
     private static Position after(String cursor) throws RequestFailure {
         return Cursor.position(cursor)
-                .orElseThrow(() -> RequestFailure.invalid("The cursor " + Quoted.of(cursor)
-                        + " is none that resources/list gave: pass `nextCursor` of the page before, or none for the first page."));
+                .orElseThrow(
+                        () -> RequestFailure.invalid(
+                                "The cursor " + Quoted.of(cursor)
+                                        + " is none that resources/list gave: pass `nextCursor` of the page before, or none for the first page."));
     }
 }

@@ -98,7 +98,8 @@ final class TaskTools {
             // One that is deleted meanwhile is left out.
             own.request(task.id()).ifPresent(asked -> listed.add(TaskReport.listed(task, asked)));
         }
-        result.put("next_cursor", found.size() > limit ? Cursor.of(page.getLast().position()) : null);
+        result.put(
+                "next_cursor", found.size() > limit ? Cursor.of(page.getLast().position()) : null);
         return result;
     }
 

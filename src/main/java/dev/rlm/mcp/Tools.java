@@ -30,7 +30,11 @@ public final class Tools {
     private final CallRates rates;
     private final ResourceListChanges changes;
 
-    Tools(Provider<ContextTools> contextTools, Provider<TaskTools> taskTools, CallRates rates, ResourceListChanges changes) {
+    Tools(
+            Provider<ContextTools> contextTools,
+            Provider<TaskTools> taskTools,
+            CallRates rates,
+            ResourceListChanges changes) {
         this.rates = rates;
         this.changes = changes;
         Map<String, RlmTool> tools = Map.of(

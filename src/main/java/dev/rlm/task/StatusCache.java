@@ -61,7 +61,10 @@ final class StatusCache {
         }
         StatusReader reader = task.reader();
         synchronized (reader) {
-            reader.read(StoredJournal.reading(store, id).entriesAfter(reader.version()));
+            // Nothing follows the end of a task, and finished ones are asked for again and again.
+            if (!reader.hasEnded()) {
+                reader.read(StoredJournal.reading(store, id).entriesAfter(reader.version()));
+            }
             if (reader.version() == 0) {
                 return Optional.empty();
             }

@@ -80,6 +80,11 @@ final class StatusReader {
         return version;
     }
 
+    /** Whether the end of the task was read. */
+    boolean hasEnded() {
+        return ended != null;
+    }
+
     void read(List<Entry> entries) {
         for (Entry entry : entries) {
             version = entry.number();

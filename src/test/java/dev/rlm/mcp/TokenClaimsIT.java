@@ -101,8 +101,7 @@ final class TokenClaimsIT {
                 "io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},\
                 "io.modelcontextprotocol/clientCapabilities":{}}}}""".formatted(tool, arguments);
         String[] all = Stream.concat(
-                        Stream.of(
-                                "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", tool),
+                        Stream.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", tool),
                         Stream.of(headers))
                 .toArray(String[]::new);
         return door.post(body, all);

@@ -70,8 +70,9 @@ final class Authentication implements HttpAuthenticationMechanism {
         if (names.size() != 1 || names.getFirst().isBlank()) {
             return refuse(
                     request,
-                    Refusal.forbidden("The header " + header + " must name the caller, once: this server is to be reached"
-                            + " through what authenticates in front of it."));
+                    Refusal.forbidden(
+                            "The header " + header + " must name the caller, once: this server is to be reached"
+                                    + " through what authenticates in front of it."));
         }
         try {
             return let(new Caller("front:" + names.getFirst(), EnumSet.of(Scope.ASK, Scope.LOAD)));

@@ -38,8 +38,8 @@ final class ResourceMetadata {
     void register(@Observes Router router) {
         if (policy instanceof AccessPolicy.Checked checked) {
             checked.tokens()
-                    .ifPresent(tokens ->
-                            paths(tokens).forEach(path -> router.get(path).handler(request -> answer(request, tokens))));
+                    .ifPresent(tokens -> paths(tokens)
+                            .forEach(path -> router.get(path).handler(request -> answer(request, tokens))));
         }
     }
 

@@ -110,8 +110,7 @@ final class SubscriptionFeature implements Feature {
         }
     }
 
-    private static ObjectNode agreed(
-            ObjectNode wanted, Set<String> lists, Set<String> taskIds, Set<String> resources) {
+    private static ObjectNode agreed(ObjectNode wanted, Set<String> lists, Set<String> taskIds, Set<String> resources) {
         ObjectNode acknowledged = JsonNodeFactory.instance.objectNode();
         ObjectNode agreed = acknowledged.putObject("notifications");
         LISTS.forEach((filter, notification) -> {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class HttpExchangeTest {
     }
 
     private Socket client() throws Exception {
-        Socket socket = new Socket("127.0.0.1", server.actualPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
