@@ -111,7 +111,9 @@ final class S3FetchTest {
         assertThat(context.name()).isEqualTo("notes.txt");
         assertThat(bench.text(context, "notes.txt")).isEqualTo("one\ntwo\n");
         Context several = bench.load(
-                BUCKET + "one/caf\u00e9 au lait?.txt", BUCKET + "one/app.log.gz", "S3://" + S3Server.BUCKET + "/one/app.log");
+                BUCKET + "one/caf\u00e9 au lait?.txt",
+                BUCKET + "one/app.log.gz",
+                "S3://" + S3Server.BUCKET + "/one/app.log");
         assertThat(bench.text(several, "caf\u00e9 au lait?.txt")).isEqualTo("caf\u00e9");
         assertThat(bench.text(several, "app.log.gz/app.log")).isEqualTo("packed");
         assertThat(bench.text(several, "app.log/app.log")).isEqualTo("encoded");
@@ -286,7 +288,8 @@ final class S3FetchTest {
     void theCredentialsOfAProfileAreUsedWhereOneIsNamed() throws Exception {
         Path profiles = Files.writeString(
                 temporary.resolve("credentials"),
-                "[reader]\naws_access_key_id = " + S3Server.KEY_ID + "\naws_secret_access_key = " + S3Server.SECRET + "\n");
+                "[reader]\naws_access_key_id = " + S3Server.KEY_ID + "\naws_secret_access_key = " + S3Server.SECRET
+                        + "\n");
         System.setProperty("aws.sharedCredentialsFile", profiles.toString());
         try (S3Server guarded = S3Server.guarded()) {
             guarded.put("a", "text");
@@ -332,11 +335,7 @@ final class S3FetchTest {
         put("size/large.txt", "x".repeat(3 << 20));
         ContextLimits limits = new ContextLimits(2 << 20, 10, 5, 4 << 20, 200, Long.MAX_VALUE);
         try (S3Bench small = new S3Bench(
-                temporary.resolve("small"),
-                S3Server.access(server.address()),
-                Duration.ofMinutes(1),
-                limits,
-                BUCKET)) {
+                temporary.resolve("small"), S3Server.access(server.address()), Duration.ofMinutes(1), limits, BUCKET)) {
             refused(small, BUCKET + "size/large.txt", "has more than 2097152 bytes (rlm.context.max-bytes)");
             refused(small, BUCKET + "size/", "more than the 2 MiB of text", "rlm.context.max-bytes");
             for (int i = 0; i < 6; i++) {
