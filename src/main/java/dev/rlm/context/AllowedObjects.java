@@ -47,16 +47,20 @@ public final class AllowedObjects {
      */
     S3Address require(String text) throws ContextException {
         if (allowed.isEmpty()) {
-            throw new ContextException("Nothing is loaded from S3 here, for only what lies below the s3:// addresses named"
-                    + " in rlm.context.urls is loaded and none is named: give the text itself, or name an address there.");
+            throw new ContextException(
+                    "Nothing is loaded from S3 here, for only what lies below the s3:// addresses named"
+                            + " in rlm.context.urls is loaded and none is named: give the text itself, or name an address there.");
         }
         S3Address address = S3Address.of(text)
-                .orElseThrow(() -> new ContextException("This is no address in S3 that can be loaded: write s3://BUCKET/KEY"
-                        + " for one object or s3://BUCKET/PREFIX/ for all below it, with the name of a bucket, and a key of"
-                        + " at most 1,024 bytes without parts '.' and '..'."));
+                .orElseThrow(
+                        () -> new ContextException("This is no address in S3 that can be loaded: write s3://BUCKET/KEY"
+                                + " for one object or s3://BUCKET/PREFIX/ for all below it, with the name of a bucket, and a key of"
+                                + " at most 1,024 bytes without parts '.' and '..'."));
         if (allowed.stream().noneMatch(one -> one.covers(address))) {
-            throw new ContextException("The address " + address + " cannot be loaded: addresses in S3 must lie below one of"
-                    + " those that rlm.context.urls names, which end with a slash, or be one of them (" + shown() + ").");
+            throw new ContextException(
+                    "The address " + address + " cannot be loaded: addresses in S3 must lie below one of"
+                            + " those that rlm.context.urls names, which end with a slash, or be one of them ("
+                            + shown() + ").");
         }
         return address;
     }

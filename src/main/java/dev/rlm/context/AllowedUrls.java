@@ -50,9 +50,10 @@ public final class AllowedUrls {
      */
     URI require(String text) throws ContextException {
         if (prefixes.isEmpty()) {
-            throw new ContextException("Nothing is loaded over https here, for only what is behind the addresses named in"
-                    + " rlm.context.urls is loaded and none over https is named: give the text itself, or name an address"
-                    + " there.");
+            throw new ContextException(
+                    "Nothing is loaded over https here, for only what is behind the addresses named in"
+                            + " rlm.context.urls is loaded and none over https is named: give the text itself, or name an address"
+                            + " there.");
         }
         URI url;
         try {

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Loads sources into a store as one context, in memory that does not grow with them. Thread-safe.
  *
  * <p>A folder is taken in as {@link Folder} says: sorted by path, without what {@code .gitignore} names, binaries and
- * archives left out and told of in {@link Context#skipped}; so are the objects below an address in S3. A file that is named itself must be text, an image, a PDF or
- * an archive. Images are PNG, JPEG, WebP and GIF, told from their first bytes. PDFs become documents as {@link PdfSource}
- * says. Text
- * is UTF-8, UTF-16 or windows-1252, told from its bytes, and stored as UTF-8 without a byte order mark; line breaks stay
- * as they are. Where there are several sources, the names of what comes from a folder or archive start with its name.
+ * archives left out and told of in {@link Context#skipped}; so are the objects below an address in S3. A file that is
+ * named itself must be text, an image, a PDF or an archive. Images are PNG, JPEG, WebP and GIF, told from their first
+ * bytes. PDFs become documents as {@link PdfSource} says. Text is UTF-8, UTF-16 or windows-1252, told from its bytes, and
+ * stored as UTF-8 without a byte order mark; line breaks stay as they are. Where there are several sources, the names of
+ * what comes from a folder or archive start with its name.
  */
 public final class ContextLoader {
     private static final int MAX_NAME = 200;

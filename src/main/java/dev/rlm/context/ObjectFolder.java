@@ -139,7 +139,8 @@ final class ObjectFolder {
         long most = intake.limits().bytes();
         switch (object.kind()) {
             case ByteKind.NoText noText -> throw new Unreadable(noText.reason());
-            case ByteKind.Text _ when object.object().size() > most -> throw intake.limits().tooManyBytes();
+            case ByteKind.Text _
+            when object.object().size() > most -> throw intake.limits().tooManyBytes();
             default -> {
                 Path file = staging.spool("fetched", to -> objects.copy(object, most, to));
                 try (InputStream in = Files.newInputStream(file)) {

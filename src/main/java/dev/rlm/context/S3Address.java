@@ -43,8 +43,7 @@ record S3Address(String bucket, String key) {
 
     /** Whether the other one is this one, or this one is a folder and the other one lies below it. */
     boolean covers(S3Address other) {
-        return bucket.equals(other.bucket)
-                && (key.equals(other.key) || (isFolder() && other.key.startsWith(key)));
+        return bucket.equals(other.bucket) && (key.equals(other.key) || (isFolder() && other.key.startsWith(key)));
     }
 
     /** The last part of the key that is not empty; the bucket if there is none. */

@@ -120,8 +120,7 @@ public final class S3Fetch implements AutoCloseable {
     }
 
     /** The first bytes of an object that may be loaded. */
-    byte[] head(S3Address address, int bytes)
-            throws Unreadable, IOException, ContextException, InterruptedException {
+    byte[] head(S3Address address, int bytes) throws Unreadable, IOException, ContextException, InterruptedException {
         return time.within(() -> {
             try (BegunObject object = begin(address, bytes)) {
                 return object.bytes();
@@ -190,7 +189,9 @@ public final class S3Fetch implements AutoCloseable {
     }
 
     private static ContextException brokenOff(IOException e) {
-        String sentence = e.getCause() instanceof StorageException told ? told.getMessage() : e.getMessage() + " Try again later.";
+        String sentence = e.getCause() instanceof StorageException told
+                ? told.getMessage()
+                : e.getMessage() + " Try again later.";
         return new ContextException(sentence, e);
     }
 }

@@ -58,7 +58,10 @@ final class ObjectFolderTest {
         bucket.with("p/.gitignore", "node_modules/\n");
         Context context = bench.load(BUCKET + "p/");
         assertThat(context.documents()).hasSize(401);
-        assertThat(S3Bench.names(context)).isSorted().startsWith(".gitignore", "00000").endsWith("09999");
+        assertThat(S3Bench.names(context))
+                .isSorted()
+                .startsWith(".gitignore", "00000")
+                .endsWith("09999");
         assertThat(bench.text(context, "09877")).isEqualTo("text 9877");
         assertThat(bucket.lists()).as("two lists of eleven pages").isEqualTo(22);
         assertThat(bucket.gets()).as(".gitignore is read for its rules, too").isEqualTo(402);
@@ -95,7 +98,8 @@ final class ObjectFolderTest {
                         "k".repeat(1_000));
         assertThat(context.skipped()).hasSize(4).allMatch(it -> it.endsWith("has a key with a part '.' or '..'."));
         assertThat(bucket.gets()).isEqualTo(9);
-        assertThat(bench.load(BUCKET + "p/\u00fc\u4e16\uD83D\uDE00").characters()).isEqualTo(1);
+        assertThat(bench.load(BUCKET + "p/\u00fc\u4e16\uD83D\uDE00").characters())
+                .isEqualTo(1);
         assertThat(bench.load(BUCKET + longest).characters()).isEqualTo(1);
         assertThatThrownBy(() -> bench.load(BUCKET + longest + "k"))
                 .isInstanceOf(ContextException.class)
@@ -135,8 +139,9 @@ final class ObjectFolderTest {
                 .answering("p/b", exchange -> FakeBucket.refuse(exchange, 400, "ExpiredToken"));
         assertThatThrownBy(() -> bench.load(BUCKET + "p/"))
                 .isInstanceOf(ContextException.class)
-                .hasMessage("The S3 bucket fake-bucket did not accept the AWS credentials (HTTP 400, ExpiredToken): check"
-                        + " them, and the clock of this machine.");
+                .hasMessage(
+                        "The S3 bucket fake-bucket did not accept the AWS credentials (HTTP 400, ExpiredToken): check"
+                                + " them, and the clock of this machine.");
         assertThat(bench.store.list()).isEmpty();
     }
 
@@ -224,9 +229,7 @@ final class ObjectFolderTest {
 
     @Test
     void whatTakesTooLongIsGivenUp() throws Exception {
-        bucket.with("p/a", "a")
-                .with("p/slow", "x")
-                .answering("p/slow", exchange -> new CountDownLatch(1).await());
+        bucket.with("p/a", "a").with("p/slow", "x").answering("p/slow", exchange -> new CountDownLatch(1).await());
         assertThat(bench.load(BUCKET + "p/a").characters()).isEqualTo(1);
         try (S3Bench patient = within(Duration.ofSeconds(4))) {
             Context context = patient.load(BUCKET + "p/");
@@ -272,7 +275,8 @@ final class ObjectFolderTest {
         bucket.with("p/a", "a");
         List<String> regions = new CopyOnWriteArrayList<>();
         bucket.answering("p/a", exchange -> {
-            String region = exchange.getRequestHeaders().getFirst("Authorization").split("/", -1)[2];
+            String region =
+                    exchange.getRequestHeaders().getFirst("Authorization").split("/", -1)[2];
             regions.add(region);
             if (!region.equals("eu-west-1")) {
                 exchange.getResponseHeaders().set("x-amz-bucket-region", "eu-west-1");

@@ -39,8 +39,7 @@ final class S3Bench implements AutoCloseable {
     }
 
     Context load(String... addresses) throws Exception {
-        return loader.load(
-                null, Arrays.stream(addresses).map(Source::at).toList());
+        return loader.load(null, Arrays.stream(addresses).map(Source::at).toList());
     }
 
     static List<String> names(Context context) {

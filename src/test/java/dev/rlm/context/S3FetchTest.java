@@ -31,9 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -111,7 +108,9 @@ final class S3FetchTest {
         assertThat(context.name()).isEqualTo("notes.txt");
         assertThat(bench.text(context, "notes.txt")).isEqualTo("one\ntwo\n");
         Context several = bench.load(
-                BUCKET + "one/caf\u00e9 au lait?.txt", BUCKET + "one/app.log.gz", "S3://" + S3Server.BUCKET + "/one/app.log");
+                BUCKET + "one/caf\u00e9 au lait?.txt",
+                BUCKET + "one/app.log.gz",
+                "S3://" + S3Server.BUCKET + "/one/app.log");
         assertThat(bench.text(several, "caf\u00e9 au lait?.txt")).isEqualTo("caf\u00e9");
         assertThat(bench.text(several, "app.log.gz/app.log")).isEqualTo("packed");
         assertThat(bench.text(several, "app.log/app.log")).isEqualTo("encoded");
@@ -179,72 +178,6 @@ final class S3FetchTest {
         assertThat(bench.text(context, "01049.txt")).isEqualTo("01049.txt");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "s3://other-bucket/docs/a",
-                "s3://some-bucket",
-                "s3://some-bucket/",
-                "s3://some-bucket/docs",
-                "s3://some-bucket/docs-other/a",
-                "s3://some-bucket/Docs/a",
-                "s3://some-bucket//docs/a",
-                "s3://some-bucket/one.txt/",
-                "s3://some-bucket/one.txt2",
-                "s3://some-bucket/docs/../secret",
-                "s3://some-bucket/docs/../../other-bucket/secret",
-                "s3://some-bucket/docs/..",
-                "s3://some-bucket/docs/./a",
-                "s3://some-bucket/docs/..\\..\\secret",
-                "s3://some-bucket/docs%2F..%2Fsecret",
-                "s3://SOME-BUCKET/docs/a",
-                "s3://some_bucket/docs/a",
-                "s3://me:pw@some-bucket/docs/a",
-                "s3://some-bucket:80/docs/a",
-                "s3:///docs/a",
-                "s3://",
-                "s3://127.0.0.1:80/docs/a",
-                "s3://..some-bucket/docs/a",
-                "s3://some-bucket?x/docs/a"
-            })
-    void everyOtherAddressIsRefusedWithoutARequest(String address) throws Exception {
-        AtomicInteger requests = new AtomicInteger();
-        try (FaultyGateway gateway = new FaultyGateway(server.address(), exchange -> {
-                    requests.incrementAndGet();
-                    return Fault.NONE;
-                });
-                S3Bench guarded = new S3Bench(
-                        temporary.resolve("guarded"),
-                        S3Server.access(gateway.address()),
-                        Duration.ofMinutes(1),
-                        Workbench.SMALL,
-                        "s3://some-bucket/docs/",
-                        "s3://some-bucket/one.txt")) {
-            assertThatThrownBy(() -> guarded.load(address))
-                    .isInstanceOf(ContextException.class)
-                    .message()
-                    .containsAnyOf("rlm.context.urls", "This is no address in S3")
-                    .doesNotContain("pw@");
-            assertThat(requests).hasValue(0);
-        }
-    }
-
-    @Test
-    void whereNothingIsAllowedASentenceSaysSo() throws Exception {
-        try (S3Bench none = new S3Bench(
-                temporary.resolve("none"), S3Server.access(server.address()), Duration.ofMinutes(1), Workbench.SMALL)) {
-            refused(none, BUCKET + "a", "Nothing is loaded from S3 here", "rlm.context.urls");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"s3://", "s3://A/", "s3://some-bucket/a/../b/", "https://a/", "s3://me@some-bucket/"})
-    void whatIsNoAddressIsRefusedAtTheStart(String address) {
-        assertThatThrownBy(() -> AllowedObjects.of(List.of(address)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("s3://BUCKET/PREFIX/");
-    }
-
     @Test
     void whatCannotBeReadIsToldInASentence() throws Exception {
         refused(bench, BUCKET + "none.txt", BUCKET + "none.txt does not exist", "end it with a slash");
@@ -286,7 +219,8 @@ final class S3FetchTest {
     void theCredentialsOfAProfileAreUsedWhereOneIsNamed() throws Exception {
         Path profiles = Files.writeString(
                 temporary.resolve("credentials"),
-                "[reader]\naws_access_key_id = " + S3Server.KEY_ID + "\naws_secret_access_key = " + S3Server.SECRET + "\n");
+                "[reader]\naws_access_key_id = " + S3Server.KEY_ID + "\naws_secret_access_key = " + S3Server.SECRET
+                        + "\n");
         System.setProperty("aws.sharedCredentialsFile", profiles.toString());
         try (S3Server guarded = S3Server.guarded()) {
             guarded.put("a", "text");
@@ -312,31 +246,12 @@ final class S3FetchTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "s3://a/b, InS3",
-        "S3://a/b, InS3",
-        "https://a/b, Url",
-        "HTTPS://a/b, Url",
-        "http://a/b, OnDisk",
-        "s3:/a, OnDisk",
-        "/s3://a, OnDisk",
-        "src, OnDisk"
-    })
-    void addressesAreToldFromPaths(String place, String kind) {
-        assertThat(Source.at(place).getClass().getSimpleName()).isEqualTo(kind);
-    }
-
     @Test
     void whatIsTooLargeIsRefused() throws Exception {
         put("size/large.txt", "x".repeat(3 << 20));
         ContextLimits limits = new ContextLimits(2 << 20, 10, 5, 4 << 20, 200, Long.MAX_VALUE);
         try (S3Bench small = new S3Bench(
-                temporary.resolve("small"),
-                S3Server.access(server.address()),
-                Duration.ofMinutes(1),
-                limits,
-                BUCKET)) {
+                temporary.resolve("small"), S3Server.access(server.address()), Duration.ofMinutes(1), limits, BUCKET)) {
             refused(small, BUCKET + "size/large.txt", "has more than 2097152 bytes (rlm.context.max-bytes)");
             refused(small, BUCKET + "size/", "more than the 2 MiB of text", "rlm.context.max-bytes");
             for (int i = 0; i < 6; i++) {

@@ -70,20 +70,19 @@ final class S3Failures {
 
     /** Whether the refusal of a request for an object holds for other objects of its bucket as well. */
     static boolean concernsBucket(AwsServiceException failure) {
-        boolean byCode =
-                switch (code(failure)) {
-                    case "NoSuchBucket",
-                            "InvalidAccessKeyId",
-                            "SignatureDoesNotMatch",
-                            "ExpiredToken",
-                            "InvalidToken",
-                            "TokenRefreshRequired",
-                            "RequestTimeTooSkewed",
-                            "PermanentRedirect",
-                            "AuthorizationHeaderMalformed",
-                            "IllegalLocationConstraintException" -> true;
-                    default -> false;
-                };
+        boolean byCode = switch (code(failure)) {
+            case "NoSuchBucket",
+                    "InvalidAccessKeyId",
+                    "SignatureDoesNotMatch",
+                    "ExpiredToken",
+                    "InvalidToken",
+                    "TokenRefreshRequired",
+                    "RequestTimeTooSkewed",
+                    "PermanentRedirect",
+                    "AuthorizationHeaderMalformed",
+                    "IllegalLocationConstraintException" -> true;
+            default -> false;
+        };
         int status = failure.statusCode();
         return byCode || status < 400 || status >= 500 || status == 401 || status == 429;
     }
@@ -103,8 +102,7 @@ final class S3Failures {
                 "is in another region " + said + ": set the region to that of the bucket.";
             default ->
                 switch (failure.statusCode()) {
-                    case 401, 403 ->
-                        "denied access " + said + ": allow these credentials " + rights + ".";
+                    case 401, 403 -> "denied access " + said + ": allow these credentials " + rights + ".";
                     case 404 -> "does not exist " + said + ": create it, or correct its name.";
                     case 301, 307 -> "is in another region " + said + ": set the region to that of the bucket.";
                     case 429, 500, 502, 503, 504 -> "is not available " + said + ", also when asked again: try later.";

@@ -64,7 +64,8 @@ public final class S3Reader implements AutoCloseable {
                         request -> request.bucket(bucket).prefix(prefix).continuationToken(next)));
         List<Listed> objects = page.contents().stream()
                 .filter(object -> object.key() != null && object.key().startsWith(prefix))
-                .map(object -> new Listed(object.key(), object.size() == null ? 0 : object.size(), plain(object.eTag())))
+                .map(object ->
+                        new Listed(object.key(), object.size() == null ? 0 : object.size(), plain(object.eTag())))
                 .toList();
         String more = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
         if (more != null && more.equals(next)) {
@@ -141,9 +142,7 @@ public final class S3Reader implements AutoCloseable {
             return get(bucket, key, from, tag);
         } catch (StorageException e) {
             int status = e.getCause() instanceof AwsServiceException refusal ? refusal.statusCode() : 0;
-            throw status == 412 || status == 404
-                    ? new ObjectReplacedException(e)
-                    : new IOException(e.getMessage(), e);
+            throw status == 412 || status == 404 ? new ObjectReplacedException(e) : new IOException(e.getMessage(), e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Reading was interrupted.");

@@ -122,15 +122,17 @@ public final class FakeBucket implements AutoCloseable {
                 .limit(PAGE + 1)
                 .toList());
         boolean more = keys.size() > PAGE;
-        StringBuilder xml = new StringBuilder("<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>" + more
-                + "</IsTruncated>");
-        keys.stream().limit(PAGE).forEach(key -> xml.append("<Contents><Key>")
-                .append(URLEncoder.encode(key, StandardCharsets.UTF_8))
-                .append("</Key><Size>")
-                .append(objects.getOrDefault(key, new byte[0]).length)
-                .append("</Size><ETag>")
-                .append(tag(key))
-                .append("</ETag></Contents>"));
+        StringBuilder xml = new StringBuilder(
+                "<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>" + more + "</IsTruncated>");
+        keys.stream()
+                .limit(PAGE)
+                .forEach(key -> xml.append("<Contents><Key>")
+                        .append(URLEncoder.encode(key, StandardCharsets.UTF_8))
+                        .append("</Key><Size>")
+                        .append(objects.getOrDefault(key, new byte[0]).length)
+                        .append("</Size><ETag>")
+                        .append(tag(key))
+                        .append("</ETag></Contents>"));
         if (more) {
             // Tokens are opaque, but this server's are the key after which the next page begins.
             xml.append("<NextContinuationToken>")

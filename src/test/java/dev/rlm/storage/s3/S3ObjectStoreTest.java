@@ -135,8 +135,13 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     @Test
     void aBucketThatDoesNotExistIsASentence() {
         S3Settings there = server.settings("");
-        S3Settings missing =
-                new S3Settings("no-such-bucket", "", "us-east-1", there.access().endpoint(), true, there.access().credentials());
+        S3Settings missing = new S3Settings(
+                "no-such-bucket",
+                "",
+                "us-east-1",
+                there.access().endpoint(),
+                true,
+                there.access().credentials());
         try (S3ObjectStore store = new S3ObjectStore(missing)) {
             for (Use use : uses(store)) {
                 assertThatThrownBy(use::make)
