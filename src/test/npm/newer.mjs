@@ -42,7 +42,8 @@ await converse({
   end: async ({ task }) => {
     const execution = await session.resumeTask(references.get(task), { requestTimeoutMs: patience.timeout });
     const { outcome } = await execution.settle();
-    return { status: outcome.status, result: outcome.result?.structuredContent ?? null };
+    if (outcome.status !== 'completed') throw outcome.error ?? new Error(`${task} is ${outcome.status}`);
+    return outcome.result.structuredContent;
   },
   cancel: async ({ task }) => {
     await session.cancelTask(task);

@@ -123,6 +123,7 @@ final class StatelessIT {
         JsonNode status = client.tool("rlm_status", "{\"task_id\": \"" + id + "\"}")
                 .send()
                 .result();
+        assertThat(ended.at("/result/resultType").asText()).isEqualTo("complete");
         assertThat(ended.at("/result/structuredContent")).isEqualTo(status.path("structuredContent"));
         assertThat(ended.at("/result/structuredContent/task/value/errors").asInt())
                 .isEqualTo(1);

@@ -83,7 +83,11 @@ final class ClientStory {
     private void load() throws Exception {
         JsonNode loaded = client.call(
                         "rlm_load_context",
-                        Map.of("name", client.name(), "paths", List.of(log.file().toString())))
+                        Map.of(
+                                "name",
+                                client.name(),
+                                "paths",
+                                List.of(log.file().toString())))
                 .path("context");
         assertThat(loaded.path("characters").asInt()).isEqualTo(LargeLog.CHARACTERS);
         context = loaded.path("context_id").asText();
@@ -120,10 +124,14 @@ final class ClientStory {
         assertThat(task.path("state").asText()).as(task.toString()).isEqualTo("answered");
         assertThat(task.path("value"))
                 .isEqualTo(MAPPER.valueToTree(Map.of(
-                        "characters", LargeLog.CHARACTERS,
-                        "errors", log.errors(),
-                        "last", log.last(),
-                        "kind", "animal")));
+                        "characters",
+                        LargeLog.CHARACTERS,
+                        "errors",
+                        log.errors(),
+                        "last",
+                        log.last(),
+                        "kind",
+                        "animal")));
     }
 
     private String cancel() throws Exception {

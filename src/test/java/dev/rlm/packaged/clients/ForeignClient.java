@@ -74,6 +74,10 @@ interface ForeignClient extends AutoCloseable {
         return call("rlm_status", Map.of("task_id", task)).path("task");
     }
 
+    /** Ends it. */
+    @Override
+    void close();
+
     /** Whether a task has not ended yet. */
     static boolean goesOn(JsonNode task) {
         return List.of("queued", "running").contains(task.path("state").asText());

@@ -89,7 +89,8 @@ final class ForeignClientsIT {
 
     private static DynamicNode chapter(String name, ThrowingConsumer<ClientStory> told) {
         return DynamicContainer.dynamicContainer(
-                name, DynamicTest.stream(stories.stream(), story -> story.client().name(), told));
+                name,
+                DynamicTest.stream(stories.stream(), story -> story.client().name(), told));
     }
 
     @Test
@@ -111,8 +112,8 @@ final class ForeignClientsIT {
                         ForeignClient.WAIT_SECONDS);
                 assertThat(client.abandon(question)).as(client.name()).isTrue();
                 await().atMost(SOON).untilAsserted(() -> {
-                    JsonNode latest = client.call("rlm_list_tasks", Map.of("limit", 1))
-                            .at("/tasks/0");
+                    JsonNode latest =
+                            client.call("rlm_list_tasks", Map.of("limit", 1)).at("/tasks/0");
                     assertThat(latest.path("question").asText()).contains(client.name());
                     assertThat(latest.path("state").asText()).isEqualTo("cancelled");
                 });

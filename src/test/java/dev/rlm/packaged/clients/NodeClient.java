@@ -114,7 +114,8 @@ class NodeClient implements ForeignClient {
         in.flush();
         JsonNode answer = MAPPER.readTree(line());
         if (answer.has("error")) {
-            throw new AssertionError(name + ", " + operation + ": " + answer.path("error").asText());
+            throw new AssertionError(
+                    name + ", " + operation + ": " + answer.path("error").asText());
         }
         return answer.path("value");
     }
@@ -142,12 +143,19 @@ class NodeClient implements ForeignClient {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        in.close();
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+    public void close() {
+        try {
+            in.close();
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError(name + " did not end: " + log());
+            }
+            Files.delete(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
             process.destroyForcibly();
-            throw new AssertionError(name + " did not end: " + log());
+            Thread.currentThread().interrupt();
         }
-        Files.delete(errors);
     }
 }

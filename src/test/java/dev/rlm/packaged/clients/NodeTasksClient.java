@@ -19,7 +19,7 @@ final class NodeTasksClient extends NodeClient {
 
     @Override
     public JsonNode end(String task) throws Exception {
-        return request("end", Map.of("task", task)).at("/result/task");
+        return request("end", Map.of("task", task)).path("task");
     }
 
     @Override
