@@ -124,10 +124,10 @@ final class TaskPlanner {
     /**
      * What is needed to answer a recorded question of a caller now and here.
      *
-     * @param lent what the client that asked lends, as far as it is known here
+     * @param lent what the client that asked lends, or null if nothing is known of that here
      * @throws TaskException if a model or a context that it needs is not there any more
      */
-    Plan plan(String caller, Submitted submitted, Optional<ClientModels> lent) throws TaskException {
+    Plan plan(String caller, Submitted submitted, @Nullable ClientModels lent) throws TaskException {
         return new Plan(
                 new Question(
                         submitted.question(),
@@ -204,12 +204,15 @@ final class TaskPlanner {
         }
     }
 
-    private Role role(ModelId id, Optional<ClientModels> lent) throws TaskException {
+    private Role role(ModelId id, @Nullable ClientModels lent) throws TaskException {
         if (!ClientModels.isOne(id)) {
             return role(id);
         }
+        if (lent == null) {
+            throw new TaskException(LENT_NO_MORE);
+        }
         try {
-            return roles.of(id, lent.orElseThrow(() -> new TaskException(LENT_NO_MORE)));
+            return roles.of(id, lent);
         } catch (ModelException e) {
             throw new TaskException(e.getMessage());
         }

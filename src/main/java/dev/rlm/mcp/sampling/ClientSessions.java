@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions with clients that offer sampling. Thread-safe. */
 @Singleton
@@ -53,9 +54,9 @@ public final class ClientSessions {
         }
     }
 
-    /** A call that has arrived and is to be answered now; empty if its response can carry nothing else. */
-    public Optional<OpenCall> call(McpConnection connection, RequestId id) {
-        return Optional.ofNullable(calls.remove(new CallId(connection.id(), id.value())));
+    /** A call that has arrived and is to be answered now; null if its response can carry nothing else. */
+    public @Nullable OpenCall call(McpConnection connection, RequestId id) {
+        return calls.remove(new CallId(connection.id(), id.value()));
     }
 
     /** The session with this id, if it is with a client that offers sampling. */
