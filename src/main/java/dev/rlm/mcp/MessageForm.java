@@ -170,7 +170,10 @@ final class MessageForm {
             json.skipChildren();
             wrong = wrong == null ? found : wrong;
         }
-        if (wrong == null && replies && id.isTextual() && !NUMBER.matcher(id.textValue()).matches()) {
+        if (wrong == null
+                && replies
+                && id.isTextual()
+                && !NUMBER.matcher(id.textValue()).matches()) {
             wrong = "The server has made no request with this `id`.";
         }
         Set<String> required = REQUIRED.getOrDefault(method, Set.of());

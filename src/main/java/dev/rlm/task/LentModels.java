@@ -28,7 +28,8 @@ final class LentModels {
 
     /** Whether a task needs models that its client lends. */
     static boolean areNeeded(Submitted task) {
-        return ClientModels.isOne(ModelId.parse(task.rootModel())) || ClientModels.isOne(ModelId.parse(task.subModel()));
+        return ClientModels.isOne(ModelId.parse(task.rootModel()))
+                || ClientModels.isOne(ModelId.parse(task.subModel()));
     }
 
     /** A client lends its models to a task. */

@@ -32,9 +32,10 @@ final class TaskPlanner {
 
     private static final int LONGEST_QUESTION = 100_000;
 
-    private static final String LENT_NO_MORE = "The model of this task was lent by the client that asked, to the server that it"
-            + " asked, which has ended, or has not come to the task in time: ask again with `session` set to this task's id, to go"
-            + " on from where it ended.";
+    private static final String LENT_NO_MORE =
+            "The model of this task was lent by the client that asked, to the server that it"
+                    + " asked, which has ended, or has not come to the task in time: ask again with `session` set to this task's id, to go"
+                    + " on from where it ended.";
 
     private final TaskSettings settings;
     private final Contexts contexts;

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,8 +74,7 @@ final class SamplingIT {
     /** Plays the root model if there is a system prompt, else the sub-model. */
     private CreateMessageResult reply(CreateMessageRequest request) {
         asked.add(request);
-        String prompt =
-                ((TextContent) request.messages().getLast().content()).text();
+        String prompt = ((TextContent) request.messages().getLast().content()).text();
         String text = request.systemPrompt() != null ? CODE : prompt.contains("oak") ? "plant" : "animal";
         return CreateMessageResult.builder(Role.ASSISTANT, text, "house-1").build();
     }
@@ -182,7 +180,6 @@ final class SamplingIT {
             JsonNode task = client.call("rlm_ask", question(loaded, 0)).path("task");
             // Calls of others are no way to the client.
             other.call("rlm_status", Map.of("task_id", task.path("task_id").asText(), "wait_seconds", 1));
-            AtomicReference<String> answer = new AtomicReference<>();
             while (!hasEnded(task)) {
                 JsonNode result = client.call("rlm_status", status(task), request -> {
                     assertThat(request.path("method").asText()).isEqualTo("sampling/createMessage");
@@ -193,9 +190,8 @@ final class SamplingIT {
                             .isEqualTo(202);
                 });
                 task = result.at("/structuredContent/task");
-                answer.set(task.path("value").toString());
             }
-            assertThat(answer.get()).isEqualTo("[\"thing\",\"thing\",\"thing\"]");
+            assertThat(task.path("value").toString()).isEqualTo("[\"thing\",\"thing\",\"thing\"]");
         }
     }
 
@@ -206,7 +202,8 @@ final class SamplingIT {
             List<JsonNode> requests = new ArrayList<>();
             JsonNode task = client.call("rlm_ask", question(loaded, 45), request -> {
                         requests.add(request);
-                        client.reply(request, "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}");
+                        client.reply(
+                                request, "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}");
                     })
                     .at("/structuredContent/task");
             assertThat(task.path("state").asText()).as(task.toString()).isEqualTo("failed");
@@ -240,7 +237,9 @@ final class SamplingIT {
             JsonNode task = client.call("rlm_status", status(asked), message -> {
                         heard.add(message);
                         if (heard.size() == 1) {
-                            client.call("rlm_cancel", Map.of("task_id", asked.path("task_id").asText()));
+                            client.call(
+                                    "rlm_cancel",
+                                    Map.of("task_id", asked.path("task_id").asText()));
                         }
                     })
                     .at("/structuredContent/task");

@@ -45,10 +45,8 @@ public final class ClientSessions {
                 && WAITING.contains(tool)
                 && lends(request.connection())) {
             String session = request.connection().id();
-            OpenCall call = new OpenCall(
-                    of(session),
-                    request.sender(),
-                    new SamplingModels(of(session), settings, clock));
+            OpenCall call =
+                    new OpenCall(of(session), request.sender(), new SamplingModels(of(session), settings, clock));
             calls.put(new CallId(session, id), call);
             of(session).called(call);
         }

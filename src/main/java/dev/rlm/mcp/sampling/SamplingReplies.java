@@ -40,7 +40,9 @@ final class SamplingReplies {
         JsonNode result = message.path("result");
         JsonNode content = result.path("content");
         // The latest version of the protocol lets a message have several parts.
-        List<String> texts = (content.isArray() ? StreamSupport.stream(content.spliterator(), false) : Stream.of(content))
+        List<String> texts = (content.isArray()
+                        ? StreamSupport.stream(content.spliterator(), false)
+                        : Stream.of(content))
                 .filter(part -> part.path("type").asText().equals("text"))
                 .map(part -> part.path("text").asText())
                 .toList();
@@ -65,8 +67,8 @@ final class SamplingReplies {
         String told = ProviderSentence.of(error.path("message").asText(), List.of(), request);
         return new ModelException(
                 Kind.REFUSED,
-                "The client that lends its model answered with an error (" + error.path("code").asInt() + ")"
-                        + (told.isEmpty() ? "." : ": " + told));
+                "The client that lends its model answered with an error ("
+                        + error.path("code").asInt() + ")" + (told.isEmpty() ? "." : ": " + told));
     }
 
     private static StopReason stop(String reason) {

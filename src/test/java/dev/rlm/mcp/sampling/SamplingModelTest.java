@@ -139,7 +139,8 @@ final class SamplingModelTest {
     void whatIsNotKnownIsNotSent() throws Exception {
         session.listens(stream);
         Call call = new Call(model(), prompt("How many?"));
-        assertThat(MAPPER.readTree(awaitRequest().getJsonObject("params").encode())).isEqualTo(MAPPER.readTree("""
+        assertThat(MAPPER.readTree(awaitRequest().getJsonObject("params").encode()))
+                .isEqualTo(MAPPER.readTree("""
                         {"maxTokens": 8000, "messages": [{"role": "user", "content": {"type": "text", "text": "How many?"}}]}
                         """));
         call.thread.interrupt();
@@ -165,13 +166,15 @@ final class SamplingModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"result\": {\"content\": {\"type\": \"audio\"}}|MALFORMED_REPLY|without a text",
-        "\"result\": []|MALFORMED_REPLY|without a text",
-        "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}|REFUSED|user has declined",
-        "\"error\": {\"code\": -32603, \"message\": \"No model\\n there.\"}|REFUSED|answered with an error (-32603): No model there.",
-        "\"error\": {\"code\": 5, \"message\": \"Cannot do: How many errors are there in it, of which kinds, and in which files?\"}|REFUSED|Cannot do: [prompt left out]",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"result\": {\"content\": {\"type\": \"audio\"}}|MALFORMED_REPLY|without a text",
+                "\"result\": []|MALFORMED_REPLY|without a text",
+                "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}|REFUSED|user has declined",
+                "\"error\": {\"code\": -32603, \"message\": \"No model\\n there.\"}|REFUSED|answered with an error (-32603): No model there.",
+                "\"error\": {\"code\": 5, \"message\": \"Cannot do: How many errors are there in it, of which kinds, and in which files?\"}|REFUSED|Cannot do: [prompt left out]",
+            })
     void whatIsNoReplyFailsOnceAndWithoutThePrompt(String rest, Kind kind, String sentence) throws Exception {
         session.listens(stream);
         Call call = new Call(model(), prompt("How many errors are there in it, of which kinds, and in which files?"));
@@ -222,7 +225,9 @@ final class SamplingModelTest {
         assertThat(sent.getLast().getJsonObject("params").getLong("requestId")).isEqualTo(id);
         await().atMost(LONG).until(call.reply::isDone);
         assertThat(call.reply.exceptionNow()).isInstanceOf(InterruptedException.class);
-        assertThat(session.replied(id, MAPPER.readTree("{\"result\": {}}"))).as("too late").isFalse();
+        assertThat(session.replied(id, MAPPER.readTree("{\"result\": {}}")))
+                .as("too late")
+                .isFalse();
         assertThat(session.awaitsReply()).isFalse();
     }
 
