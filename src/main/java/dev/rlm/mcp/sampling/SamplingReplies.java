@@ -34,6 +34,9 @@ final class SamplingReplies {
      * @throws ModelException with a sentence for users if it has no text
      */
     static ModelReply read(JsonNode message, ModelRequest request) throws ModelException {
+        if (isDeclined(message)) {
+            throw declined();
+        }
         if (message.has("error")) {
             throw failure(message.path("error"), request);
         }
@@ -59,11 +62,18 @@ final class SamplingReplies {
                 name(result.path("model").asText()));
     }
 
+    /** Whether the client's user has declined to have it answered. */
+    static boolean isDeclined(JsonNode message) {
+        return message.path("error").path("code").asInt() == DECLINED;
+    }
+
+    static ModelException declined() {
+        return new ModelException(
+                Kind.REFUSED,
+                "The client's user has declined to let its model answer a request of this question, and is not asked again for it.");
+    }
+
     private static ModelException failure(JsonNode error, ModelRequest request) {
-        if (error.path("code").asInt() == DECLINED) {
-            return new ModelException(
-                    Kind.REFUSED, "The client's user has declined to let its model answer this request.");
-        }
         String told = ProviderSentence.of(error.path("message").asText(), List.of(), request);
         return new ModelException(
                 Kind.REFUSED,

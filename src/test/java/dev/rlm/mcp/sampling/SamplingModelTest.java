@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rlm.context.TokenEstimate;
+import dev.rlm.model.ClientModels;
 import dev.rlm.model.Image;
 import dev.rlm.model.InferenceParameters;
+import dev.rlm.model.LanguageModel;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelException.Kind;
@@ -53,13 +55,13 @@ final class SamplingModelTest {
         return Future.succeededFuture();
     };
 
-    private SamplingModel model(String id, InferenceParameters parameters) {
+    private LanguageModel model(String id, InferenceParameters parameters) {
         SamplingSettings settings =
                 new SamplingSettings(4, Duration.ofMinutes(15), Duration.ofMinutes(2), 8_000, _ -> parameters);
-        return new SamplingModel(ModelId.parse(id), session, settings, clock);
+        return new SamplingModels(session, settings, clock).model(ModelId.parse(id));
     }
 
-    private SamplingModel model() {
+    private LanguageModel model() {
         return model("client", InferenceParameters.NONE);
     }
 
@@ -72,7 +74,7 @@ final class SamplingModelTest {
         private final CompletableFuture<ModelReply> reply = new CompletableFuture<>();
         private final Thread thread;
 
-        Call(SamplingModel model, ModelRequest request) {
+        Call(LanguageModel model, ModelRequest request) {
             thread = Thread.startVirtualThread(() -> {
                 try {
                     reply.complete(model.complete(request));
@@ -182,6 +184,25 @@ final class SamplingModelTest {
         assertThat(call.failure().kind()).isEqualTo(kind);
         assertThat(call.failure()).hasMessageContaining(sentence);
         assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void aUserWhoHasDeclinedIsAskedForNothingMoreOfTheQuestion() throws Exception {
+        session.listens(stream);
+        SamplingSettings settings = new SamplingSettings(
+                4, Duration.ofMinutes(15), Duration.ofMinutes(2), 8_000, _ -> InferenceParameters.NONE);
+        ClientModels question = new SamplingModels(session, settings, clock);
+        Call call = new Call(question.model(ModelId.parse("client")), prompt("one"));
+        answer(awaitRequest(), "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}");
+        assertThat(call.failure().kind()).isEqualTo(Kind.REFUSED);
+        LanguageModel sub = question.model(ModelId.parse("client:small"));
+        assertThat(catchThrowableOfType(ModelException.class, () -> sub.complete(prompt("two"))))
+                .hasMessage(call.failure().getMessage());
+        assertThat(sent).hasSize(1);
+
+        Call next = new Call(new SamplingModels(session, settings, clock).model(sub.id()), prompt("three"));
+        await().atMost(LONG).until(() -> sent.size() == 2);
+        next.thread.interrupt();
     }
 
     @Test
