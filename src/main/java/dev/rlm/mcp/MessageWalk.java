@@ -182,7 +182,10 @@ final class MessageWalk {
             wrong = wrong == null ? found : wrong;
         }
         wantsAnswer = method.isEmpty() || hasId;
-        if (wrong == null && replies && id.isTextual() && !NUMBER.matcher(id.textValue()).matches()) {
+        if (wrong == null
+                && replies
+                && id.isTextual()
+                && !NUMBER.matcher(id.textValue()).matches()) {
             wrong = "The server has made no request with this `id`.";
         }
         Set<String> required = REQUIRED.getOrDefault(method, Set.of());

@@ -24,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Offers the tools over the versions of the Model Context Protocol that the library speaks. */
 @Singleton
@@ -67,13 +68,10 @@ final class ToolServer {
     }
 
     private ToolResponse call(String name, ToolArguments request) {
-        Optional<OpenCall> open = clients.call(request.connection(), request.requestId());
         Tools.Result result;
-        try {
-            result = tools.call(
-                    name, arguments(request), new ConnectedCaller(request, callers.of(identity), open));
-        } finally {
-            open.ifPresent(OpenCall::close);
+        // What else goes by the response goes before the answer.
+        try (OpenCall open = clients.call(request.connection(), request.requestId())) {
+            result = tools.call(name, arguments(request), new ConnectedCaller(request, callers.of(identity), open));
         }
         ObjectNode structured = result.structured();
         return structured == null
@@ -94,12 +92,12 @@ final class ToolServer {
         return mapper.convertValue(json, new TypeReference<>() {});
     }
 
-    private record ConnectedCaller(ToolArguments request, Caller who, Optional<OpenCall> open)
-            implements RlmTool.Caller {
+    private record ConnectedCaller(
+            ToolArguments request, Caller who, @Nullable OpenCall open) implements RlmTool.Caller {
 
         @Override
         public Optional<ClientModels> models() {
-            return open.map(OpenCall::models);
+            return Optional.ofNullable(open).map(OpenCall::models);
         }
 
         @Override
@@ -110,8 +108,11 @@ final class ToolServer {
                         .setProgress(progress)
                         .setMessage(message)
                         .build();
-                open.ifPresentOrElse(
-                        call -> call.send(notification::sendAndForget), notification::sendAndForget);
+                if (open == null) {
+                    notification.sendAndForget();
+                } else {
+                    open.send(notification::sendAndForget);
+                }
             }
         }
 

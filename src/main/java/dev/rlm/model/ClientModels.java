@@ -12,10 +12,11 @@ public interface ClientModels {
     String PROVIDER = "client";
 
     /** What is said to whoever asks for such a model and has none to lend. */
-    String NOT_LENT = "The model 'client' is lent by the MCP client that asks, with the capability `sampling`, in a session of"
-            + " MCP 2025-11-25 or older; none was lent here. Name the models of a provider (root_model and sub_model,"
-            + " --root-model and --sub-model, or rlm.model.root and rlm.model.sub), such as"
-            + " bedrock:us.amazon.nova-pro-v1:0 or openai:gpt-5.";
+    String NOT_LENT =
+            "The model 'client' is lent by the MCP client that asks, with the capability `sampling`, in a session of"
+                    + " MCP 2025-11-25 or older; none was lent here. Name the models of a provider (root_model and sub_model,"
+                    + " --root-model and --sub-model, or rlm.model.root and rlm.model.sub), such as"
+                    + " bedrock:us.amazon.nova-pro-v1:0 or openai:gpt-5.";
 
     /** Whether a model is one that clients lend. */
     static boolean isOne(ModelId id) {

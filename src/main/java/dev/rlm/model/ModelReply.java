@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param model the name of the model that answered, where the provider chooses it; null if it is the one that was asked
  */
 public record ModelReply(
-        String text, List<ToolCall> toolCalls, Usage usage, StopReason stop, @Nullable String model) {
+        String text,
+        List<ToolCall> toolCalls,
+        Usage usage,
+        StopReason stop,
+        @Nullable String model) {
 
     public ModelReply {
         toolCalls = List.copyOf(toolCalls);

@@ -98,7 +98,18 @@ public final class DurableTasks implements TaskService {
     @Override
     public CallerTasks of(String caller) {
         return new DurableCallerTasks(
-                caller, settings, store, planner, lentModels, admission, runner, queue, statuses, clock, ids, () -> closed);
+                caller,
+                settings,
+                store,
+                planner,
+                lentModels,
+                admission,
+                runner,
+                queue,
+                statuses,
+                clock,
+                ids,
+                () -> closed);
     }
 
     private Optional<Writing> writing(String id) {

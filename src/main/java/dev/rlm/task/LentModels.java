@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models that clients lend to their tasks. They are known to the server that was asked alone, and only as long as it runs.
@@ -27,7 +28,8 @@ final class LentModels {
 
     /** Whether a task needs models that its client lends. */
     static boolean areNeeded(Submitted task) {
-        return ClientModels.isOne(ModelId.parse(task.rootModel())) || ClientModels.isOne(ModelId.parse(task.subModel()));
+        return ClientModels.isOne(ModelId.parse(task.rootModel()))
+                || ClientModels.isOne(ModelId.parse(task.subModel()));
     }
 
     /** A client lends its models to a task. */
@@ -35,9 +37,10 @@ final class LentModels {
         ofTasks.put(task, models);
     }
 
-    /** What was lent to a task here. */
-    Optional<ClientModels> of(String task) {
-        return Optional.ofNullable(ofTasks.get(task));
+    /** What was lent to a task here, or null. */
+    @Nullable
+    ClientModels of(String task) {
+        return ofTasks.get(task);
     }
 
     /** A task needs them no more. */

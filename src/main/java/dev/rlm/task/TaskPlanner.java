@@ -32,9 +32,10 @@ final class TaskPlanner {
 
     private static final int LONGEST_QUESTION = 100_000;
 
-    private static final String LENT_NO_MORE = "The model of this task was lent by the client that asked, to the server that it"
-            + " asked, which has ended, or has not come to the task in time: ask again with `session` set to this task's id, to go"
-            + " on from where it ended.";
+    private static final String LENT_NO_MORE =
+            "The model of this task was lent by the client that asked, to the server that it"
+                    + " asked, which has ended, or has not come to the task in time: ask again with `session` set to this task's id, to go"
+                    + " on from where it ended.";
 
     private final TaskSettings settings;
     private final Contexts contexts;
@@ -124,10 +125,10 @@ final class TaskPlanner {
     /**
      * What is needed to answer a recorded question of a caller now and here.
      *
-     * @param lent what the client that asked lends, as far as it is known here
+     * @param lent what the client that asked lends, or null if nothing is known of that here
      * @throws TaskException if a model or a context that it needs is not there any more
      */
-    Plan plan(String caller, Submitted submitted, Optional<ClientModels> lent) throws TaskException {
+    Plan plan(String caller, Submitted submitted, @Nullable ClientModels lent) throws TaskException {
         return new Plan(
                 new Question(
                         submitted.question(),
@@ -204,12 +205,15 @@ final class TaskPlanner {
         }
     }
 
-    private Role role(ModelId id, Optional<ClientModels> lent) throws TaskException {
+    private Role role(ModelId id, @Nullable ClientModels lent) throws TaskException {
         if (!ClientModels.isOne(id)) {
             return role(id);
         }
+        if (lent == null) {
+            throw new TaskException(LENT_NO_MORE);
+        }
         try {
-            return roles.of(id, lent.orElseThrow(() -> new TaskException(LENT_NO_MORE)));
+            return roles.of(id, lent);
         } catch (ModelException e) {
             throw new TaskException(e.getMessage());
         }

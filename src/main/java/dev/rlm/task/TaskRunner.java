@@ -14,6 +14,7 @@ import dev.rlm.journal.TaskEvent.CancelRequested;
 import dev.rlm.journal.TaskEvent.Finished;
 import dev.rlm.journal.TaskEvent.Resumed;
 import dev.rlm.journal.TaskEvent.Started;
+import dev.rlm.journal.TaskEvent.Submitted;
 import dev.rlm.journal.UnreadableEventException;
 import dev.rlm.sandbox.SandboxException;
 import dev.rlm.storage.StorageException;
@@ -175,7 +176,8 @@ final class TaskRunner implements TaskQueue.Runner {
                 return CANCELLED;
             }
             String caller = store.find(run.task()).orElseThrow().caller();
-            Plan plan = planner.plan(caller, store.request(run.task()).orElseThrow(), lentModels.of(run.task()));
+            Submitted asked = store.request(run.task()).orElseThrow();
+            Plan plan = planner.plan(caller, asked, lentModels.of(run.task()));
             return finished(answering.answer(plan, journal, started(run.task(), plan, journal), run.draft()));
         } catch (TaskException e) {
             return failed(e.getMessage());

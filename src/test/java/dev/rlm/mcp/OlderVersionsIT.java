@@ -72,7 +72,8 @@ final class OlderVersionsIT {
         HttpResponse<String> refused = send("POST", reply.formatted("\"mine\""), SESSION, session);
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("The server has made no request with this `id`.");
-        assertThat(send("POST", reply.formatted(1_000_000_000), SESSION, session).statusCode())
+        assertThat(send("POST", reply.formatted(1_000_000_000), SESSION, session)
+                        .statusCode())
                 .isEqualTo(202);
     }
 

@@ -117,7 +117,8 @@ class ModelProvidersTest {
             assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
             assertThat(failure).hasMessage(ClientModels.NOT_LENT);
         }
-        assertThatThrownBy(() -> ModelId.parse("client:")).hasMessageContaining("or client for the model of an MCP client");
+        assertThatThrownBy(() -> ModelId.parse("client:"))
+                .hasMessageContaining("or client for the model of an MCP client");
     }
 
     @Test

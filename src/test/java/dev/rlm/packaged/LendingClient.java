@@ -44,10 +44,12 @@ final class LendingClient implements AutoCloseable {
     LendingClient(String address, String capabilities) throws Exception {
         this.address = URI.create(address);
         HttpResponse<String> begun = http.send(
-                request().POST(BodyPublishers.ofString("""
+                request()
+                        .POST(BodyPublishers.ofString("""
                                 {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocolVersion": "2025-11-25",
                                  "capabilities": %s, "clientInfo": {"name": "by-hand", "version": "1"}}}
-                                """.formatted(capabilities))).build(),
+                                """.formatted(capabilities)))
+                        .build(),
                 BodyHandlers.ofString());
         session = begun.headers().firstValue("Mcp-Session-Id").orElseThrow();
         assertThat(post("{\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}"))
@@ -86,16 +88,19 @@ final class LendingClient implements AutoCloseable {
     /** Calls a tool, and hears what the server says meanwhile. */
     JsonNode call(String tool, Map<String, Object> arguments, Listener listener) throws Exception {
         ObjectNode message = MAPPER.createObjectNode().put("jsonrpc", "2.0").put("id", ids.incrementAndGet());
-        ObjectNode parameters = message.put("method", "tools/call").putObject("params").put("name", tool);
+        ObjectNode parameters =
+                message.put("method", "tools/call").putObject("params").put("name", tool);
         parameters.set("arguments", MAPPER.valueToTree(arguments));
         HttpResponse<InputStream> response = http.send(
                 inSession().POST(BodyPublishers.ofString(message.toString())).build(), BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
-            InputStream events = response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")
-                    ? body
-                    : new ByteArrayInputStream(
-                            ("data: " + new String(body.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8) + "\n\n")
-                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            InputStream events =
+                    response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")
+                            ? body
+                            : new ByteArrayInputStream(
+                                    ("data: " + new String(body.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                                                    + "\n\n")
+                                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             EventStream stream = new EventStream(events, 1 << 24, Long.MAX_VALUE);
             for (Optional<byte[]> event = stream.next(); event.isPresent(); event = stream.next()) {
                 JsonNode heard = MAPPER.readTree(event.get());

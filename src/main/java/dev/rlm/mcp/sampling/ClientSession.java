@@ -216,9 +216,8 @@ final class ClientSession {
         if (stream == null) {
             return;
         }
-        JsonObject parameters = new JsonObject()
-                .put("requestId", id)
-                .put("reason", "The task does not need the reply any more.");
+        JsonObject parameters =
+                new JsonObject().put("requestId", id).put("reason", "The task does not need the reply any more.");
         try {
             var _ = stream.send(Messages.newNotification("notifications/cancelled", parameters));
         } catch (IllegalStateException e) {

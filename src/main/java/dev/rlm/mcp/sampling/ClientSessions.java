@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions with clients that offer sampling. Thread-safe. */
 @Singleton
@@ -44,18 +45,16 @@ public final class ClientSessions {
                 && WAITING.contains(tool)
                 && lends(request.connection())) {
             String session = request.connection().id();
-            OpenCall call = new OpenCall(
-                    of(session),
-                    request.sender(),
-                    new SamplingModels(of(session), settings, clock));
+            OpenCall call =
+                    new OpenCall(of(session), request.sender(), new SamplingModels(of(session), settings, clock));
             calls.put(new CallId(session, id), call);
             of(session).called(call);
         }
     }
 
-    /** A call that has arrived and is to be answered now; empty if its response can carry nothing else. */
-    public Optional<OpenCall> call(McpConnection connection, RequestId id) {
-        return Optional.ofNullable(calls.remove(new CallId(connection.id(), id.value())));
+    /** A call that has arrived and is to be answered now; null if its response can carry nothing else. */
+    public @Nullable OpenCall call(McpConnection connection, RequestId id) {
+        return calls.remove(new CallId(connection.id(), id.value()));
     }
 
     /** The session with this id, if it is with a client that offers sampling. */

@@ -8,6 +8,7 @@ import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelRequest;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Whatever model the client in a session chooses. Each call is one request to the client, whose user may have to allow it; it is
@@ -21,8 +22,12 @@ final class SamplingModel implements LanguageModel {
     private final ClientSession session;
     private final SamplingSettings settings;
     private final InstantSource clock;
+    private final AtomicBoolean declined;
 
-    SamplingModel(ModelId id, ClientSession session, SamplingSettings settings, InstantSource clock) {
+    /** @param declined whether the client's user has declined to answer, which this model notes, too */
+    SamplingModel(
+            ModelId id, ClientSession session, SamplingSettings settings, InstantSource clock, AtomicBoolean declined) {
+        this.declined = declined;
         this.id = id;
         this.session = session;
         this.settings = settings;
@@ -36,11 +41,17 @@ final class SamplingModel implements LanguageModel {
 
     @Override
     public ModelReply complete(ModelRequest request) throws ModelException, InterruptedException {
+        if (declined.get()) {
+            throw SamplingReplies.declined();
+        }
         Instant latest = clock.instant().plus(settings.callTime());
         JsonNode reply = session.ask(
                 METHOD,
                 SamplingRequests.parameters(id, request, settings.parameters().apply(id), settings.maxTokens()),
                 latest.isBefore(request.deadline()) ? latest : request.deadline());
+        if (SamplingReplies.isDeclined(reply)) {
+            declined.set(true);
+        }
         return SamplingReplies.read(reply, request);
     }
 }

@@ -34,13 +34,18 @@ final class SamplingReplies {
      * @throws ModelException with a sentence for users if it has no text
      */
     static ModelReply read(JsonNode message, ModelRequest request) throws ModelException {
+        if (isDeclined(message)) {
+            throw declined();
+        }
         if (message.has("error")) {
             throw failure(message.path("error"), request);
         }
         JsonNode result = message.path("result");
         JsonNode content = result.path("content");
         // The latest version of the protocol lets a message have several parts.
-        List<String> texts = (content.isArray() ? StreamSupport.stream(content.spliterator(), false) : Stream.of(content))
+        List<String> texts = (content.isArray()
+                        ? StreamSupport.stream(content.spliterator(), false)
+                        : Stream.of(content))
                 .filter(part -> part.path("type").asText().equals("text"))
                 .map(part -> part.path("text").asText())
                 .toList();
@@ -57,16 +62,23 @@ final class SamplingReplies {
                 name(result.path("model").asText()));
     }
 
+    /** Whether the client's user has declined to have it answered. */
+    static boolean isDeclined(JsonNode message) {
+        return message.path("error").path("code").asInt() == DECLINED;
+    }
+
+    static ModelException declined() {
+        return new ModelException(
+                Kind.REFUSED,
+                "The client's user has declined to let its model answer a request of this question, and is not asked again for it.");
+    }
+
     private static ModelException failure(JsonNode error, ModelRequest request) {
-        if (error.path("code").asInt() == DECLINED) {
-            return new ModelException(
-                    Kind.REFUSED, "The client's user has declined to let its model answer this request.");
-        }
         String told = ProviderSentence.of(error.path("message").asText(), List.of(), request);
         return new ModelException(
                 Kind.REFUSED,
-                "The client that lends its model answered with an error (" + error.path("code").asInt() + ")"
-                        + (told.isEmpty() ? "." : ": " + told));
+                "The client that lends its model answered with an error ("
+                        + error.path("code").asInt() + ")" + (told.isEmpty() ? "." : ": " + told));
     }
 
     private static StopReason stop(String reason) {

@@ -28,8 +28,8 @@ final class SamplingRequests {
      * @param maxTokens the most tokens of the reply if the inference parameters have no limit
      * @throws ModelException if an image cannot be read any more
      */
-    static JsonObject parameters(
-            ModelId id, ModelRequest request, InferenceParameters inference, int maxTokens) throws ModelException {
+    static JsonObject parameters(ModelId id, ModelRequest request, InferenceParameters inference, int maxTokens)
+            throws ModelException {
         JsonArray messages = new JsonArray();
         for (Message message : request.messages()) {
             add(messages, message);

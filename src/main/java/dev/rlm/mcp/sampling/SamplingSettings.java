@@ -24,9 +24,8 @@ public record SamplingSettings(
     /** @throws IllegalArgumentException with a sentence for users if a value is out of range */
     public SamplingSettings {
         if (callsInFlight < 1 || maxTokens < 1) {
-            throw new IllegalArgumentException(
-                    "The numbers of calls in flight and of tokens must be at least 1, not " + callsInFlight + " and " + maxTokens
-                            + ".");
+            throw new IllegalArgumentException("The numbers of calls in flight and of tokens must be at least 1, not "
+                    + callsInFlight + " and " + maxTokens + ".");
         }
         if (!callTime.isPositive() || !absence.isPositive()) {
             throw new IllegalArgumentException("The times must be above 0.");

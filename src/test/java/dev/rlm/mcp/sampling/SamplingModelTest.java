@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rlm.context.TokenEstimate;
+import dev.rlm.model.ClientModels;
 import dev.rlm.model.Image;
 import dev.rlm.model.InferenceParameters;
+import dev.rlm.model.LanguageModel;
 import dev.rlm.model.Message;
 import dev.rlm.model.ModelException;
 import dev.rlm.model.ModelException.Kind;
@@ -53,13 +55,13 @@ final class SamplingModelTest {
         return Future.succeededFuture();
     };
 
-    private SamplingModel model(String id, InferenceParameters parameters) {
+    private LanguageModel model(String id, InferenceParameters parameters) {
         SamplingSettings settings =
                 new SamplingSettings(4, Duration.ofMinutes(15), Duration.ofMinutes(2), 8_000, _ -> parameters);
-        return new SamplingModel(ModelId.parse(id), session, settings, clock);
+        return new SamplingModels(session, settings, clock).model(ModelId.parse(id));
     }
 
-    private SamplingModel model() {
+    private LanguageModel model() {
         return model("client", InferenceParameters.NONE);
     }
 
@@ -72,7 +74,7 @@ final class SamplingModelTest {
         private final CompletableFuture<ModelReply> reply = new CompletableFuture<>();
         private final Thread thread;
 
-        Call(SamplingModel model, ModelRequest request) {
+        Call(LanguageModel model, ModelRequest request) {
             thread = Thread.startVirtualThread(() -> {
                 try {
                     reply.complete(model.complete(request));
@@ -139,7 +141,8 @@ final class SamplingModelTest {
     void whatIsNotKnownIsNotSent() throws Exception {
         session.listens(stream);
         Call call = new Call(model(), prompt("How many?"));
-        assertThat(MAPPER.readTree(awaitRequest().getJsonObject("params").encode())).isEqualTo(MAPPER.readTree("""
+        assertThat(MAPPER.readTree(awaitRequest().getJsonObject("params").encode()))
+                .isEqualTo(MAPPER.readTree("""
                         {"maxTokens": 8000, "messages": [{"role": "user", "content": {"type": "text", "text": "How many?"}}]}
                         """));
         call.thread.interrupt();
@@ -165,13 +168,15 @@ final class SamplingModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"result\": {\"content\": {\"type\": \"audio\"}}|MALFORMED_REPLY|without a text",
-        "\"result\": []|MALFORMED_REPLY|without a text",
-        "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}|REFUSED|user has declined",
-        "\"error\": {\"code\": -32603, \"message\": \"No model\\n there.\"}|REFUSED|answered with an error (-32603): No model there.",
-        "\"error\": {\"code\": 5, \"message\": \"Cannot do: How many errors are there in it, of which kinds, and in which files?\"}|REFUSED|Cannot do: [prompt left out]",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"result\": {\"content\": {\"type\": \"audio\"}}|MALFORMED_REPLY|without a text",
+                "\"result\": []|MALFORMED_REPLY|without a text",
+                "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}|REFUSED|user has declined",
+                "\"error\": {\"code\": -32603, \"message\": \"No model\\n there.\"}|REFUSED|answered with an error (-32603): No model there.",
+                "\"error\": {\"code\": 5, \"message\": \"Cannot do: How many errors are there in it, of which kinds, and in which files?\"}|REFUSED|Cannot do: [prompt left out]",
+            })
     void whatIsNoReplyFailsOnceAndWithoutThePrompt(String rest, Kind kind, String sentence) throws Exception {
         session.listens(stream);
         Call call = new Call(model(), prompt("How many errors are there in it, of which kinds, and in which files?"));
@@ -179,6 +184,25 @@ final class SamplingModelTest {
         assertThat(call.failure().kind()).isEqualTo(kind);
         assertThat(call.failure()).hasMessageContaining(sentence);
         assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void aUserWhoHasDeclinedIsAskedForNothingMoreOfTheQuestion() throws Exception {
+        session.listens(stream);
+        SamplingSettings settings = new SamplingSettings(
+                4, Duration.ofMinutes(15), Duration.ofMinutes(2), 8_000, _ -> InferenceParameters.NONE);
+        ClientModels question = new SamplingModels(session, settings, clock);
+        Call call = new Call(question.model(ModelId.parse("client")), prompt("one"));
+        answer(awaitRequest(), "\"error\": {\"code\": -1, \"message\": \"User rejected sampling request\"}");
+        assertThat(call.failure().kind()).isEqualTo(Kind.REFUSED);
+        LanguageModel sub = question.model(ModelId.parse("client:small"));
+        assertThat(catchThrowableOfType(ModelException.class, () -> sub.complete(prompt("two"))))
+                .hasMessage(call.failure().getMessage());
+        assertThat(sent).hasSize(1);
+
+        Call next = new Call(new SamplingModels(session, settings, clock).model(sub.id()), prompt("three"));
+        await().atMost(LONG).until(() -> sent.size() == 2);
+        next.thread.interrupt();
     }
 
     @Test
@@ -222,7 +246,9 @@ final class SamplingModelTest {
         assertThat(sent.getLast().getJsonObject("params").getLong("requestId")).isEqualTo(id);
         await().atMost(LONG).until(call.reply::isDone);
         assertThat(call.reply.exceptionNow()).isInstanceOf(InterruptedException.class);
-        assertThat(session.replied(id, MAPPER.readTree("{\"result\": {}}"))).as("too late").isFalse();
+        assertThat(session.replied(id, MAPPER.readTree("{\"result\": {}}")))
+                .as("too late")
+                .isFalse();
         assertThat(session.awaitsReply()).isFalse();
     }
 

@@ -34,7 +34,8 @@ public final class FasterStrings {
             "runIndexOfAny1",
             "runIndexOf2ConsecutiveWithStride");
 
-    private static final ClassDesc OURS = StringOperations.class.describeConstable().orElseThrow();
+    private static final ClassDesc OURS =
+            StringOperations.class.describeConstable().orElseThrow();
     private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
 
     private FasterStrings() {}

@@ -72,7 +72,8 @@ public final class StringOperations {
     }
 
     /** Whether two texts have the same characters. */
-    public static boolean runRegionEqualsWithStride(byte[] a, int indexA, byte[] b, int indexB, int length, int strides) {
+    public static boolean runRegionEqualsWithStride(
+            byte[] a, int indexA, byte[] b, int indexB, int length, int strides) {
         return firstDifference(a, indexA, b, indexB, length, strides) < 0;
     }
 

@@ -37,24 +37,24 @@ class FasterStringsTest {
     void everyOperationIsReachedFromTruffles() throws Exception {
         ClassModel faster = ClassFile.of().parse(FasterStrings.faster(Operations.bytes(CLASS)));
         Set<String> reached = new HashSet<>();
-        faster.methods().forEach(method -> method.code().ifPresent(code -> code.elementStream()
-                .filter(InvokeInstruction.class::isInstance)
-                .map(InvokeInstruction.class::cast)
-                .filter(call -> call.opcode() == Opcode.INVOKESTATIC
-                        && call.owner().asInternalName().endsWith("/StringOperations"))
-                .forEach(call -> {
-                    assertThat(call.name().stringValue())
-                            .isEqualTo(method.methodName().stringValue());
-                    reached.add(call.name().stringValue() + call.type().stringValue());
-                })));
+        faster.methods()
+                .forEach(method -> method.code()
+                        .ifPresent(code -> code.elementStream()
+                                .filter(InvokeInstruction.class::isInstance)
+                                .map(InvokeInstruction.class::cast)
+                                .filter(call -> call.opcode() == Opcode.INVOKESTATIC
+                                        && call.owner().asInternalName().endsWith("/StringOperations"))
+                                .forEach(call -> {
+                                    assertThat(call.name().stringValue())
+                                            .isEqualTo(method.methodName().stringValue());
+                                    reached.add(call.name().stringValue()
+                                            + call.type().stringValue());
+                                })));
         Set<String> offered = new HashSet<>();
-        ClassFile.of()
-                .parse(Operations.bytes(StringOperations.class.getName()))
-                .methods()
-                .stream()
+        ClassFile.of().parse(Operations.bytes(StringOperations.class.getName())).methods().stream()
                 .filter(method -> method.flags().has(java.lang.reflect.AccessFlag.PUBLIC))
-                .forEach(method -> offered.add(method.methodName().stringValue()
-                        + method.methodType().stringValue()));
+                .forEach(method -> offered.add(
+                        method.methodName().stringValue() + method.methodType().stringValue()));
         assertThat(reached).isEqualTo(offered);
     }
 
@@ -96,7 +96,16 @@ class FasterStringsTest {
             int one = texts.character(stride);
             int other = texts.character(stride);
             assertAlike("runIndexOfAny1", text.array, text.offset(), length, stride, false, from, one);
-            assertAlike("runIndexOf2ConsecutiveWithStride", text.array, text.offset(), length, stride, false, from, one, other);
+            assertAlike(
+                    "runIndexOf2ConsecutiveWithStride",
+                    text.array,
+                    text.offset(),
+                    length,
+                    stride,
+                    false,
+                    from,
+                    one,
+                    other);
         }
         if (stride == 0) {
             assertAlike("runCalcStringAttributesLatin1", text.array, text.offset(), length, false);
@@ -231,8 +240,9 @@ class FasterStringsTest {
         /** Where the first byte of an array is. */
         int header() {
             try {
-                Method header =
-                        type.getClassLoader().loadClass(PACKAGE + "TStringUnsafe").getDeclaredMethod("byteArrayBaseOffset");
+                Method header = type.getClassLoader()
+                        .loadClass(PACKAGE + "TStringUnsafe")
+                        .getDeclaredMethod("byteArrayBaseOffset");
                 header.setAccessible(true);
                 return (int) header.invoke(null);
             } catch (ReflectiveOperationException e) {
