@@ -18,6 +18,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -47,7 +48,8 @@ public final class FasterStrings {
     public static void install() {
         boolean isNative = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
         Class<?> neighbour = TruffleString.class;
-        if (isNative || neighbour.getClassLoader() != FasterStrings.class.getClassLoader()) {
+        boolean seesOurs = Objects.equals(neighbour.getClassLoader(), FasterStrings.class.getClassLoader());
+        if (isNative || !seesOurs) {
             return;
         }
         try (InputStream in = neighbour.getResourceAsStream("TStringOps.class")) {
