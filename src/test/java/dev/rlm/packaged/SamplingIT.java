@@ -172,7 +172,8 @@ final class SamplingIT {
     void overABridgeToAServer() {
         try (McpSyncClient client = client(started(Map.of(), "stdio", "--connect", server.address()))) {
             JsonNode loaded = call(client, "rlm_load_context", Map.of("text", LINES));
-            JsonNode task = call(client, "rlm_ask", question(loaded, "direct", 0)).path("task");
+            JsonNode task =
+                    call(client, "rlm_ask", question(loaded, "direct", 0)).path("task");
             while (!hasEnded(task)) {
                 task = call(client, "rlm_status", status(task)).path("task");
             }
@@ -227,7 +228,8 @@ final class SamplingIT {
         try (LendingClient client = new LendingClient(server.address(), SAMPLING);
                 LendingClient later = new LendingClient(server.address(), "{}")) {
             JsonNode loaded = client.call("rlm_load_context", Map.of("text", LINES));
-            JsonNode asked = client.call("rlm_ask", question(loaded, "direct", 0)).path("task");
+            JsonNode asked =
+                    client.call("rlm_ask", question(loaded, "direct", 0)).path("task");
             // It ends its session when it is asked, and its call is answered nevertheless.
             client.call("rlm_status", status(asked), _ -> client.end());
             JsonNode task = later.call("rlm_status", status(asked)).path("task");
@@ -242,7 +244,8 @@ final class SamplingIT {
     void aCancelledQuestionCancelsItsRequest() throws Exception {
         try (LendingClient client = new LendingClient(server.address(), SAMPLING)) {
             JsonNode loaded = client.call("rlm_load_context", Map.of("text", LINES));
-            JsonNode asked = client.call("rlm_ask", question(loaded, "direct", 0)).path("task");
+            JsonNode asked =
+                    client.call("rlm_ask", question(loaded, "direct", 0)).path("task");
             List<JsonNode> heard = new ArrayList<>();
             JsonNode task = client.call("rlm_status", status(asked), message -> {
                         heard.add(message);

@@ -26,11 +26,7 @@ final class SamplingModel implements LanguageModel {
 
     /** @param declined whether the client's user has declined to answer, which this model notes, too */
     SamplingModel(
-            ModelId id,
-            ClientSession session,
-            SamplingSettings settings,
-            InstantSource clock,
-            AtomicBoolean declined) {
+            ModelId id, ClientSession session, SamplingSettings settings, InstantSource clock, AtomicBoolean declined) {
         this.declined = declined;
         this.id = id;
         this.session = session;
