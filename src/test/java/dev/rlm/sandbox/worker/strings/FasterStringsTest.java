@@ -12,7 +12,6 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -133,9 +132,19 @@ class FasterStringsTest {
     }
 
     /** A text somewhere in an array. */
-    private record Text(byte[] array, int index, int stride) {
+    private static final class Text {
+        final byte[] array;
+        final int index;
+        final int stride;
+
+        Text(byte[] array, int index, int stride) {
+            this.array = array;
+            this.index = index;
+            this.stride = stride;
+        }
+
         long offset() {
-            return HEADER + index;
+            return (long) HEADER + index;
         }
 
         Text copy() {
@@ -246,7 +255,7 @@ class FasterStringsTest {
                 header.setAccessible(true);
                 return (int) header.invoke(null);
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.getMessage(), e);
             }
         }
 
@@ -254,7 +263,7 @@ class FasterStringsTest {
             Method operation = Arrays.stream(type.getDeclaredMethods())
                     .filter(method -> method.getName().equals(name))
                     .filter(method -> Arrays.stream(method.getParameterTypes())
-                            .noneMatch(parameter -> parameter == char[].class || parameter == int[].class))
+                            .noneMatch(Set.of(char[].class, int[].class)::contains))
                     .findFirst()
                     .orElseThrow();
             operation.setAccessible(true);
@@ -262,8 +271,8 @@ class FasterStringsTest {
             System.arraycopy(arguments, 0, all, 1, arguments.length);
             try {
                 return operation.invoke(null, all);
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new AssertionError(e);
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError(e.getMessage(), e);
             }
         }
     }
