@@ -227,8 +227,6 @@ final class MessageWalk {
 
     private static @Nullable String wrongKind(String name, JsonToken value) {
         Set<JsonToken> allowed = PARAMETERS.get(name);
-        return allowed == null || allowed.contains(value)
-                ? null
-                : "The parameter `" + name + "` is of the wrong kind.";
+        return allowed == null || allowed.contains(value) ? null : "The parameter `" + name + "` is of the wrong kind.";
     }
 }

@@ -100,7 +100,8 @@ final class MessageOutlineTest {
         assertThat(called("{\"params\":{\"name\":\"a\",\"name\":\"b\"},\"params\":{\"name\":\"c\"}}"))
                 .as("whichever a parser takes of equal names")
                 .containsExactlyInAnyOrder("a", "b", "c");
-        assertThat(called("{\"params\":{\"_meta\":[{\"name\":\"x\"}],\"name\":\"a\"}}")).containsExactly("a");
+        assertThat(called("{\"params\":{\"_meta\":[{\"name\":\"x\"}],\"name\":\"a\"}}"))
+                .containsExactly("a");
         assertThat(called("{\"params\":{\"name\":\"a\"}, nonsense"))
                 .as("what was read before it broke off counts")
                 .containsExactly("a");
