@@ -15,12 +15,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * A minimal MCP server of the official Java SDK: one tool, {@code status}, that returns the JSON of a file. It serves with
@@ -29,6 +31,7 @@ import org.eclipse.jetty.server.Server;
 final class SdkServer {
     private static final String SESSIONS = "/mcp";
     private static final String STATELESS = "/stateless";
+    private static final Duration IDLE = Duration.ofMinutes(30);
 
     public static void main(String[] arguments) throws Exception {
         String text = Files.readString(Path.of(arguments[0]));
@@ -39,6 +42,8 @@ final class SdkServer {
         add(servlets, sessions(answer), SESSIONS);
         add(servlets, stateless(answer), STATELESS);
         Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        // Connections wait for their turn while others are measured.
+        ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(IDLE.toMillis());
         server.setHandler(servlets);
         server.start();
         System.out.println(server.getURI().getPort());
