@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jboss.logmanager.LogContext;
 
 /**
  * A minimal MCP server of the official Java SDK: one tool, {@code status}, that returns the JSON of a file. It serves with
@@ -34,6 +36,8 @@ final class SdkServer {
     private static final Duration IDLE = Duration.ofMinutes(30);
 
     public static void main(String[] arguments) throws Exception {
+        // What tests log with begins by writing everything, which would be most of what is measured.
+        LogContext.getLogContext().getLogger("").setLevel(Level.WARNING);
         String text = Files.readString(Path.of(arguments[0]));
         Map<?, ?> structured = new ObjectMapper().readValue(text, Map.class);
         CallToolResult answer =
