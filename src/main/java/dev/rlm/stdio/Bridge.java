@@ -35,6 +35,7 @@ public final class Bridge {
     private final ServerMessages client;
     private final ServerLink server;
     private final Consumer<String> log;
+    private final Duration lastAnswers;
 
     /** The requests that are not answered, by their ids. */
     private final Map<JsonNode, UnderWay> underWay = new ConcurrentHashMap<>();
@@ -49,6 +50,11 @@ public final class Bridge {
      * @param log takes what people should know, a sentence at a time
      */
     public Bridge(Endpoint endpoint, OutputStream out, Consumer<String> log) {
+        this(endpoint, out, log, LAST_ANSWERS);
+    }
+
+    Bridge(Endpoint endpoint, OutputStream out, Consumer<String> log, Duration lastAnswers) {
+        this.lastAnswers = lastAnswers;
         this.client = new ServerMessages(out);
         this.server = new ServerLink(endpoint, client, log);
         this.log = log;
@@ -133,7 +139,7 @@ public final class Bridge {
     }
 
     private void end() throws InterruptedException {
-        long until = System.nanoTime() + LAST_ANSWERS.toNanos();
+        long until = System.nanoTime() + lastAnswers.toNanos();
         for (UnderWay request : underWay.values()) {
             var _ = request.thread().join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
         }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -46,7 +47,7 @@ final class BridgeTest {
         toBridge = Channels.newOutputStream(in.sink());
         bridge = Thread.ofPlatform().start(() -> {
             try (Endpoint endpoint = new Endpoint(address, token)) {
-                new Bridge(endpoint, Channels.newOutputStream(out.sink()), log::add)
+                new Bridge(endpoint, Channels.newOutputStream(out.sink()), log::add, Duration.ofSeconds(1))
                         .run(Channels.newInputStream(in.source()));
             } catch (Exception e) {
                 log.add("ended by " + e);
@@ -60,7 +61,7 @@ final class BridgeTest {
     @AfterEach
     void stop() throws Exception {
         toBridge.close();
-        bridge.join(10_000);
+        bridge.join(60_000);
         assertThat(bridge.isAlive()).as("it ends with its input").isFalse();
         server.close();
     }
@@ -111,7 +112,7 @@ final class BridgeTest {
         assertThat(header(last, "Authorization")).isEqualTo("Bearer secret-token");
         assertThat(header(last, "Mcp-method")).isEqualTo("none");
         toBridge.close();
-        bridge.join(10_000);
+        bridge.join(60_000);
         assertThat(server.told).contains("DELETE");
         assertThat(log).isEmpty();
     }
