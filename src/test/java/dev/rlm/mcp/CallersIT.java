@@ -321,12 +321,17 @@ final class CallersIT {
                 "/q/../mcp",
                 "//mcp",
                 "/contexts/a",
-                "/.well-known/oauth-protected-resource/other")) {
+                "/.well-known/oauth-protected-resources",
+                "/.well-known/oauth-protected-resource/../../mcp",
+                "/.well-known/oauth-protected-resource/%2e%2e/%2e%2e/mcp")) {
             assertThat(door.get(path).statusCode()).as(path).isEqualTo(401);
         }
-        assertThat(door.get("/.well-known/oauth-protected-resource").statusCode())
-                .as("there are no tokens to tell of")
-                .isEqualTo(404);
+        for (String path :
+                List.of("/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/other")) {
+            assertThat(door.get(path).statusCode())
+                    .as("there are no tokens to tell of")
+                    .isEqualTo(404);
+        }
     }
 
     @Test
