@@ -167,23 +167,24 @@ final class McpBench {
     }
 
     private static ClosedLoop sessionless(URI address, String id) throws IOException {
-        ClosedLoop load = new ClosedLoop();
-        for (int i = 0; i < CONNECTIONS; i++) {
-            load.add(address, Map.of("Accept", "application/json, text/event-stream",
-                    "MCP-Protocol-Version", "2025-11-25"), call("status", id, ""));
-        }
-        return load;
+        return load(address, Map.of("Accept", "application/json, text/event-stream",
+                "MCP-Protocol-Version", "2025-11-25"), call("status", id, ""));
     }
 
     private static ClosedLoop stateless(URI address, String id) throws IOException {
+        return load(address, Map.of("Accept", "application/json, text/event-stream",
+                "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", "rlm_status"),
+                call("rlm_status", id, """
+                        ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+                        "io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"},\
+                        "io.modelcontextprotocol/clientCapabilities":{}}"""));
+    }
+
+    /** Connections that all send the same. */
+    private static ClosedLoop load(URI address, Map<String, String> headers, String body) throws IOException {
         ClosedLoop load = new ClosedLoop();
         for (int i = 0; i < CONNECTIONS; i++) {
-            load.add(address, Map.of("Accept", "application/json, text/event-stream",
-                    "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", "rlm_status"),
-                    call("rlm_status", id, """
-                            ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
-                            "io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"},\
-                            "io.modelcontextprotocol/clientCapabilities":{}}"""));
+            load.add(address, headers, body);
         }
         return load;
     }

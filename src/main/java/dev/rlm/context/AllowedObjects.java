@@ -2,15 +2,12 @@ package dev.rlm.context;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The objects in S3 from which contexts may be loaded. Immutable and thread-safe. */
 public final class AllowedObjects {
 
     /** No object. */
     public static final AllowedObjects NONE = new AllowedObjects(List.of());
-
-    private static final int SHOWN = 5;
 
     private final List<S3Address> allowed;
 
@@ -60,13 +57,8 @@ public final class AllowedObjects {
             throw new ContextException(
                     "The address " + address + " cannot be loaded: addresses in S3 must lie below one of"
                             + " those that rlm.context.urls names, which end with a slash, or be one of them ("
-                            + shown() + ").");
+                            + Labels.some(allowed) + ").");
         }
         return address;
-    }
-
-    private String shown() {
-        String first = allowed.stream().limit(SHOWN).map(S3Address::toString).collect(Collectors.joining(", "));
-        return allowed.size() > SHOWN ? first + ", ..." : first;
     }
 }

@@ -3,7 +3,6 @@ package dev.rlm.context;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The addresses from which contexts may be loaded: those that begin with one of some https addresses. Immutable and
@@ -14,7 +13,6 @@ public final class AllowedUrls {
     /** No address. */
     public static final AllowedUrls NONE = new AllowedUrls(List.of());
 
-    private static final int SHOWN = 5;
     private static final int STANDARD_PORT = 443;
 
     private final List<URI> prefixes;
@@ -89,10 +87,9 @@ public final class AllowedUrls {
     }
 
     private ContextException notAllowed(String text) {
-        String shown = prefixes.stream().limit(SHOWN).map(URI::toString).collect(Collectors.joining(", "));
         return new ContextException("The address " + Labels.harmless(shortened(text))
-                + " cannot be loaded: addresses must begin with one of those that rlm.context.urls names (" + shown
-                + (prefixes.size() > SHOWN ? ", ..." : "") + ").");
+                + " cannot be loaded: addresses must begin with one of those that rlm.context.urls names ("
+                + Labels.some(prefixes) + ").");
     }
 
     private static String shortened(String text) {

@@ -4,12 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Gives the documents of one context names that are harmless to show and differ from each other. Not thread-safe. */
 final class Labels {
     private static final int MAX_LENGTH = 1_000;
+    private static final int SHOWN = 5;
     private static final char REPLACEMENT = '\uFFFD';
 
     private final Set<String> taken = new HashSet<>();
@@ -46,6 +49,12 @@ final class Labels {
             }
         }
         return String.join("/", parts);
+    }
+
+    /** The first few of several places, for a sentence. */
+    static String some(List<?> places) {
+        String first = places.stream().limit(SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
+        return places.size() > SHOWN ? first + ", ..." : first;
     }
 
     private static boolean isHarmless(int c) {

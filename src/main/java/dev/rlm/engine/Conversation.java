@@ -57,20 +57,7 @@ final class Conversation {
 
         static Sized of(Message message) {
             return new Sized(
-                    message,
-                    switch (message) {
-                        case Message.User user -> TokenEstimate.of(user.text());
-                        case Message.Assistant assistant ->
-                            TokenEstimate.of(assistant.text())
-                                    + assistant.toolCalls().stream()
-                                            .mapToLong(call -> TokenEstimate.of(call.argumentsJson()))
-                                            .sum();
-                        case Message.ToolResults results ->
-                            TokenEstimate.of(results.text())
-                                    + results.results().stream()
-                                            .mapToLong(result -> TokenEstimate.of(result.text()))
-                                            .sum();
-                    });
+                    message, message.texts().mapToLong(TokenEstimate::of).sum());
         }
 
         boolean isReply() {

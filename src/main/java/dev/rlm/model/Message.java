@@ -1,9 +1,23 @@
 package dev.rlm.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One message of a conversation. */
 public sealed interface Message {
+
+    /** All its texts, the arguments of tool calls included, in their order. */
+    default Stream<String> texts() {
+        return switch (this) {
+            case User user -> Stream.of(user.text());
+            case Assistant assistant ->
+                Stream.concat(
+                        Stream.of(assistant.text()),
+                        assistant.toolCalls().stream().map(ToolCall::argumentsJson));
+            case ToolResults results ->
+                Stream.concat(results.results().stream().map(ToolResult::text), Stream.of(results.text()));
+        };
+    }
 
     /**
      * What the user, or the program on the user's behalf, says.

@@ -51,7 +51,7 @@ public final class ProviderSentence {
 
     private static String withoutPrompt(String line, ModelRequest request) {
         List<String> prompts = Stream.concat(
-                        Stream.of(request.system()), request.messages().stream().flatMap(ProviderSentence::texts))
+                        Stream.of(request.system()), request.messages().stream().flatMap(Message::texts))
                 .filter(prompt -> prompt.length() >= ECHO_WINDOW)
                 .toList();
         for (int start = 0; start + ECHO_WINDOW <= line.length(); start += ECHO_WINDOW) {
@@ -73,18 +73,5 @@ public final class ProviderSentence {
 
     private static boolean echoed(String part, List<String> prompts) {
         return prompts.stream().anyMatch(prompt -> prompt.contains(part));
-    }
-
-    private static Stream<String> texts(Message message) {
-        return switch (message) {
-            case Message.User user -> Stream.of(user.text());
-            case Message.Assistant assistant ->
-                Stream.concat(
-                        Stream.of(assistant.text()),
-                        assistant.toolCalls().stream().map(ToolCall::argumentsJson));
-            case Message.ToolResults results ->
-                Stream.concat(
-                        Stream.of(results.text()), results.results().stream().map(ToolResult::text));
-        };
     }
 }

@@ -9,7 +9,6 @@ import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelReply.StopReason;
 import dev.rlm.model.ModelRequest;
 import dev.rlm.model.ProviderSentence;
-import dev.rlm.model.ToolResult;
 import dev.rlm.model.Usage;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -96,15 +95,6 @@ final class SamplingReplies {
 
     private static String textOf(ModelRequest request) {
         return request.system()
-                + request.messages().stream().map(SamplingReplies::textOf).collect(Collectors.joining());
-    }
-
-    private static String textOf(Message message) {
-        return switch (message) {
-            case Message.User user -> user.text();
-            case Message.Assistant assistant -> assistant.text();
-            case Message.ToolResults results ->
-                results.results().stream().map(ToolResult::text).collect(Collectors.joining()) + results.text();
-        };
+                + request.messages().stream().flatMap(Message::texts).collect(Collectors.joining());
     }
 }

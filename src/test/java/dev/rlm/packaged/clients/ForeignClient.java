@@ -35,10 +35,14 @@ interface ForeignClient extends AutoCloseable {
     Greeting greet() throws Exception;
 
     /** Whether it shows what it is told while it waits. */
-    boolean showsProgress();
+    default boolean showsProgress() {
+        return true;
+    }
 
     /** The longest text that it can pass in a call, in characters. */
-    int longestText();
+    default int longestText() {
+        return 8_000_000;
+    }
 
     /** Calls a tool and returns its structured result; an error of the tool fails the test. */
     JsonNode call(String tool, Map<String, Object> arguments) throws Exception;

@@ -45,16 +45,6 @@ final class JavaSdkClient implements ForeignClient {
     }
 
     @Override
-    public boolean showsProgress() {
-        return true;
-    }
-
-    @Override
-    public int longestText() {
-        return 8_000_000;
-    }
-
-    @Override
     public Greeting greet() {
         InitializeResult met = client.initialize();
         return new Greeting(

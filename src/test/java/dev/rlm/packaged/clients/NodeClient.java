@@ -56,16 +56,6 @@ class NodeClient implements ForeignClient {
     }
 
     @Override
-    public boolean showsProgress() {
-        return true;
-    }
-
-    @Override
-    public int longestText() {
-        return 8_000_000;
-    }
-
-    @Override
     public Greeting greet() throws Exception {
         JsonNode met = request("greet", Map.of());
         List<String> tools = new ArrayList<>();
