@@ -22,6 +22,7 @@ final class Interruption {
     private long running = NONE;
     private @Nullable Thread cellThread;
     private boolean interrupting;
+    private boolean interrupted;
 
     Interruption(Interpreter interpreter, CellThreads threads) {
         this.interpreter = interpreter;
@@ -31,6 +32,7 @@ final class Interruption {
     /** The calling thread runs the cell of this run. */
     synchronized void begin(long run) {
         running = run;
+        interrupted = false;
         cellThread = Thread.currentThread();
     }
 
@@ -44,8 +46,12 @@ final class Interruption {
         return running == run;
     }
 
-    /** The run is over; returns when an interrupt on its way has done its work. */
-    synchronized void end() {
+    /**
+     * The run is over; returns when an interrupt on its way has done its work.
+     *
+     * @return whether there was an interrupt
+     */
+    synchronized boolean end() {
         running = NONE;
         cellThread = null;
         notifyAll();
@@ -58,6 +64,7 @@ final class Interruption {
                 // Another sign of the interrupt that is being waited for.
             }
         }
+        return interrupted;
     }
 
     /** Stops a run's cell if it still runs, with all threads of its REPL, and waits until they have stopped. */
@@ -67,6 +74,7 @@ final class Interruption {
                 return;
             }
             interrupting = true;
+            interrupted = true;
         }
         boolean strangers = !interpreter.cellRunsBeside(threads);
         ThreadStop.Request request = interpreter

@@ -177,6 +177,7 @@ final class PythonRepl {
         String error = null;
         boolean torn = false;
         boolean threadsStopped = false;
+        boolean interrupted = false;
         interruption.begin(run.run());
         try {
             error = runGuarded(run, python);
@@ -194,7 +195,13 @@ final class PythonRepl {
             calls.refuse(number);
             threads.admit(false);
             threadsStopped = stopThreads(cellOutput);
-            interruption.end();
+            interrupted = interruption.end();
+        }
+        if (interrupted && ending == Ending.FAILED) {
+            // For want of what it was refused from then on, or of a thread that was stopped before.
+            torn = true;
+            ending = Ending.STOPPED;
+            error = null;
         }
         if (torn) {
             tidyUp(python, python::finishStoppedCell);

@@ -152,6 +152,12 @@ async def _run_parts(parts, namespace):
     return value, None
 
 
+def renew_wakeups(session):
+    """Lets threads wake the REPL's loops, none of which runs now, again: one that was stopped may hold what that takes."""
+    for loop in list(session.loops):
+        loop._selector = _Wakeups()
+
+
 def abandon_event_loops(session):
     """Makes asyncio usable after a cell was stopped inside of it, where no cleaning up was done."""
     asyncio = sys.modules.get("asyncio")
@@ -163,4 +169,3 @@ def abandon_event_loops(session):
         asyncio.tasks._current_tasks.pop(loop, None)
         loop._thread_id = None
         loop._stopping = False
-        loop._selector = _Wakeups()

@@ -9,7 +9,9 @@ import types
 
 _run_item = _pools._WorkItem.run
 _adjust_thread_count = _pools.ThreadPoolExecutor._adjust_thread_count
-_module_kind, _lock_kinds = types.ModuleType, {type(threading.Lock()): threading.Lock, type(threading.RLock()): threading.RLock}
+_module_kind, _plain_kind, _reentrant_kind = types.ModuleType, type(threading.Lock()), type(threading.RLock())
+_lock_kinds = {_plain_kind: threading.Lock, _reentrant_kind: threading.RLock}
+_LONGEST_HOLD = 0.2
 
 
 def _run_noted_item(item):
@@ -38,25 +40,54 @@ def abandon_half_imported_modules(session):
         parent = name.rpartition(".")[0]
         if parent and parent not in sys.modules:
             sys.modules.pop(name, None)
+    for reference in list(importlib._bootstrap._module_locks.values()):
+        lock = reference()
+        if lock is not None and lock.count and not _held_elsewhere(lock, session):
+            lock.owner = None
+            lock.count.clear()
+            if lock.waiters:
+                lock.waiters.pop()
+                lock.wakeup.release()
 
 
 def _imported_elsewhere(name, session):
     """Whether a thread of another REPL is about to import the module."""
-    lock = importlib._bootstrap._module_locks.get(name, lambda: None)()
-    return any(getattr(lock, "owner", None) in each.threads for each in _runs.sessions if each is not session)
+    return _held_elsewhere(importlib._bootstrap._module_locks.get(name, lambda: None)(), session)
+
+
+def _held_elsewhere(module_lock, session):
+    return any(getattr(module_lock, "owner", None) in each.threads for each in _runs.sessions if each is not session)
 
 
 def free_locks_of_modules():
-    """Replaces the locks that are taken: a thread that was stopped may hold them for ever. Who works with one goes on so."""
-    for module in list(sys.modules.values()):
-        if type(module) is _module_kind:
-            for name, lock in list(module.__dict__.items()):
-                make = _lock_kinds.get(type(lock))
-                if make is not None:
-                    if lock.acquire(blocking=False):
-                        lock.release()
-                    else:
-                        module.__dict__[name] = make()
+    """Frees the locks that a thread which was stopped holds: it would do so for ever, and others may wait for them."""
+    taken = [
+        (module.__dict__, name, lock)
+        for module in list(sys.modules.values())
+        if type(module) is _module_kind
+        for name, lock in list(module.__dict__.items())
+        if type(lock) in _lock_kinds and not _is_free(lock)
+    ]
+    if taken:
+        # Nobody who lives keeps one for so long.
+        threading.Event().wait(_LONGEST_HOLD)
+    for names, name, lock in taken:
+        if not _is_free(lock):
+            names[name] = _lock_kinds[type(lock)]()
+            if type(lock) is _plain_kind:
+                # Whoever waits for this one goes on.
+                lock.release()
+
+
+def _is_free(lock):
+    """Whether a lock can be taken; this thread gives back what it holds of it."""
+    if type(lock) is _reentrant_kind:
+        while lock._is_owned():
+            lock.release()
+    if not lock.acquire(blocking=False):
+        return False
+    lock.release()
+    return True
 
 
 def abandon_thread_pool_work(session):
@@ -72,7 +103,9 @@ def abandon_thread_pool_work(session):
         executor._shutdown_lock = threading.Lock()
         executor._threads = set()
     for item in items:
-        if item is not None and not item.future.done():
-            # A thread that is gone may hold the old lock.
-            item.future._condition = threading.Condition()
+        if item is not None:
+            # A thread that is gone may hold the old lock, without which the future does not even tell its state.
+            item.future._condition, item.future._waiters = threading.Condition(), []
+            if item.future.done():
+                continue
             item.future.set_exception(RuntimeError("the cell of this call was stopped: submit it again if it is needed"))

@@ -136,6 +136,7 @@ def finish_stopped_threads(session):
     session.output._lock = threading.Lock()
     free_locks_of_modules()
     abandon_half_imported_modules(session)
+    renew_wakeups(session)
     abandon_thread_pool_work(session)
 
 

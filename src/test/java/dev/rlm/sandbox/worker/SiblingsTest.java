@@ -5,140 +5,54 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.CellEnded;
-import dev.rlm.sandbox.protocol.Frame.Ending;
-import dev.rlm.sandbox.protocol.FrameWriter;
-import java.io.OutputStream;
+import dev.rlm.sandbox.worker.Siblings.Hosted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several REPLs in one interpreter: each has its own of everything, and they share only the text. */
 @Tag("slow")
 class SiblingsTest {
-    private static final String TEXT = "first line 😀\nsecond line\nthird 😀 line\n";
-
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    static Interpreter interpreter;
-    static ServerCalls calls;
-    static Hosted root;
-    static int lastNumber;
+    private Siblings siblings;
 
-    private final List<Hosted> children = new ArrayList<>();
-
-    /** A REPL on a thread of its own. */
-    static final class Hosted {
-        final ExecutorService thread = Executors.newSingleThreadExecutor();
-        final PythonRepl repl;
-        final int number;
-        int runs;
-
-        Hosted(int number) throws Exception {
-            this.number = number;
-            this.repl = on(() -> {
-                if (interpreter == null) {
-                    interpreter = new Interpreter();
-                }
-                return new PythonRepl(interpreter, calls, number);
-            });
-        }
-
-        <T> T on(Callable<T> task) throws Exception {
-            return thread.submit(task).get(120, TimeUnit.SECONDS);
-        }
-
-        Future<CellEnded> start(String code) {
-            runs++;
-            int cell = runs;
-            return thread.submit(() -> repl.run(new Frame.Run(number, cell, cell, code, 20_000, number, 0, null)));
-        }
-
-        CellEnded run(String code) throws Exception {
-            return start(code).get(120, TimeUnit.SECONDS);
-        }
-
-        /** Runs a cell that must end well. */
-        String output(String code) throws Exception {
-            return ended(run(code));
-        }
-
-        void close() throws Exception {
-            on(repl::close);
-            thread.shutdown();
-        }
-    }
-
-    private static String ended(CellEnded end) {
-        assertThat(end.ending()).describedAs(end.output().text()).isEqualTo(Ending.DONE);
-        return end.output().text().stripTrailing();
-    }
-
-    @BeforeAll
-    static void start() throws Exception {
-        calls = new ServerCalls(new FrameWriter(OutputStream.nullOutputStream(), Frame.MAX_BYTES));
-        root = new Hosted(Frame.ROOT);
-        root.on(() -> root.repl.open(List.of(
-                new ContextText.Document("one.txt", TEXT), new ContextText.Document("two.txt", "of the second\n"))));
-        root.output("kept = 'of the root'");
+    @BeforeEach
+    void open() throws Exception {
+        siblings = Siblings.shared();
     }
 
     @AfterEach
     void close() throws Exception {
-        for (Hosted child : children) {
-            child.close();
-        }
-        assertThat(root.output("kept")).isEqualTo("'of the root'");
-    }
-
-    private Hosted child(long start, long end) throws Exception {
-        return child(root, List.of(new Frame.Range(start, end)));
-    }
-
-    private Hosted child(Hosted parent, List<Frame.Range> ranges) throws Exception {
-        lastNumber++;
-        Hosted child = new Hosted(lastNumber);
-        assertThat(child.on(() -> child.repl.open(parent.repl, ranges))).isInstanceOf(Frame.Opened.class);
-        children.add(child);
-        return child;
-    }
-
-    private Hosted child() throws Exception {
-        return child(0, rootLength());
-    }
-
-    private static long rootLength() throws Exception {
-        return Long.parseLong(root.output("len(context)"));
+        siblings.closeChildren();
     }
 
     private List<Hosted> children(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            var _ = child();
+            var _ = siblings.child();
         }
-        return children;
+        return siblings.children;
     }
 
     @Test
     void theWholeTextIsTheSameObjectAndNothingIsCopied() throws Exception {
-        root.output("import json\njson.probe = context");
-        assertThat(child().output("import json\njson.probe is context, context is documents[0]._context"))
+        siblings.root.output("import json\njson.probe = context");
+        assertThat(siblings.child().output("import json\njson.probe is context, context is documents[0]._context"))
                 .isEqualTo("(True, True)");
     }
 
     @Test
     void aChildSeesItsSliceOnlyWithPlacesOfItsOwn() throws Exception {
-        int start = Integer.parseInt(root.output("context.index('second line')"));
-        Hosted child = child(start, start + 19);
+        int start = Integer.parseInt(siblings.root.output("context.index('second line')"));
+        Hosted child = siblings.child(start, start + 19);
         assertThat(child.output("context")).isEqualTo("'second line\\nthird 😀'");
         assertThat(child.output("[(d.name, d.text == context, d.start, d.end) for d in documents]"))
                 .isEqualTo("[('one.txt', True, 0, 19)]");
@@ -147,22 +61,22 @@ class SiblingsTest {
                 .isEqualTo("(18, '😀', 1)");
         assertThat(child.output("len(grep('first')), len(grep('of the second'))"))
                 .isEqualTo("(0, 0)");
-        Hosted grandchild = child(child, List.of(new Frame.Range(12, 19)));
+        Hosted grandchild = siblings.child(child, List.of(new Frame.Range(12, 19)));
         assertThat(grandchild.output("context, documents[0].text, len(context)"))
                 .isEqualTo("('third 😀', 'third 😀', 7)");
     }
 
     @Test
     void aChildSearchesItsSliceOnlyWithPlacesOfItsOwn() throws Exception {
-        int start = Integer.parseInt(root.output("context.index('second line')"));
-        Hosted child = child(start, start + 19);
+        int start = Integer.parseInt(siblings.root.output("context.index('second line')"));
+        Hosted child = siblings.child(start, start + 19);
         assertThat(child.output("[(p.document, p.line, p.start, p.end, p.text) for p in search('line second third')]"))
                 .isEqualTo("[('one.txt', 1, 0, 19, 'second line\\nthird 😀')]");
         assertThat(child.output("search('first'), len(search('😀 third'))")).isEqualTo("([], 1)");
-        Hosted grandchild = child(child, List.of(new Frame.Range(12, 19)));
+        Hosted grandchild = siblings.child(child, List.of(new Frame.Range(12, 19)));
         assertThat(grandchild.output("[(p.line, p.text) for p in search('third line')]"))
                 .isEqualTo("[(1, 'third 😀')]");
-        Hosted header = child(0, 10);
+        Hosted header = siblings.child(0, 10);
         assertThat(header.output("context, search('Document one')")).isEqualTo("('===== Docu', [])");
     }
 
@@ -177,17 +91,17 @@ class SiblingsTest {
                     """));
         }
         for (Future<CellEnded> cell : cells) {
-            assertThat(ended(cell.get(120, TimeUnit.SECONDS)))
+            assertThat(Siblings.ended(cell.get(120, TimeUnit.SECONDS)))
                     .isEqualTo("[" + String.join(", ", Collections.nCopies(8, "1, 1, 0")) + "]");
         }
     }
 
     @Test
     void severalSlicesAreJoinedWithHeaders() throws Exception {
-        int second = Integer.parseInt(root.output("documents[1].start"));
-        int first = Integer.parseInt(root.output("documents[0].start"));
-        Hosted child =
-                child(root, List.of(new Frame.Range(second, second + 6), new Frame.Range(first + 6, first + 12)));
+        int second = Integer.parseInt(siblings.root.output("documents[1].start"));
+        int first = Integer.parseInt(siblings.root.output("documents[0].start"));
+        Hosted child = siblings.child(
+                siblings.root, List.of(new Frame.Range(second, second + 6), new Frame.Range(first + 6, first + 12)));
         assertThat(child.output("[(d.name, d.text) for d in documents]"))
                 .isEqualTo("[('two.txt', 'of the'), ('one.txt', 'line 😀')]");
         assertThat(child.output("print(context)"))
@@ -197,20 +111,19 @@ class SiblingsTest {
 
     @Test
     void aSliceBeyondTheContextIsRefusedWithASentence() throws Exception {
-        lastNumber++;
-        Hosted child = new Hosted(lastNumber);
-        children.add(child);
+        Hosted child = siblings.unopened();
+        long length = siblings.length();
         for (Frame.Range range : List.of(
-                new Frame.Range(0, rootLength() + 1),
+                new Frame.Range(0, length + 1),
                 new Frame.Range(-1, 2),
                 new Frame.Range(3, 2),
                 new Frame.Range(0, Long.MAX_VALUE))) {
-            assertThat(child.on(() -> child.repl.open(root.repl, List.of(range))))
+            assertThat(child.on(() -> child.repl.open(siblings.root.repl, List.of(range))))
                     .isInstanceOfSatisfying(
                             Frame.Refused.class,
                             refused -> assertThat(refused.reason()).startsWith("The context has "));
         }
-        assertThat(child.on(() -> child.repl.open(root.repl, List.of(new Frame.Range(rootLength(), rootLength())))))
+        assertThat(child.on(() -> child.repl.open(siblings.root.repl, List.of(new Frame.Range(length, length)))))
                 .isEqualTo(new Frame.Opened(child.number, 0));
         assertThat(child.output("context")).isEqualTo("''");
     }
@@ -238,7 +151,7 @@ class SiblingsTest {
         List<String> draws = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             String me = String.valueOf(all.get(i).number);
-            String output = ended(running.get(i).get(120, TimeUnit.SECONDS));
+            String output = Siblings.ended(running.get(i).get(120, TimeUnit.SECONDS));
             assertThat(output.lines()).hasSize(81).allMatch(line -> line.startsWith(me + " "));
             assertThat(output).endsWith(me + " True 80 False");
             draws.add(all.get(i).output("drawn"));
@@ -248,12 +161,12 @@ class SiblingsTest {
 
     @Test
     void chanceIsThatOfASeedWhoeverElseDraws() throws Exception {
-        Hosted one = child();
-        Hosted other = child();
+        Hosted one = siblings.child();
+        Hosted other = siblings.child();
         String draw = "import random\nrandom.seed(5)\nprint([random.random() for _ in range(3)])";
         Future<CellEnded> drawing = other.start("import random\nfor _ in range(20_000): random.random()");
         String drawn = one.output(draw);
-        ended(drawing.get(120, TimeUnit.SECONDS));
+        Siblings.ended(drawing.get(120, TimeUnit.SECONDS));
         assertThat(other.output(draw)).isEqualTo(drawn);
         assertThat(one.output("import random\nrandom.random()"))
                 .as("what was seeded goes on")
@@ -264,20 +177,20 @@ class SiblingsTest {
 
     @Test
     void aClockThatIsRunAgainSaysWhatItSaidInItsOwnReplOnly() throws Exception {
-        Hosted child = child();
+        Hosted child = siblings.child();
         String code = "import time\nfrom datetime import datetime\ntold = time.time(), datetime.now()\nprint(told)";
         CellEnded first = child.run(code);
-        Hosted again = child();
+        Hosted again = siblings.child();
         CellEnded second = again.on(() -> again.repl.run(new Frame.Run(
                 again.number, 1, 1, code, 20_000, 0, 0, first.traces().clocks())));
         assertThat(second.output()).isEqualTo(first.output());
-        assertThat(child.output(code)).isNotEqualTo(ended(first));
+        assertThat(child.output(code)).isNotEqualTo(Siblings.ended(first));
     }
 
     @Test
     void outputThatOneRedirectsIsNotTakenFromAnother() throws Exception {
-        Hosted one = child();
-        Hosted other = child();
+        Hosted one = siblings.child();
+        Hosted other = siblings.child();
         Future<CellEnded> redirecting = one.start("""
                 import contextlib, io, json, sys, time
                 own, direct = io.StringIO(), io.StringIO()
@@ -302,7 +215,7 @@ class SiblingsTest {
                     """)).append('\n');
         }
         assertThat(printed.toString().lines()).hasSizeGreaterThan(2).containsOnly("outside");
-        assertThat(ended(redirecting.get())).isEqualTo("['inside\\ninside True\\n', 'direct\\n']");
+        assertThat(Siblings.ended(redirecting.get())).isEqualTo("['inside\\ninside True\\n', 'direct\\n']");
     }
 
     @Test
@@ -315,18 +228,18 @@ class SiblingsTest {
                     count: typing.ClassVar["int"] = %d
                 print(pickle.loads(pickle.dumps(Row("a"))) == Row("a"), Row.count, __name__, __import__("__main__").Row is Row)
                 """;
-        Hosted one = child();
-        Hosted other = child();
+        Hosted one = siblings.child();
+        Hosted other = siblings.child();
         assertThat(one.output(code.formatted(1))).isEqualTo("True 1 __main__ True");
         assertThat(other.output(code.formatted(2))).isEqualTo("True 2 __main__ True");
         assertThat(one.output("pickle.loads(pickle.dumps(Row('b'))).count")).isEqualTo("1");
-        assertThat(root.run("Row").error()).startsWith("NameError");
+        assertThat(siblings.root.run("Row").error()).startsWith("NameError");
     }
 
     @Test
     void tracebacksShowTheLinesOfTheirOwnCell() throws Exception {
-        Hosted one = child();
-        Hosted other = child();
+        Hosted one = siblings.child();
+        Hosted other = siblings.child();
         one.output("def fails():\n    return 1 / 0");
         other.output("def fails():\n    return [][5]");
         assertThat(one.run("fails()").output().text()).contains("return 1 / 0").doesNotContain("[][5]");
@@ -347,100 +260,25 @@ class SiblingsTest {
                         first, await asyncio.gather(slow(3), slow(4))
                         """)).toList();
         for (Future<CellEnded> each : running) {
-            assertThat(ended(each.get(120, TimeUnit.SECONDS))).isEqualTo("(2, [6, 8])");
+            assertThat(Siblings.ended(each.get(120, TimeUnit.SECONDS))).isEqualTo("(2, [6, 8])");
         }
-        assertThat(children.getFirst().output("asyncio.run(slow(5))")).isEqualTo("10");
+        assertThat(siblings.children.getFirst().output("asyncio.run(slow(5))")).isEqualTo("10");
     }
 
     @Test
     void aFinalValueEndsItsOwnReplOnly() throws Exception {
-        Hosted child = child();
+        Hosted child = siblings.child();
         CellEnded end = child.run("FINAL('of the child')");
         assertThat(end.value()).isEqualTo(new Frame.Value("of the child", "\"of the child\""));
-        CellEnded other = child().run("answer['content'] = 'x'\nprint(answer)");
+        CellEnded other = siblings.child().run("answer['content'] = 'x'\nprint(answer)");
         assertThat(other.value()).isNull();
-        assertThat(root.run("kept").value()).isNull();
-    }
-
-    @Test
-    void stoppingOneLeavesTheOthersAndItsOwnVariables() throws Exception {
-        for (String endless : List.of(
-                "while True: pass",
-                "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
-                "import time\ntime.sleep(1000)",
-                "import threading\nthreading.Event().wait()",
-                "from concurrent.futures import ThreadPoolExecutor\ndef spin(i):\n    while True: pass\n"
-                        + "with ThreadPoolExecutor(3) as pool:\n    list(pool.map(spin, range(3)))",
-                "import asyncio\nawait asyncio.sleep(1000)",
-                "llm_query('waits for ever')")) {
-            Hosted stopped = child();
-            Hosted sibling = child();
-            Future<CellEnded> goingOn = sibling.start("""
-                    import asyncio, threading, time
-                    from concurrent.futures import ThreadPoolExecutor
-                    pool, count = ThreadPoolExecutor(2), 0
-                    until = time.monotonic() + 2.5
-                    while time.monotonic() < until:
-                        count += pool.submit(lambda: 1).result() + await asyncio.to_thread(lambda: 1)
-                    count > 1
-                    """);
-            Future<CellEnded> stopping = stopped.start("before = 'kept'\nprint('seen')\n" + endless);
-            await().atMost(LONG).until(() -> stopped.repl.outputSoFar().text().contains("seen"));
-            Thread.sleep(500);
-            stopped.repl.interrupt(stopped.runs);
-            CellEnded end = stopping.get(120, TimeUnit.SECONDS);
-            assertThat(end.ending()).describedAs(endless + end.output().text()).isEqualTo(Ending.STOPPED);
-            assertThat(end.output().text()).startsWith("seen\n").doesNotContain("oracle");
-            assertThat(ended(goingOn.get(120, TimeUnit.SECONDS))).isEqualTo("True");
-            assertThat(sibling.output("pool.submit(len, 'abc').result()")).isEqualTo("3");
-            assertThat(stopped.output("before")).isEqualTo("'kept'");
-            assertThat(stopped.output("import asyncio\nawait asyncio.to_thread(len, 'ab')"))
-                    .isEqualTo("2");
-        }
-    }
-
-    /** Each cell leaves a thread that holds locks without which no thread starts. */
-    @Test
-    void aLockOfAModuleThatAStoppedThreadHoldsIsFreeAgain() throws Exception {
-        String holding = """
-                import concurrent.futures.thread as pools, threading
-                held = threading.Event()
-                def hold():
-                    threading._active_limbo_lock.acquire()
-                    pools._global_shutdown_lock.acquire()
-                    print("held")
-                    held.set()
-                    while %s: pass
-                    threading.Event().wait()
-                threading.Thread(target=hold).start()
-                held.wait()
-                """;
-        String starting = "from concurrent.futures import ThreadPoolExecutor\n"
-                + "with ThreadPoolExecutor(2) as pool: print(list(pool.map(len, ['a', 'bc'])))";
-        Hosted sibling = child();
-
-        Hosted closed = child();
-        closed.output(holding.formatted("False"));
-        closed.close();
-        children.remove(closed);
-        assertThat(sibling.output(starting)).as("after a REPL was closed").isEqualTo("[1, 2]");
-
-        Hosted child = child();
-        assertThat(child.output(holding.formatted("True"))).contains("were stopped");
-        assertThat(child.output(starting)).as("after threads at work").isEqualTo("[1, 2]");
-
-        Future<CellEnded> stopping = child.start(holding.formatted("True") + "while True: pass");
-        await().atMost(LONG).until(() -> child.repl.outputSoFar().text().contains("held"));
-        child.repl.interrupt(child.runs);
-        assertThat(stopping.get(120, TimeUnit.SECONDS).ending()).isEqualTo(Ending.STOPPED);
-        assertThat(child.output(starting)).as("after a stopped cell").isEqualTo("[1, 2]");
-        assertThat(sibling.output(starting)).isEqualTo("[1, 2]");
+        assertThat(siblings.root.run("kept").value()).isNull();
     }
 
     @Test
     void whatOneSpoilsIsThereAgainForAnother() throws Exception {
-        Hosted one = child();
-        Hosted other = child();
+        Hosted one = siblings.child();
+        Hosted other = siblings.child();
         one.run("import json\njson.dumps = None\nFINAL.__globals__['_runs'].sessions.clear()");
         one.run("FINAL.__globals__.clear()");
         assertThat(other.output("import json\njson.dumps([context[:5]])")).isEqualTo("'[\"=====\"]'");
@@ -449,8 +287,8 @@ class SiblingsTest {
 
     @Test
     void threadsAreBoundedOverAllRepls() throws Exception {
-        Hosted one = child();
-        Hosted other = child();
+        Hosted one = siblings.child();
+        Hosted other = siblings.child();
         one.output("""
                 import threading
                 release = threading.Event()
@@ -465,9 +303,9 @@ class SiblingsTest {
 
     @Test
     void closingFreesWhatTheReplHeld() throws Exception {
-        root.output("import gc, json, weakref\njson.probes = []");
+        siblings.root.output("import gc, json, weakref\njson.probes = []");
         for (int i = 0; i < 3; i++) {
-            Hosted child = child();
+            Hosted child = siblings.child();
             child.output("""
                     import asyncio, json, threading, weakref
                     from concurrent.futures import ThreadPoolExecutor
@@ -481,16 +319,16 @@ class SiblingsTest {
                     await asyncio.to_thread(len, "a")
                     def uses(): return held
                     """);
-            assertThat(root.output("json.probes[-1]() is None")).isEqualTo("False");
+            assertThat(siblings.root.output("json.probes[-1]() is None")).isEqualTo("False");
             child.close();
-            children.remove(child);
         }
         // A thread that was stopped may still be on its way out.
         await().pollInSameThread()
                 .atMost(LONG)
-                .untilAsserted(() -> assertThat(root.output("gc.collect()\n[probe() is None for probe in json.probes]"))
+                .untilAsserted(() -> assertThat(
+                                siblings.root.output("gc.collect()\n[probe() is None for probe in json.probes]"))
                         .isEqualTo("[True, True, True]"));
-        assertThat(root.output("import linecache\n[name for name in linecache.cache if 'of REPL' in name]"))
+        assertThat(siblings.root.output("import linecache\n[name for name in linecache.cache if 'of REPL' in name]"))
                 .isEqualTo("[]");
     }
 
@@ -500,7 +338,7 @@ class SiblingsTest {
         List<Future<CellEnded>> running =
                 all.stream().map(child -> child.start("x = " + child.number)).toList();
         for (Future<CellEnded> each : running) {
-            ended(each.get(120, TimeUnit.SECONDS));
+            Siblings.ended(each.get(120, TimeUnit.SECONDS));
         }
         assertThat(IntStream.range(0, 20).allMatch(i -> {
                     try {
