@@ -43,6 +43,9 @@ public abstract sealed class DurableContextStore implements ContextStore, Contex
     /** Which client keys contexts were loaded with. */
     abstract LoadKeys loadKeys();
 
+    /** Loads for whose end nobody waits. */
+    public abstract LoadRecords loadRecords();
+
     /**
      * Deletes a context unless it is needed. It is hidden first and asked about once more then, so whoever says that a
      * context is needed, and after that finds it in the store, can rely on it.

@@ -54,6 +54,8 @@ public final class LocalContextStore extends DurableContextStore {
     private final StoreLock lock;
     private final ObjectStore keyObjects;
     private final LoadKeys keys;
+    private final ObjectStore loadObjects;
+    private final LoadRecords loads;
 
     private LocalContextStore(Path folder, Clock clock) {
         this.contents = folder.resolve("content");
@@ -63,6 +65,8 @@ public final class LocalContextStore extends DurableContextStore {
         this.lock = new StoreLock(folder.resolve("lock"), files);
         this.keyObjects = new FolderObjectStore(folder.resolve("keys"));
         this.keys = new LoadKeys(keyObjects, "", clock);
+        this.loadObjects = new FolderObjectStore(folder.resolve("loads"));
+        this.loads = new LoadRecords(loadObjects, "");
     }
 
     /**
@@ -208,6 +212,11 @@ public final class LocalContextStore extends DurableContextStore {
     }
 
     @Override
+    public LoadRecords loadRecords() {
+        return loads;
+    }
+
+    @Override
     boolean deleteUnless(String id, Predicate<String> needed) throws ContextException {
         return deleteIf(id, () -> !needed.test(id));
     }
@@ -215,7 +224,12 @@ public final class LocalContextStore extends DurableContextStore {
     @Override
     int clearRemains(Instant now) throws ContextException, InterruptedException {
         try {
-            return clearAbandoned(now) + keys.clear(now) + keyObjects.clearAbandoned(now.minus(ABANDONED));
+            Instant old = now.minus(ABANDONED);
+            return clearAbandoned(now)
+                    + keys.clear(now)
+                    + keyObjects.clearAbandoned(old)
+                    + loads.clear(now)
+                    + loadObjects.clearAbandoned(old);
         } catch (StorageException e) {
             throw new ContextException(e.getMessage(), e);
         } catch (IOException e) {
@@ -227,6 +241,7 @@ public final class LocalContextStore extends DurableContextStore {
     @Override
     public void close() {
         keyObjects.close();
+        loadObjects.close();
     }
 
     /** Drops contexts that are not saved, with the content that no saved one has. To be called with the lock held. */

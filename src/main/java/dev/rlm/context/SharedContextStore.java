@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * contexts/ctx_....json       what a context is made of
  * content/ctx_.../abcdef...   its texts in UTF-8, under their SHA-256
  * keys/...                    which client keys contexts were loaded with
+ * loads/...                   loads for whose end nobody waits
  * </pre>
  *
  * <p>A folder of this machine caches what was used last, up to a size; each process has its own below the one that is
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedContextStore extends DurableContextStore {
     private static final String KEYS = "keys/";
+    private static final String LOADS = "loads/";
     private static final String SAVED = ".json";
 
     /** No load is without any progress for so long. */
@@ -54,6 +56,7 @@ public final class SharedContextStore extends DurableContextStore {
     private final PrivateFiles files;
     private final ContentCache cache;
     private final LoadKeys keys;
+    private final LoadRecords loads;
     private final Path manifests;
 
     private SharedContextStore(ObjectStore store, OwnFolder folder, PrivateFiles files, long cacheSize, Clock clock)
@@ -67,6 +70,7 @@ public final class SharedContextStore extends DurableContextStore {
         files.createFolders(manifests);
         this.cache = new ContentCache(folder.path().resolve("content"), files, cacheSize, clock);
         this.keys = new LoadKeys(store, KEYS, clock);
+        this.loads = new LoadRecords(store, LOADS);
     }
 
     /**
@@ -243,6 +247,11 @@ public final class SharedContextStore extends DurableContextStore {
         return keys;
     }
 
+    @Override
+    public LoadRecords loadRecords() {
+        return loads;
+    }
+
     /** What was just loaded will be asked about soon. That it is not in the cache is no failure: it is in the store. */
     private void keep(Context context, Collection<Document> documents, Path staged) {
         try {
@@ -321,7 +330,7 @@ public final class SharedContextStore extends DurableContextStore {
 
     private int clearKeys(Instant now) throws ContextException, InterruptedException {
         try {
-            return keys.clear(now);
+            return keys.clear(now) + loads.clear(now);
         } catch (StorageException e) {
             throw new ContextException(e.getMessage(), e);
         }

@@ -94,18 +94,30 @@ public final class Tools {
      * @param arguments its arguments as they were sent
      */
     public Result call(String name, JsonNode arguments, RlmTool.Caller caller) {
-        Offered called = offered.get(name);
-        if (called == null) {
-            throw new IllegalArgumentException("There is no tool " + name + ".");
-        }
+        Offered called = find(name);
         List<com.networknt.schema.Error> problems = called.input().validate(arguments);
         if (!problems.isEmpty()) {
             return Result.failure(sentence(name, problems));
         }
         String refusal = refusal(called.definition(), caller.who());
-        if (refusal != null) {
-            return Result.failure(refusal);
+        return refusal == null ? run(called, arguments, caller) : Result.failure(refusal);
+    }
+
+    /** Goes on, perhaps in another process, with what {@link #call} has begun: it is not counted as a call again. */
+    public Result resume(String name, JsonNode arguments, RlmTool.Caller caller) {
+        return run(find(name), arguments, caller);
+    }
+
+    private Offered find(String name) {
+        Offered called = offered.get(name);
+        if (called == null) {
+            throw new IllegalArgumentException("There is no tool " + name + ".");
         }
+        return called;
+    }
+
+    private Result run(Offered called, JsonNode arguments, RlmTool.Caller caller) {
+        String name = called.definition().name();
         try {
             ObjectNode structured = called.tool().call(new Arguments(arguments), caller);
             if (!called.definition().hints().readOnly()) {

@@ -4,6 +4,7 @@ import dev.rlm.context.ContextException;
 import dev.rlm.context.ContextRetention;
 import dev.rlm.context.Contexts;
 import dev.rlm.context.DurableContextStore;
+import dev.rlm.context.LoadRecords;
 import dev.rlm.context.LocalContextStore;
 import dev.rlm.context.SharedContextStore;
 import dev.rlm.storage.FolderObjectStore;
@@ -66,6 +67,12 @@ final class Stores {
     @Singleton
     Contexts contexts(DurableContextStore store) {
         return store;
+    }
+
+    @Produces
+    @Singleton
+    LoadRecords loads(DurableContextStore store) {
+        return store.loadRecords();
     }
 
     @Produces

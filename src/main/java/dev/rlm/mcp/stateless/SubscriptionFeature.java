@@ -101,7 +101,7 @@ final class SubscriptionFeature implements Feature {
         try {
             stream.acknowledge(agreed(wanted, lists, taskIds, uris));
             for (String id : taskIds) {
-                watchers.add(Thread.ofVirtual().name("watch " + id).start(new TaskWatcher(id, stream, tasks)));
+                watchers.add(Thread.ofVirtual().name("watch " + id).start(new TaskWatcher(id, stream, tasks.of(id))));
             }
             stream.awaitClose();
         } finally {
@@ -157,7 +157,7 @@ final class SubscriptionFeature implements Feature {
         }
         Set<String> known = new LinkedHashSet<>();
         for (JsonNode id : ids) {
-            if (id.isTextual() && tasks.isKnown(id.textValue(), call)) {
+            if (id.isTextual() && tasks.of(id.textValue()).isKnown(id.textValue(), call)) {
                 known.add(id.textValue());
             }
         }

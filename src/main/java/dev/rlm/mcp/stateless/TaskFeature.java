@@ -2,20 +2,17 @@ package dev.rlm.mcp.stateless;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.mcp.Tools;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
-/** The methods of the tasks extension. Questions need no further input, so there is never anything to update. */
+/** The methods of the tasks extension. No task needs further input, so there is never anything to update. */
 @Singleton
 final class TaskFeature implements Feature {
 
     private final TaskHandles tasks;
-    private final Tools tools;
 
-    TaskFeature(TaskHandles tasks, Tools tools) {
+    TaskFeature(TaskHandles tasks) {
         this.tasks = tasks;
-        this.tools = tools;
     }
 
     @Override
@@ -29,28 +26,25 @@ final class TaskFeature implements Feature {
     }
 
     private ObjectNode get(Call call) throws ProtocolError {
-        return tasks.detailed(find(call));
+        String id = id(call);
+        return tasks.of(id).find(id, call).detailed();
     }
 
     /** Takes answers to what was never asked, and ignores them, as the extension wants it. */
     private ObjectNode update(Call call) throws ProtocolError {
-        find(call);
+        get(call);
         call.request().object("inputResponses");
         return JsonNodeFactory.instance.objectNode();
     }
 
     private ObjectNode cancel(Call call) throws ProtocolError {
-        String id = find(call).status().id();
-        Tools.Result result =
-                tools.call("rlm_cancel", JsonNodeFactory.instance.objectNode().put("task_id", id), call);
-        if (result.isError()) {
-            throw ProtocolError.internal(result.text());
-        }
+        String id = id(call);
+        tasks.of(id).cancel(id, call);
         return JsonNodeFactory.instance.objectNode();
     }
 
-    private TaskHandles.Seen find(Call call) throws ProtocolError {
+    private static String id(Call call) throws ProtocolError {
         call.request().require(Protocol.TASKS_EXTENSION);
-        return tasks.find(call.request().text("taskId"), call);
+        return call.request().text("taskId");
     }
 }

@@ -13,9 +13,9 @@ final class TaskWatcher implements Runnable {
 
     private final String id;
     private final SubscriptionStream stream;
-    private final TaskHandles tasks;
+    private final TaskKind tasks;
 
-    TaskWatcher(String id, SubscriptionStream stream, TaskHandles tasks) {
+    TaskWatcher(String id, SubscriptionStream stream, TaskKind tasks) {
         this.id = id;
         this.stream = stream;
         this.tasks = tasks;
@@ -26,12 +26,12 @@ final class TaskWatcher implements Runnable {
         long told = -1;
         try {
             do {
-                TaskHandles.Seen seen = tasks.find(id, stream.call());
-                if (seen.status().version() > told) {
-                    told = seen.status().version();
-                    stream.tell("notifications/tasks", tasks.detailed(seen));
+                TaskKind.Seen seen = tasks.find(id, stream.call());
+                if (seen.version() > told) {
+                    told = seen.version();
+                    stream.tell("notifications/tasks", seen.detailed());
                 }
-                if (seen.status().state().ended()) {
+                if (seen.ended()) {
                     return;
                 }
                 tasks.awaitChange(id, told, LOOK, stream.call());

@@ -7,6 +7,7 @@ import dev.rlm.mcp.ToolDefinition;
 import dev.rlm.mcp.Tools;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Optional;
 
 /** The tools. They are the same for everybody and as long as the server runs. */
 @Singleton
@@ -44,8 +45,9 @@ final class ToolFeature implements Feature {
         if (!tools.has(name)) {
             throw ProtocolError.invalidParams("Unknown tool: there is no tool '" + name + "'; see tools/list.");
         }
-        return tasks.isFor(name, request)
-                ? tasks.begin(name, arguments, call)
+        Optional<TaskKind> kind = tasks.kindOf(name, arguments, request);
+        return kind.isPresent()
+                ? kind.get().begin(arguments, call)
                 : ToolResults.json(tools.call(name, arguments, call));
     }
 

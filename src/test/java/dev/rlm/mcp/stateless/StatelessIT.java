@@ -11,6 +11,8 @@ import dev.rlm.packaged.Stories;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,11 +23,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a client of 2026-07-28 meets it, with real sandboxes and scripted models. */
 final class StatelessIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    @TempDir
+    static Path folder;
 
     private static ScriptedEndpoint models;
     private static PackagedRlm.Server server;
@@ -40,6 +46,8 @@ final class StatelessIT {
     private static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("RLM_TASK_RETENTION_AGE", "1H");
+        environment.put("RLM_CONTEXT_ROOTS", folder.toString());
+        environment.put("RLM_MCP_LOAD_TASK_AFTER", "0S");
         return environment;
     }
 
@@ -254,6 +262,50 @@ final class StatelessIT {
                         .send()
                         .code())
                 .isEqualTo(-32021);
+    }
+
+    @Test
+    void aLoadOfFilesIsATaskForClientsThatKnowTasks() throws Exception {
+        Path file = Files.writeString(folder.resolve("app.log"), "ok\nERROR one\n");
+        String arguments = "{\"paths\": [\"" + file + "\"]}";
+        JsonNode begun =
+                client.tool("rlm_load_context", arguments).withTasks().send().result();
+        assertThat(begun.path("resultType").asText()).isEqualTo("task");
+        assertThat(begun.path("status").asText()).isEqualTo("working");
+        String id = begun.path("taskId").asText();
+        JsonNode ended = ended(id);
+        assertThat(ended.path("status").asText()).isEqualTo("completed");
+        String context =
+                ended.at("/result/structuredContent/context/context_id").asText();
+        assertThat(client.tool("rlm_read", "{\"context_id\": \"" + context + "\"}")
+                        .send()
+                        .result()
+                        .at("/structuredContent/text")
+                        .asText())
+                .isEqualTo("ok\nERROR one\n");
+        assertThat(task("tasks/cancel", id).result().path("resultType").asText())
+                .isEqualTo("complete");
+        server.restart();
+        assertThat(ended(id)).isEqualTo(ended);
+        assertThat(client.tool("rlm_load_context", arguments)
+                        .send()
+                        .result()
+                        .path("resultType")
+                        .asText())
+                .isEqualTo("complete");
+    }
+
+    @Test
+    void aLoadThatIsRefusedEndsWithTheSentenceOfTheTool() {
+        JsonNode begun = client.tool("rlm_load_context", "{\"paths\": [\"/etc/passwd\"]}")
+                .withTasks()
+                .send()
+                .result();
+        JsonNode result = begun.path("resultType").asText().equals("task")
+                ? ended(begun.path("taskId").asText()).path("result")
+                : begun;
+        assertThat(result.path("isError").asBoolean()).isTrue();
+        assertThat(result.at("/content/0/text").asText()).contains("rlm.context.roots");
     }
 
     @Test

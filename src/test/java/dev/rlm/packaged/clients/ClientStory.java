@@ -81,13 +81,8 @@ final class ClientStory {
     }
 
     private void load() throws Exception {
-        JsonNode loaded = client.call(
-                        "rlm_load_context",
-                        Map.of(
-                                "name",
-                                client.name(),
-                                "paths",
-                                List.of(log.file().toString())))
+        JsonNode loaded = client.load(Map.of(
+                        "name", client.name(), "paths", List.of(log.file().toString())))
                 .path("context");
         assertThat(loaded.path("characters").asInt()).isEqualTo(LargeLog.CHARACTERS);
         context = loaded.path("context_id").asText();

@@ -47,6 +47,11 @@ interface ForeignClient extends AutoCloseable {
     /** Calls a tool and returns its structured result; an error of the tool fails the test. */
     JsonNode call(String tool, Map<String, Object> arguments) throws Exception;
 
+    /** Loads a context of files, and waits for it. Returns what the tool says. */
+    default JsonNode load(Map<String, Object> files) throws Exception {
+        return call("rlm_load_context", files);
+    }
+
     /** Asks a question and waits for the answer, in the way that the client has for that. */
     Answered answer(Map<String, Object> question) throws Exception;
 

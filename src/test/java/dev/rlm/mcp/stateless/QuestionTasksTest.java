@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class TaskHandlesTest {
+final class QuestionTasksTest {
 
     private static final String ID = "task_" + "a".repeat(26);
 
@@ -49,34 +49,12 @@ final class TaskHandlesTest {
 
     private ObjectNode errorOfFinding(String id) {
         TaskService tasks = tasks();
-        TaskHandles handles = new TaskHandles(TestTools.over(tasks), () -> tasks, null, Clock.systemUTC());
+        QuestionTasks handles = new QuestionTasks(TestTools.over(tasks), () -> tasks, null, Clock.systemUTC());
         ObjectNode none = JsonNodeFactory.instance.objectNode();
         Call call =
                 new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), Caller.LOCAL, new SilentExchange());
         return catchThrowableOfType(ProtocolError.class, () -> handles.find(id, call))
                 .json();
-    }
-
-    private static final class SilentExchange implements Exchange {
-
-        @Override
-        public boolean takesNotifications() {
-            return false;
-        }
-
-        @Override
-        public void notify(String method, ObjectNode params) {}
-
-        @Override
-        public boolean isClosed() {
-            return false;
-        }
-
-        @Override
-        public void onClose(Runnable action) {}
-
-        @Override
-        public void answer(int status, ObjectNode response) {}
     }
 
     @Test

@@ -1,0 +1,132 @@
+package dev.rlm.context;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.storage.ObjectStore;
+import dev.rlm.storage.StorageException;
+import dev.rlm.storage.StoredObject;
+import dev.rlm.storage.Upload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of loads for whose end nobody waits, kept beside the contexts so that every process of the store can go on
+ * with one and tell what came of it. Thread-safe.
+ */
+public final class LoadRecords {
+    /** At least so long a record is kept after it was last written. */
+    public static final Duration KEPT = Duration.ofDays(1);
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final ObjectStore objects;
+    private final String prefix;
+
+    /** Records below a prefix of a store's keys. */
+    LoadRecords(ObjectStore objects, String prefix) {
+        this.objects = objects;
+        this.prefix = prefix;
+    }
+
+    /** How a load stands. */
+    public enum State {
+        WORKING,
+        ENDED,
+        CANCELLED
+    }
+
+    /**
+     * A load.
+     *
+     * @param id names it; safe as the key of an object
+     * @param owner whose it is
+     * @param state how it stands
+     * @param created when it began
+     * @param updated when it was last written
+     * @param request what is to be loaded; null once it has ended
+     * @param outcome what came of it; null unless it has ended
+     */
+    public record LoadRecord(
+            String id,
+            String owner,
+            State state,
+            Instant created,
+            Instant updated,
+            @Nullable ObjectNode request,
+            @Nullable ObjectNode outcome) {}
+
+    /**
+     * Keeps a record, in the place of the one before.
+     *
+     * @throws ContextException if the store fails
+     */
+    public void save(LoadRecord load) throws ContextException, InterruptedException {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("owner", load.owner());
+        json.put("state", load.state().name());
+        json.put("created", load.created().toString());
+        json.put("updated", load.updated().toString());
+        json.set("request", load.request());
+        json.set("outcome", load.outcome());
+        try {
+            objects.put(prefix + load.id(), Upload.of(json.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (StorageException e) {
+            throw new ContextException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The record with an id; empty if there is none, or none that can be read.
+     *
+     * @throws ContextException if the store fails
+     */
+    public Optional<LoadRecord> find(String id) throws ContextException, InterruptedException {
+        try {
+            Optional<InputStream> found = objects.get(prefix + id);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            try (InputStream in = found.get()) {
+                return Optional.of(read(id, MAPPER.readTree(in)));
+            }
+        } catch (JacksonException | DateTimeException | IllegalArgumentException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ContextException("A load cannot be looked up (" + Reasons.of(e) + "): try again.", e);
+        } catch (StorageException e) {
+            throw new ContextException(e.getMessage(), e);
+        }
+    }
+
+    private static LoadRecord read(String id, JsonNode json) {
+        return new LoadRecord(
+                id,
+                json.path("owner").asText(),
+                State.valueOf(json.path("state").asText()),
+                Instant.parse(json.path("created").asText()),
+                Instant.parse(json.path("updated").asText()),
+                json.path("request") instanceof ObjectNode request ? request : null,
+                json.path("outcome") instanceof ObjectNode outcome ? outcome : null);
+    }
+
+    /** Forgets what is older than {@link #KEPT}; tells how many records there were. */
+    int clear(Instant now) throws StorageException, InterruptedException {
+        int cleared = 0;
+        for (StoredObject load : objects.listAll(prefix)) {
+            if (load.modified().isBefore(now.minus(KEPT))) {
+                objects.delete(load.key());
+                cleared++;
+            }
+        }
+        return cleared;
+    }
+}
