@@ -123,7 +123,7 @@ final class LoadTasks implements TaskKind {
         if (load.state() == State.WORKING) {
             goOn(load, call.who());
         }
-        return new Seen(detailed(load), load.state().ordinal(), load.state() != State.WORKING);
+        return new Seen(detailed(load), load.updated().toEpochMilli(), load.state() != State.WORKING);
     }
 
     @Override
