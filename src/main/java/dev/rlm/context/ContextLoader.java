@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class ContextLoader {
     private final OwnedBytes owned;
     private final PdfReaders pdfs;
     private final Tokenizer tokenizer = new Tokenizer();
+    private final AtomicInteger loading = new AtomicInteger();
 
     /** A loader that reads PDFs within {@link PdfSettings#DEFAULT}. */
     public ContextLoader(
@@ -129,6 +131,7 @@ public final class ContextLoader {
         if (sources.isEmpty()) {
             throw new ContextException("Nothing to load was given: give a text, or the path of a file or folder.");
         }
+        loading.incrementAndGet();
         try (Staging staging = store.stage(id);
                 PdfSource pdfSource = new PdfSource(pdfs, pages)) {
             Intake intake = new Intake(staging, limits, owned.room(owner), tokenizer, pdfSource);
@@ -149,7 +152,14 @@ public final class ContextLoader {
                     "The context cannot be stored (" + Reasons.of(e)
                             + "): check the space and the permissions of rlm.context.folder.",
                     e);
+        } finally {
+            loading.decrementAndGet();
         }
+    }
+
+    /** Whether anything is being loaded. */
+    public boolean isLoading() {
+        return loading.get() > 0;
     }
 
     private void add(Source source, boolean several, Intake intake, Staging staging)

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of loads for whose end nobody waits, kept beside the contexts so that every process of the store can go on
- * with one and tell what came of it. Thread-safe.
+ * with one and tell what came of it. A load has a first object, which says what is to be loaded and is renewed by whoever does
+ * it, and in the end a second one, which is written once. Thread-safe.
  */
 public final class LoadRecords {
     /** At least so long a record is kept after it was last written. */
     public static final Duration KEPT = Duration.ofDays(1);
 
+    private static final String END = "-end";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ObjectStore objects;
@@ -62,26 +64,48 @@ public final class LoadRecords {
             Instant created,
             Instant updated,
             @Nullable ObjectNode request,
-            @Nullable ObjectNode outcome) {}
+            @Nullable ObjectNode outcome) {
+
+        /** A load that begins now. */
+        public static LoadRecord begun(String id, String owner, ObjectNode request, Instant now) {
+            return new LoadRecord(id, owner, State.WORKING, now, now, request, null);
+        }
+
+        /** The same load, on which somebody works now, or at a time when somebody did so last. */
+        public LoadRecord at(Instant time) {
+            return new LoadRecord(id, owner, state, created, time, request, outcome);
+        }
+
+        /** The same load at its end. */
+        public LoadRecord ended(State end, @Nullable ObjectNode result, Instant now) {
+            return new LoadRecord(id, owner, end, created, now.isBefore(created) ? created : now, null, result);
+        }
+    }
 
     /**
-     * Keeps a record, in the place of the one before.
+     * Keeps how a load stands that has not ended.
      *
      * @throws ContextException if the store fails
      */
-    public void save(LoadRecord load) throws ContextException, InterruptedException {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("owner", load.owner());
-        json.put("state", load.state().name());
-        json.put("created", load.created().toString());
-        json.put("updated", load.updated().toString());
-        json.set("request", load.request());
-        json.set("outcome", load.outcome());
-        try {
-            objects.put(prefix + load.id(), Upload.of(json.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (StorageException e) {
-            throw new ContextException(e.getMessage(), e);
-        }
+    public void renew(LoadRecord load) throws ContextException, InterruptedException {
+        during(() -> {
+            objects.put(prefix + load.id(), Upload.of(bytes(load)));
+            return true;
+        });
+    }
+
+    /**
+     * Keeps the end of a load, and forgets what was to be loaded: it may hold secrets, such as in the query of an address.
+     *
+     * @return whether this is its end; false if it had ended before, and nothing has changed
+     * @throws ContextException if the store fails
+     */
+    public boolean end(LoadRecord load) throws ContextException, InterruptedException {
+        return during(() -> {
+            boolean first = objects.putIfAbsent(prefix + load.id() + END, Upload.of(bytes(load)));
+            objects.delete(prefix + load.id());
+            return first;
+        });
     }
 
     /**
@@ -90,20 +114,48 @@ public final class LoadRecords {
      * @throws ContextException if the store fails
      */
     public Optional<LoadRecord> find(String id) throws ContextException, InterruptedException {
+        return during(() -> {
+            Optional<LoadRecord> begun = read(id, prefix + id);
+            // In this order: what has just ended has no first object any more.
+            Optional<LoadRecord> end = read(id, prefix + id + END);
+            return end.isPresent() ? end : begun;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws StorageException, InterruptedException;
+    }
+
+    private static <T> T during(Work<T> work) throws ContextException, InterruptedException {
         try {
-            Optional<InputStream> found = objects.get(prefix + id);
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            try (InputStream in = found.get()) {
-                return Optional.of(read(id, MAPPER.readTree(in)));
-            }
+            return work.run();
+        } catch (StorageException e) {
+            throw new ContextException(e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bytes(LoadRecord load) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("owner", load.owner());
+        json.put("state", load.state().name());
+        json.put("created", load.created().toString());
+        json.put("updated", load.updated().toString());
+        json.set("request", load.request());
+        json.set("outcome", load.outcome());
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Optional<LoadRecord> read(String id, String object) throws StorageException, InterruptedException {
+        Optional<InputStream> found = objects.get(object);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = found.get()) {
+            return Optional.of(read(id, MAPPER.readTree(in)));
         } catch (JacksonException | DateTimeException | IllegalArgumentException _) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ContextException("A load cannot be looked up (" + Reasons.of(e) + "): try again.", e);
-        } catch (StorageException e) {
-            throw new ContextException(e.getMessage(), e);
+            throw new StorageException("A load cannot be looked up (" + Reasons.of(e) + "): try again.", e);
         }
     }
 
@@ -118,7 +170,7 @@ public final class LoadRecords {
                 json.path("outcome") instanceof ObjectNode outcome ? outcome : null);
     }
 
-    /** Forgets what is older than {@link #KEPT}; tells how many records there were. */
+    /** Forgets what is older than {@link #KEPT}; tells how many objects there were. */
     int clear(Instant now) throws StorageException, InterruptedException {
         int cleared = 0;
         for (StoredObject load : objects.listAll(prefix)) {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * contexts/ctx_....pending    a context that is not saved yet, or not deleted yet, with its content
  * staging/ctx_...             texts of a context that is being loaded
  * keys/...                    which client keys contexts were loaded with
+ * loads/...                   loads for whose end nobody waits
  * lock                        held while content comes or goes
  * </pre>
  *

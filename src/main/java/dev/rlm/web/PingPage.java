@@ -1,5 +1,6 @@
 package dev.rlm.web;
 
+import dev.rlm.context.ContextLoader;
 import dev.rlm.task.TaskService;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -14,8 +15,8 @@ final class PingPage {
 
     private final Ping ping;
 
-    PingPage(Provider<TaskService> tasks) {
-        this.ping = new Ping(() -> tasks.get().runningHere() > 0, Clock.systemUTC());
+    PingPage(Provider<TaskService> tasks, Provider<ContextLoader> loader) {
+        this.ping = new Ping(() -> tasks.get().runningHere() > 0 || loader.get().isLoading(), Clock.systemUTC());
     }
 
     void open(@Observes Router router) {

@@ -22,6 +22,10 @@ public interface ContextConfig {
      */
     Optional<List<Path>> roots();
 
+    /** How long a load of paths or addresses may take before clients that know tasks get a task for it. */
+    @WithDefault("5s")
+    Duration taskAfter();
+
     /** Where paths may be loaded from while {@link #roots} is not set; the commands set it. */
     Optional<Path> defaultRoot();
 

@@ -39,25 +39,41 @@ class LoadRecordsTest {
         objects.close();
     }
 
-    private static LoadRecord load(State state) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("key", "a \"key\"");
-        return new LoadRecord(
-                "load_1",
-                "key:ci",
-                state,
-                NOW,
-                NOW.plusSeconds(2),
-                state == State.WORKING ? json : null,
-                state == State.ENDED ? json : null);
+    private static ObjectNode json() {
+        return JsonNodeFactory.instance.objectNode().put("key", "a \"key\"");
+    }
+
+    private static LoadRecord begun() {
+        return LoadRecord.begun("load_1", "key:ci", json(), NOW);
     }
 
     @Test
-    void aRecordIsReadAsItWasSavedLast() throws Exception {
+    void aRecordIsReadAsItWasKeptLast() throws Exception {
         assertThat(records.find("load_1")).isEmpty();
-        for (State state : State.values()) {
-            records.save(load(state));
-            assertThat(records.find("load_1")).contains(load(state));
-        }
+        records.renew(begun());
+        assertThat(records.find("load_1")).contains(begun());
+        records.renew(begun().at(NOW.plusSeconds(9)));
+        assertThat(records.find("load_1").orElseThrow().updated()).isEqualTo(NOW.plusSeconds(9));
+    }
+
+    @Test
+    void theFirstEndStaysAndWhatWasToBeLoadedIsForgotten() throws Exception {
+        records.renew(begun());
+        LoadRecord ended = begun().ended(State.ENDED, json(), NOW.plusSeconds(3));
+        assertThat(records.end(ended)).isTrue();
+        assertThat(records.end(begun().ended(State.CANCELLED, null, NOW.plusSeconds(4))))
+                .isFalse();
+        assertThat(records.find("load_1")).contains(ended);
+        assertThat(objects.find("loads/load_1")).isEmpty();
+        // A renewal that was on its way.
+        records.renew(begun());
+        assertThat(records.find("load_1")).contains(ended);
+    }
+
+    @Test
+    void noLoadEndsBeforeItBegan() {
+        assertThat(begun().ended(State.ENDED, json(), NOW.minusSeconds(5)).updated())
+                .isEqualTo(NOW);
     }
 
     @Test
@@ -70,7 +86,7 @@ class LoadRecordsTest {
 
     @Test
     void recordsAreForgottenAfterADay() throws Exception {
-        records.save(load(State.WORKING));
+        records.renew(begun());
         objects.put("keys/other", Upload.of(new byte[1]));
         Instant saved = objects.find("loads/load_1").orElseThrow().modified();
         assertThat(records.clear(saved.plus(LoadRecords.KEPT))).isZero();

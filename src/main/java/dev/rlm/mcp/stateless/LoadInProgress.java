@@ -1,6 +1,5 @@
 package dev.rlm.mcp.stateless;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.LoadRecords;
 import dev.rlm.context.LoadRecords.LoadRecord;
@@ -8,21 +7,29 @@ import dev.rlm.context.LoadRecords.State;
 import dev.rlm.mcp.Tools;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** A load that this server does, or waits for while another one does it. Thread-safe. */
+/** A load that this server does. Thread-safe. */
 final class LoadInProgress {
 
-    /** How often one looks whether it was cancelled by way of another server. */
+    /** How often one looks whether it was cancelled by way of another server, and says that somebody works on it. */
     static final Duration LOOK = Duration.ofSeconds(2);
 
+    /** A load that was not renewed for so long was done by a server that is gone. */
+    static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static final Duration RENEWAL = Duration.ofSeconds(15);
+
     private static final System.Logger LOG = System.getLogger(LoadInProgress.class.getName());
+    private static final Tools.Result BROKEN =
+            new Tools.Result("The load failed with an error of the program; the server's log has the details.", null);
 
     private final LoadRecord load;
     private final LoadRecords records;
@@ -32,6 +39,7 @@ final class LoadInProgress {
     private final Runnable gone;
     private boolean published;
     private boolean over;
+    private Instant renewed = Instant.EPOCH;
     private volatile boolean interrupted;
 
     /**
@@ -50,22 +58,28 @@ final class LoadInProgress {
         this.worker = Thread.ofVirtual().name("load " + load.id()).unstarted(this::run);
     }
 
-    /** @param isPublished whether there is a record of it already */
-    void start(boolean isPublished) {
-        published = isPublished;
+    LoadRecord load() {
+        return load;
+    }
+
+    /** Begins a load that nobody knows of yet. */
+    void begin() {
         worker.start();
-        if (isPublished) {
-            watch();
-        }
+    }
+
+    /** Goes on with a load that others have begun, unless it has ended meanwhile. */
+    void resume() {
+        published = true;
+        worker.start();
     }
 
     /** Keeps a record of it, so that it can be found; false if it has ended, or the store fails. */
     synchronized boolean publish() throws InterruptedException {
-        if (over) {
+        if (over || interrupted) {
             return false;
         }
         try {
-            records.save(load);
+            renew();
         } catch (ContextException e) {
             LOG.log(System.Logger.Level.WARNING, "A load cannot become a task: " + e.getMessage());
             return false;
@@ -82,8 +96,8 @@ final class LoadInProgress {
             return true;
         } catch (TimeoutException _) {
             return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+        } catch (ExecutionException | CancellationException _) {
+            return true;
         }
     }
 
@@ -92,7 +106,8 @@ final class LoadInProgress {
         try {
             return work.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            LOG.log(System.Logger.Level.ERROR, "A load ended with an error of the program.", e.getCause());
+            return BROKEN;
         }
     }
 
@@ -102,36 +117,72 @@ final class LoadInProgress {
         worker.interrupt();
     }
 
+    /** Its client has gone: what has no record ends, for nobody could ask for it. */
+    synchronized void abandon() {
+        if (!published) {
+            interrupt();
+        }
+    }
+
+    /** Waits until nothing of it goes on, or for a time. */
+    void join(Duration time) throws InterruptedException {
+        worker.join(time);
+    }
+
     private void run() {
         try {
+            if (published) {
+                if (!goesOn()) {
+                    return;
+                }
+                renew();
+                watch();
+            }
             work.run();
             end();
+        } catch (ContextException e) {
+            LOG.log(System.Logger.Level.WARNING, "How a load stands cannot be kept: " + e.getMessage());
         } catch (InterruptedException _) {
-            // Whoever asks for it next does it again.
+            // Whoever is asked for it next does it again.
         } finally {
+            work.cancel(false);
             gone.run();
         }
     }
 
-    private synchronized void end() throws InterruptedException {
+    private boolean goesOn() throws ContextException, InterruptedException {
+        Optional<LoadRecord> known = records.find(load.id());
+        return known.isPresent() && known.get().state() == State.WORKING;
+    }
+
+    private synchronized void end() throws ContextException, InterruptedException {
         over = true;
-        if (!published || interrupted) {
+        // Whoever interrupts has to be quick, so a flag of the thread may be all that is left of it.
+        boolean stopped = Thread.interrupted() || interrupted;
+        if (!published) {
             return;
         }
-        try {
-            if (!isCancelled()) {
-                records.save(ended(load, State.ENDED, ToolResults.json(result()), clock));
-            }
-        } catch (ContextException e) {
-            LOG.log(System.Logger.Level.WARNING, "What came of a load cannot be kept: " + e.getMessage());
+        if (!stopped) {
+            var _ = records.end(load.ended(State.ENDED, ToolResults.json(result()), clock.instant()));
+        } else if (goesOn()) {
+            // The next server need not wait until the lease has passed.
+            records.renew(load.at(Instant.EPOCH));
+        } else {
+            // It has another end, and what a renewal at that moment has written is of no use.
+            var _ = records.end(load.ended(State.CANCELLED, null, clock.instant()));
         }
+    }
+
+    private synchronized void renew() throws ContextException, InterruptedException {
+        renewed = clock.instant();
+        records.renew(load.at(renewed));
     }
 
     private void watch() {
         Thread.ofVirtual().name("watch " + load.id()).start(() -> {
             try {
                 while (!awaitEnd(LOOK)) {
-                    lookForCancellation();
+                    look();
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
@@ -139,23 +190,18 @@ final class LoadInProgress {
         });
     }
 
-    private void lookForCancellation() throws InterruptedException {
+    private synchronized void look() throws InterruptedException {
+        if (over || interrupted) {
+            return;
+        }
         try {
-            if (isCancelled()) {
+            if (!goesOn()) {
                 interrupt();
+            } else if (!clock.instant().isBefore(renewed.plus(RENEWAL))) {
+                renew();
             }
         } catch (ContextException _) {
             // A store that is away tells nothing, and may be back at the next look.
         }
-    }
-
-    private boolean isCancelled() throws ContextException, InterruptedException {
-        Optional<LoadRecord> known = records.find(load.id());
-        return known.isPresent() && known.get().state() == State.CANCELLED;
-    }
-
-    /** The record of a load that goes on no longer. */
-    static LoadRecord ended(LoadRecord load, State state, @Nullable ObjectNode outcome, Clock clock) {
-        return new LoadRecord(load.id(), load.owner(), state, load.created(), clock.instant(), null, outcome);
     }
 }

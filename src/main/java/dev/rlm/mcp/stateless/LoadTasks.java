@@ -1,8 +1,9 @@
 package dev.rlm.mcp.stateless;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.access.Caller;
+import dev.rlm.access.Scope;
 import dev.rlm.context.ContextException;
 import dev.rlm.context.LoadRecords;
 import dev.rlm.context.LoadRecords.LoadRecord;
@@ -17,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +30,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Loads of files, folders and addresses as tasks of the tasks extension, once they take longer than a caller likes to wait.
  * What the call itself carries is there within seconds and becomes no task.
  *
- * <p>Each load has a key, so it is done once among all replicas: whoever is asked for a task that no end is known of calls
- * the tool again, which waits for the load where it is done, or does it if the one who did it is gone.
+ * <p>Each load has a key, so it is done once among all replicas. A server that is asked for a task which nobody works on any
+ * more calls the tool again, under the same key.
  */
 @Singleton
 final class LoadTasks implements TaskKind {
@@ -37,14 +39,22 @@ final class LoadTasks implements TaskKind {
     private static final String LOAD = "rlm_load_context";
     private static final Pattern ID = Pattern.compile("load_[0-9a-f]{32}");
 
-    /** How many loads of tasks one server does at a time; more are answered when they are done. */
+    /** How many loads of tasks one server does at a time, and how many of one caller; more are answered when they are done. */
     private static final int MOST = 64;
+
+    private static final int MOST_OF_CALLER = 16;
+
+    /** How many characters of text a task may carry besides paths and addresses. */
+    private static final long MOST_TEXT = 1_000_000;
+
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final Loading loading;
     private final Provider<LoadRecords> records;
     private final Duration patience;
     private final Clock clock;
     private final Map<String, LoadInProgress> running = new ConcurrentHashMap<>();
+    private volatile boolean ending;
 
     /** Does loads. */
     interface Loading {
@@ -59,7 +69,7 @@ final class LoadTasks implements TaskKind {
     LoadTasks(
             Tools tools,
             Provider<LoadRecords> records,
-            @ConfigProperty(name = "rlm.mcp.load-task-after", defaultValue = "5s") Duration patience) {
+            @ConfigProperty(name = "rlm.context.task-after") Duration patience) {
         this(
                 new Loading() {
                     @Override
@@ -86,7 +96,17 @@ final class LoadTasks implements TaskKind {
 
     @Override
     public boolean isFor(String tool, ObjectNode arguments) {
-        return tool.equals(LOAD) && !arguments.has("text") && !arguments.has("documents") && running.size() < MOST;
+        return tool.equals(LOAD)
+                && (arguments.has("paths") || arguments.has("urls"))
+                && charactersIn(arguments) <= MOST_TEXT;
+    }
+
+    private static long charactersIn(ObjectNode arguments) {
+        long characters = arguments.path("text").asText().length();
+        for (JsonNode document : arguments.path("documents")) {
+            characters += document.path("text").asText().length();
+        }
+        return characters;
     }
 
     @Override
@@ -101,14 +121,15 @@ final class LoadTasks implements TaskKind {
         if (arguments.path("key").isMissingNode()) {
             keyed.put("key", id);
         }
-        Instant now = clock.instant();
-        LoadRecord load = new LoadRecord(id, call.name(), State.WORKING, now, now, keyed, null);
+        LoadRecord load = LoadRecord.begun(id, call.name(), keyed, clock.instant());
         LoadInProgress begun = inProgress(load, () -> loading.begin(keyed, new Background(call.who())));
+        boolean canBeTask = hasRoom(call.name());
         running.put(id, begun);
-        begun.start(false);
+        begun.begin();
+        call.exchange().onClose(begun::abandon);
         try {
-            if (!begun.awaitEnd(patience) && begun.publish()) {
-                return task(load).put("resultType", "task");
+            if (!begun.awaitEnd(patience) && canBeTask && begun.publish()) {
+                return LoadTaskForm.task(load, clock.instant()).put("resultType", "task");
             }
             return ToolResults.json(begun.result());
         } catch (InterruptedException e) {
@@ -120,10 +141,24 @@ final class LoadTasks implements TaskKind {
     @Override
     public Seen find(String id, Call call) throws ProtocolError {
         LoadRecord load = record(id, call);
-        if (load.state() == State.WORKING) {
+        if (load.state() == State.WORKING && isAbandoned(load)) {
             goOn(load, call.who());
         }
-        return new Seen(detailed(load), load.updated().toEpochMilli(), load.state() != State.WORKING);
+        boolean ended = load.state() != State.WORKING;
+        return new Seen(LoadTaskForm.detailed(load, clock.instant()), ended ? 1 : 0, ended);
+    }
+
+    private boolean isAbandoned(LoadRecord load) {
+        return !running.containsKey(load.id())
+                && !clock.instant().isBefore(load.updated().plus(LoadInProgress.LEASE));
+    }
+
+    private boolean hasRoom(String caller) {
+        return running.size() < MOST
+                && running.values().stream()
+                                .filter(each -> each.load().owner().equals(caller))
+                                .count()
+                        < MOST_OF_CALLER;
     }
 
     @Override
@@ -152,8 +187,12 @@ final class LoadTasks implements TaskKind {
         if (load.state() != State.WORKING) {
             return;
         }
+        if (!call.who().may(Scope.LOAD)) {
+            throw ProtocolError.internal("Your credential does not have the scope " + Scope.LOAD.label()
+                    + ", which cancelling a load needs.");
+        }
         try {
-            records.get().save(LoadInProgress.ended(load, State.CANCELLED, null, clock));
+            var _ = records.get().end(load.ended(State.CANCELLED, null, clock.instant()));
         } catch (ContextException e) {
             throw ProtocolError.internal("The task cannot be cancelled just now: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -167,17 +206,27 @@ final class LoadTasks implements TaskKind {
 
     /** What is not done is left to the next server that is asked for it. */
     void end(@Observes ShutdownEvent end) {
-        running.values().forEach(LoadInProgress::interrupt);
+        ending = true;
+        List<LoadInProgress> left = List.copyOf(running.values());
+        left.forEach(LoadInProgress::interrupt);
+        Instant deadline = Instant.now().plus(FAREWELL);
+        try {
+            for (LoadInProgress each : left) {
+                each.join(Duration.between(Instant.now(), deadline));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void goOn(LoadRecord load, Caller who) {
         ObjectNode request = load.request();
-        if (request == null || running.size() >= MOST) {
+        if (request == null || ending || !who.may(Scope.LOAD) || !hasRoom(who.name())) {
             return;
         }
         LoadInProgress again = inProgress(load, () -> loading.resume(request, new Background(who)));
         if (running.putIfAbsent(load.id(), again) == null) {
-            again.start(true);
+            again.resume();
         }
     }
 
@@ -214,38 +263,5 @@ final class LoadTasks implements TaskKind {
     private static ProtocolError interrupted() {
         Thread.currentThread().interrupt();
         return ProtocolError.internal("The server is shutting down; ask again when it is back.");
-    }
-
-    private ObjectNode detailed(LoadRecord load) {
-        ObjectNode json = task(load);
-        if (load.outcome() != null) {
-            json.set("result", load.outcome());
-        }
-        return json;
-    }
-
-    private ObjectNode task(LoadRecord load) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("taskId", load.id());
-        json.put(
-                "status",
-                switch (load.state()) {
-                    case WORKING -> "working";
-                    case ENDED -> "completed";
-                    case CANCELLED -> "cancelled";
-                });
-        json.put(
-                "statusMessage",
-                switch (load.state()) {
-                    case WORKING -> "The context is being loaded.";
-                    case ENDED -> "The load has ended.";
-                    case CANCELLED -> "The load was cancelled.";
-                });
-        json.put("createdAt", load.created().toString());
-        json.put("lastUpdatedAt", load.updated().toString());
-        json.put("ttlMs", LoadRecords.KEPT.toMillis());
-        Duration age = Duration.between(load.created(), clock.instant());
-        json.put("pollIntervalMs", TaskKind.pollInterval(age).toMillis());
-        return json;
     }
 }

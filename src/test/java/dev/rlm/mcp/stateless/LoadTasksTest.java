@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlm.TestClock;
 import dev.rlm.access.Caller;
 import dev.rlm.access.Scope;
+import dev.rlm.context.LoadRecords.LoadRecord;
 import dev.rlm.context.LocalContextStore;
 import dev.rlm.mcp.RlmTool;
 import dev.rlm.mcp.TestTools;
@@ -17,6 +19,8 @@ import dev.rlm.mcp.Tools;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,11 +48,16 @@ final class LoadTasksTest {
 
     @AfterEach
     void close() {
+        // Interrupts what goes on, and waits for that.
+        servers.forEach(server -> server.tasks.end(null));
         store.close();
     }
 
+    private final List<Server> servers = new ArrayList<>();
+    private final TestClock clock = new TestClock();
+
     /** A server whose loads end when they are let, or interrupted. */
-    private final class Server implements LoadTasks.Loading {
+    private class Server implements LoadTasks.Loading {
 
         final List<String> begun = new CopyOnWriteArrayList<>();
         final List<String> interrupted = new CopyOnWriteArrayList<>();
@@ -56,7 +65,8 @@ final class LoadTasksTest {
         final LoadTasks tasks;
 
         Server(Duration patience) {
-            tasks = new LoadTasks(this, () -> store.loadRecords(), patience, Clock.systemUTC());
+            tasks = new LoadTasks(this, () -> store.loadRecords(), patience, clock);
+            servers.add(this);
         }
 
         @Override
@@ -112,10 +122,16 @@ final class LoadTasksTest {
     }
 
     @Test
-    void whatTheCallCarriesItselfBecomesNoTask() {
+    void whatTheCallCarriesItselfMakesNoTask() {
         LoadTasks tasks = new Server(Duration.ZERO).tasks;
         assertThat(tasks.isFor("rlm_load_context", arguments())).isTrue();
         assertThat(tasks.isFor("rlm_load_context", arguments().put("text", "a")))
+                .isTrue();
+        assertThat(tasks.isFor("rlm_load_context", arguments().put("text", "a".repeat(1_000_001))))
+                .isFalse();
+        assertThat(tasks.isFor(
+                        "rlm_load_context",
+                        JsonNodeFactory.instance.objectNode().put("text", "a")))
                 .isFalse();
         assertThat(tasks.isFor("rlm_ask", arguments())).isFalse();
     }
@@ -145,14 +161,15 @@ final class LoadTasksTest {
     }
 
     @Test
-    void anotherServerTellsHowItStandsAndGoesOnWithItUnderTheSameKey() throws Exception {
+    void afterAnOrderlyStopAnotherServerGoesOnUnderTheSameKeyAtOnce() throws Exception {
         Server first = new Server(Duration.ZERO);
         String id = first.begin().path("taskId").asText();
-        first.tasks.end(null);
-        await().atMost(LONG).until(() -> first.interrupted.contains("begun"));
-
         Server second = new Server(Duration.ZERO);
         assertThat(second.get(id).path("status").asText()).isEqualTo("working");
+        assertThat(second.begun).isEmpty();
+        first.tasks.end(null);
+        assertThat(first.interrupted).containsExactly("begun");
+
         second.mayEnd.countDown();
         assertThat(second.awaited(id, "completed")
                         .at("/result/structuredContent/loaded")
@@ -160,8 +177,73 @@ final class LoadTasksTest {
                 .isTrue();
         assertThat(second.begun).containsExactly(first.begun.getFirst().replace("begun", "resumed"));
         assertThat(second.begun.getFirst()).contains("\"key\":\"" + id + "\"");
-        // What was asked for may hold secrets, such as in the query of an address.
-        assertThat(store.loadRecords().find(id).orElseThrow().request()).isNull();
+    }
+
+    @Test
+    void whatAKilledServerDidIsDoneByAnotherWhenTheLeaseHasPassed() throws Exception {
+        String id = "load_" + "0a".repeat(16);
+        store.loadRecords().renew(LoadRecord.begun(id, Caller.LOCAL.name(), arguments(), clock.instant()));
+        Server server = new Server(Duration.ZERO);
+        server.mayEnd.countDown();
+        assertThat(server.get(id).path("status").asText()).isEqualTo("working");
+        assertThat(server.begun).isEmpty();
+        clock.advance(LoadInProgress.LEASE);
+        server.awaited(id, "completed");
+        assertThat(server.begun).hasSize(1);
+    }
+
+    @Test
+    void whoMayNotLoadNeitherGoesOnNorCancels() throws Exception {
+        String id = "load_" + "0a".repeat(16);
+        store.loadRecords().renew(LoadRecord.begun(id, Caller.LOCAL.name(), arguments(), Instant.EPOCH));
+        Server server = new Server(Duration.ZERO);
+        Call asks = call(new Caller(Caller.LOCAL.name(), Set.of(Scope.ASK)));
+        assertThat(server.tasks.find(id, asks).ended()).isFalse();
+        assertThat(catchThrowableOfType(ProtocolError.class, () -> server.tasks.cancel(id, asks))
+                        .json()
+                        .path("message")
+                        .asText())
+                .contains("rlm:load");
+        assertThat(server.begun).isEmpty();
+        assertThat(server.get(id).path("status").asText()).isEqualTo("working");
+    }
+
+    @Test
+    void oneCallerCannotTakeAllTheRoom() throws Exception {
+        Server server = new Server(Duration.ZERO);
+        for (int i = 0; i < 16; i++) {
+            assertThat(server.begin().path("resultType").asText()).isEqualTo("task");
+        }
+        Thread further = Thread.ofVirtual().start(() -> {
+            try {
+                server.begin();
+            } catch (ProtocolError e) {
+                throw new AssertionError(e);
+            }
+        });
+        await().atMost(LONG).until(() -> server.begun.size() == 17);
+        assertThat(further.join(Duration.ofMillis(100))).as("waits for its end").isFalse();
+        Call other = call(new Caller("somebody else", Set.of(Scope.values())));
+        assertThat(server.tasks.begin(arguments(), other).path("resultType").asText())
+                .isEqualTo("task");
+        server.mayEnd.countDown();
+        assertThat(further.join(LONG)).isTrue();
+    }
+
+    @Test
+    void anErrorOfTheProgramIsARefusalAndNothingToRepeat() throws Exception {
+        Server server = new Server(Duration.ZERO) {
+            @Override
+            public Tools.Result begin(ObjectNode arguments, RlmTool.Caller caller) {
+                var _ = super.begin(arguments, caller);
+                throw new StackOverflowError();
+            }
+        };
+        String id = server.begin().path("taskId").asText();
+        server.mayEnd.countDown();
+        JsonNode ended = server.awaited(id, "completed");
+        assertThat(ended.at("/result/isError").asBoolean()).isTrue();
+        assertThat(ended.path("statusMessage").asText()).isEqualTo("The load was refused.");
     }
 
     @Test
@@ -169,7 +251,6 @@ final class LoadTasksTest {
         Server server = new Server(Duration.ZERO);
         server.tasks.begin(arguments().put("key", "mine"), call(Caller.LOCAL));
         assertThat(server.begun).singleElement().asString().contains("\"key\":\"mine\"");
-        server.mayEnd.countDown();
     }
 
     @Test
@@ -183,6 +264,7 @@ final class LoadTasksTest {
         assertThat(first.get(id).has("result")).isFalse();
         second.tasks.cancel(id, call(Caller.LOCAL));
         assertThat(second.begun).isEmpty();
+        assertThat(store.loadRecords().find(id).orElseThrow().request()).isNull();
     }
 
     @Test

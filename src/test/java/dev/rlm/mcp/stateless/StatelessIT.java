@@ -47,7 +47,7 @@ final class StatelessIT {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("RLM_TASK_RETENTION_AGE", "1H");
         environment.put("RLM_CONTEXT_ROOTS", folder.toString());
-        environment.put("RLM_MCP_LOAD_TASK_AFTER", "0S");
+        environment.put("RLM_CONTEXT_TASK_AFTER", "0S");
         return environment;
     }
 
@@ -266,7 +266,8 @@ final class StatelessIT {
 
     @Test
     void aLoadOfFilesIsATaskForClientsThatKnowTasks() throws Exception {
-        Path file = Files.writeString(folder.resolve("app.log"), "ok\nERROR one\n");
+        // Large enough to take longer than no time at all.
+        Path file = Files.writeString(folder.resolve("app.log"), "ok\nERROR one\n" + "ok\n".repeat(2_000_000));
         String arguments = "{\"paths\": [\"" + file + "\"]}";
         JsonNode begun =
                 client.tool("rlm_load_context", arguments).withTasks().send().result();
@@ -277,7 +278,7 @@ final class StatelessIT {
         assertThat(ended.path("status").asText()).isEqualTo("completed");
         String context =
                 ended.at("/result/structuredContent/context/context_id").asText();
-        assertThat(client.tool("rlm_read", "{\"context_id\": \"" + context + "\"}")
+        assertThat(client.tool("rlm_read", "{\"context_id\": \"" + context + "\", \"max_lines\": 2}")
                         .send()
                         .result()
                         .at("/structuredContent/text")

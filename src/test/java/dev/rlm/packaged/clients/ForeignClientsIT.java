@@ -63,7 +63,7 @@ final class ForeignClientsIT {
         environment.put("RLM_TASK_RUNNING", String.valueOf(clients + 1));
         environment.put("RLM_SANDBOX_MEMORY", "8G");
         environment.put("RLM_TASK_SHUTDOWN_GRACE", "200MS");
-        environment.put("RLM_MCP_LOAD_TASK_AFTER", "0S");
+        environment.put("RLM_CONTEXT_TASK_AFTER", "0S");
         return environment;
     }
 
