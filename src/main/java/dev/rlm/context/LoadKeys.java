@@ -34,7 +34,10 @@ final class LoadKeys {
     static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Duration RENEWAL = Duration.ofSeconds(15);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    /** Between two looks at a load that another process does: soon at first, then less and less often. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration KEPT = VALID.multipliedBy(2);
     private static final int NUMBER_DIGITS = 6;
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -69,6 +72,7 @@ final class LoadKeys {
      */
     Context once(LoadKey key, String id, Find find, Load load) throws ContextException, InterruptedException {
         String claims = prefix + key.hash() + "-";
+        Duration pause = FIRST_PAUSE;
         try {
             while (true) {
                 List<StoredObject> known = objects.listAll(claims);
@@ -82,7 +86,9 @@ final class LoadKeys {
                     }
                     if (!claim.get().ended()
                             && clock.instant().isBefore(claim.get().renewed().plus(LEASE))) {
-                        Thread.sleep(PAUSE);
+                        Thread.sleep(pause);
+                        pause = pause.multipliedBy(3).dividedBy(2);
+                        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
                         continue;
                     }
                 }

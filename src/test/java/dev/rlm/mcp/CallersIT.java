@@ -2,6 +2,8 @@ package dev.rlm.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rlm.access.ApiKey;
 import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.HttpDoor;
@@ -15,6 +17,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +65,7 @@ final class CallersIT {
         environment.put("RLM_AUTH_KEYS_NOTHING_SCOPES", "rlm:admin");
         environment.put("RLM_AUTH_KEYS_HASTY_HASH", hash(HASTY));
         environment.put("RLM_AUTH_KEYS_EVE_HASH", hash(EVE));
+        environment.put("RLM_CONTEXT_TASK_AFTER", "0s");
         environment.put("RLM_AUTH_RATE_REQUESTS", "300");
         environment.put("RLM_AUTH_RATE_FAILURES", "40");
         server = new PackagedRlm.Server(environment, "--host", "0.0.0.0");
@@ -163,8 +168,19 @@ final class CallersIT {
                     .contains("\"resources\":[]")
                     .doesNotContain(context, task);
         }
-        for (String method : List.of("tasks/get", "tasks/cancel")) {
+        Path file = Files.writeString(server.root().resolve("of-ann.log"), "ERROR of ann\n".repeat(500_000));
+        JsonNode load = new ObjectMapper()
+                .readTree(rpc(
+                        ANN,
+                        "2026-07-28",
+                        "tools/call",
+                        "rlm_load_context",
+                        "{\"name\":\"rlm_load_context\",\"arguments\":{\"paths\":[\"" + file + "\"]}}"));
+        String loadTask = load.at("/result/taskId").asText();
+        assertThat(loadTask).as(load.toString()).startsWith("load_");
+        for (String method : List.of("tasks/get", "tasks/update", "tasks/cancel")) {
             sameError("2026-07-28", method, "taskId", "ID", task, missingTask);
+            sameError("2026-07-28", method, "taskId", "ID", loadTask, "load_" + "0".repeat(32));
         }
         assertThat(rpc(ANN, "2026-07-28", "tasks/get", task, "{\"taskId\":\"" + task + "\"}"))
                 .contains("\"completed\"");

@@ -29,6 +29,12 @@ final class StdioIT {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** Of a client of the version without sessions, in each of its messages. */
+    private static final String META = """
+            {"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+            "io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},\
+            "io.modelcontextprotocol/clientCapabilities":{}}""";
+
     private static final String CONVERSATION = """
             this is no message
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
@@ -37,7 +43,9 @@ final class StdioIT {
             {"jsonrpc":"2.0","id":"three","method":"tools/call","params":{"name":"rlm_load_context","arguments":{"text":"one\\nERROR two\\n"}}}
             {"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"rlm_read","arguments":{}}}
             {"jsonrpc":"2.0","id":5,"method":"no/such/method"}
-            """;
+            {"jsonrpc":"2.0","id":6,"method":"server/discover","params":{"_meta":META}}
+            {"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"rlm_load_context","arguments":{"text":"three"},"_meta":META}}
+            """.replace("META", META);
 
     /** A worker that was just ended may still be there when the test is over. */
     @TempDir(cleanup = CleanupMode.NEVER)
@@ -108,7 +116,7 @@ final class StdioIT {
     private static void check(Finished finished) throws Exception {
         assertThat(finished.exitCode()).as(finished.err()).isZero();
         Map<String, JsonNode> answers = answers(finished.out());
-        assertThat(answers).as(finished.out()).containsOnlyKeys("null", "1", "2", "three", "4", "5");
+        assertThat(answers).as(finished.out()).containsOnlyKeys("null", "1", "2", "three", "4", "5", "6", "7");
         assertThat(answers.get("null").at("/error/code").asInt()).isEqualTo(-32700);
         assertThat(answers.get("2").at("/result/tools")).hasSizeGreaterThan(8);
         assertThat(answers.get("three")
@@ -117,6 +125,12 @@ final class StdioIT {
                 .isEqualTo(14);
         assertThat(answers.get("4").at("/result/isError").asBoolean()).isTrue();
         assertThat(answers.get("5").at("/error/code").asInt()).isEqualTo(-32601);
+        assertThat(answers.get("6").at("/result/supportedVersions").toString()).contains("2026-07-28");
+        assertThat(answers.get("7").at("/result/resultType").asText()).isEqualTo("complete");
+        assertThat(answers.get("7")
+                        .at("/result/structuredContent/context/characters")
+                        .asInt())
+                .isEqualTo(5);
     }
 
     @Test
