@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecursionStoryTest {
 
     private static final Pattern QUESTION = Pattern.compile("Question:\n(node[0-9.]*)");
+    private static final Pattern GRANDCHILD = Pattern.compile("node\\.\\d\\.\\d");
     private static final int LINES = 2_700;
+    private static final int PARALLEL = 8;
 
     /** Splits its context among children until there is no further level, and adds up what they count. */
     private static final String FIRST_TURN = """
@@ -59,15 +64,54 @@ final class RecursionStoryTest {
             FINAL(sum(int(answer) for answer in answers))
             ```""";
 
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger mostInFlight = new AtomicInteger();
+    private final CountDownLatch full = new CountDownLatch(PARALLEL);
+    private final CountDownLatch overfull = new CountDownLatch(PARALLEL + 1);
+
+    /** Answers a call that is in flight among others. */
+    private ModelReply counted(ModelRequest request) throws InterruptedException {
+        mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+        try {
+            if (isFirstOfGrandchild(request)) {
+                awaitOthers();
+            }
+            return reply(request);
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    /**
+     * Holds the first turns of the nine grandchildren until as many are in flight as may be, and then for a while, in
+     * which the ninth would be in flight too.
+     */
+    private void awaitOthers() throws InterruptedException {
+        full.countDown();
+        overfull.countDown();
+        var _ = full.await(2, TimeUnit.MINUTES);
+        var _ = overfull.await(200, TimeUnit.MILLISECONDS);
+    }
+
+    private static boolean isFirstOfGrandchild(ModelRequest request) {
+        return !request.system().isEmpty()
+                && request.messages().size() == 1
+                && GRANDCHILD.matcher(node(request)).matches();
+    }
+
+    private static String node(ModelRequest request) {
+        Matcher asked = QUESTION.matcher(((Message.User) request.messages().getFirst()).text());
+        assertThat(asked.find()).isTrue();
+        return asked.group(1);
+    }
+
     /** Says what a node of the tree is to do, and checks that it sees its own output only. */
     private static ModelReply reply(ModelRequest request) {
         if (request.system().isEmpty()) {
             return ScriptedModel.text("read");
         }
         List<Message> messages = request.messages();
-        Matcher asked = QUESTION.matcher(((Message.User) messages.getFirst()).text());
-        assertThat(asked.find()).isTrue();
-        String node = asked.group(1);
+        String node = node(request);
         if (messages.size() == 1) {
             return ScriptedModel.text(FIRST_TURN.replace("NODE", node));
         }
@@ -90,11 +134,12 @@ final class RecursionStoryTest {
         Document document = new Document("a.txt", "00", characters, characters, LINES);
         Context context = new Context(
                 "ctx_a", Context.LOCAL, "a", Instant.EPOCH, List.of(document), characters, 9_000, "x", List.of());
-        ScriptedModel model = new ScriptedModel("test:model", (call, request) -> reply(request));
+        ScriptedModel model = new ScriptedModel("test:model", (_, request) -> counted(request));
         Role role = new Role(model, new ModelDescription(model.id(), 100_000L, null, null, Set.of()));
         TestClock clock = new TestClock();
         InMemoryJournal journal = new InMemoryJournal(clock);
-        Ledger ledger = new Ledger(new Budget(5, 1_000, TokenLimits.NONE, null, Duration.ofHours(1), 3, 8), clock);
+        Ledger ledger =
+                new Ledger(new Budget(5, 1_000, TokenLimits.NONE, null, Duration.ofHours(1), 3, PARALLEL), clock);
         SandboxSettings settings = SandboxSettings.defaults();
         try (SandboxPool pool = new SandboxPool(
                         settings, WorkerCommand.ofThisApplication(settings).with(Compiler.QUICK));
@@ -104,6 +149,8 @@ final class RecursionStoryTest {
             assertThat(answer.reason()).isNull();
             assertThat(answer.text()).isEqualTo(String.valueOf(LINES));
         }
+        assertThat(mostInFlight).as("calls in flight at a time").hasValue(PARALLEL);
+        assertThat(inFlight).hasValue(0);
         assertThat(journal.entriesAfter(0))
                 .filteredOn(entry -> entry.event() instanceof ChildEnded)
                 .hasSize(3 + 9 + 27);

@@ -71,6 +71,7 @@ class ModelCatalogTest {
         assertThat(model.price()).isNull();
         assertThat(model.abilities()).isEmpty();
         assertThat(model.cost(new Usage(1_000, 1_000, 0, 0))).isNull();
+        assertThat(model.saving(new Usage(1_000, 1_000, 1_000, 0))).isNull();
     }
 
     @Test
@@ -84,6 +85,23 @@ class ModelCatalogTest {
         ModelDescription model = catalog.describe(ModelId.parse("bedrock:anthropic.claude-sonnet-4-6"));
         assertThat(model.cost(new Usage(1_000_000, 100_000, 2_000_000, 400_000)))
                 .isEqualByComparingTo("6.6"); // 3 + 1.5 + 0.6 + 1.5
+    }
+
+    @Test
+    void savesByReadingFromAPromptCache() {
+        ModelDescription model = catalog.describe(ModelId.parse("bedrock:anthropic.claude-sonnet-4-6"));
+        assertThat(model.saving(new Usage(1_000_000, 100_000, 2_000_000, 0)))
+                .isEqualByComparingTo("5.4"); // 2 * 3 without a cache, less 2 * 0.3
+        assertThat(model.saving(new Usage(1_000_000, 100_000, 0, 0))).isEqualByComparingTo("0");
+    }
+
+    @Test
+    void savesLessThanNothingByWritingToAPromptCacheWhatIsNotRead() {
+        ModelDescription model = catalog.describe(ModelId.parse("bedrock:anthropic.claude-sonnet-4-6"));
+        assertThat(model.saving(new Usage(1_000_000, 100_000, 0, 400_000)))
+                .isEqualByComparingTo("-0.3"); // 0.4 * 3 without a cache, less 0.4 * 3.75
+        assertThat(model.saving(new Usage(0, 0, 1_000_000, 400_000)))
+                .isEqualByComparingTo("2.4"); // 1.4 * 3 without a cache, less 0.3 + 1.5
     }
 
     @Test
