@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceTest {
@@ -252,21 +253,19 @@ class EvidenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "How many entries are there?",
-                "Find all names",
-                "List the cities.",
-                "Name EVERY author",
-                "count them"
-            })
-    void questionsForAllOfSomethingAreRecognised(String question) {
-        assertThat(CoverageReader.asksForAll(question)).isTrue();
+    @CsvSource({"Find errors about the pump.,find", "Was there any flood at all?,any"})
+    void aQuestionForAllOfSomethingIsToldWhatWasNotRead(String question, String word) throws Exception {
+        Repl repl = new ScriptedRepl().on("end", ScriptedRepl.ended("7"));
+        assertThat(evidence(question, answer(repl, "end")).coverage().note())
+                .startsWith("The question may ask for all of something (\"" + word + "\"), and 0.0 %");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Who resigned in May?", "Did it rain at all?", "Is the account listed?", "After all, why?"})
-    void otherQuestionsAreNot(String question) {
-        assertThat(CoverageReader.asksForAll(question)).isFalse();
+    @Test
+    void anotherQuestionIsToldNothing() throws Exception {
+        Repl repl = new ScriptedRepl().on("end", ScriptedRepl.ended("7"));
+        assertThat(evidence("Did it rain at all?", answer(repl, "end"))
+                        .coverage()
+                        .note())
+                .isNull();
     }
 }
