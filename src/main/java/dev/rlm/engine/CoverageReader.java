@@ -8,7 +8,7 @@ import dev.rlm.sandbox.SandboxDocument;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class CoverageReader {
 
     private static final int DOCUMENTS_LISTED = 20;
-
-    /**
-     * Words of questions about all of something. It is a question of words alone: one that asks for all in others is not
-     * seen, and one that has a word by chance is told something that is true in any case.
-     */
-    private static final Pattern ASKS_FOR_ALL = Pattern.compile(
-            "\\b(how many|how often|count|number of|total|list|enumerate|every|each|none|never)\\b"
-                    + "|(?<!\\b(at|after|above|of) )\\ball\\b",
-            Pattern.CASE_INSENSITIVE);
 
     private final List<SandboxDocument> documents;
     private final ReadText bySubModels;
@@ -36,11 +27,6 @@ final class CoverageReader {
         this.bySubModels = new ReadText(documents);
         this.byRoot = new ReadText(documents);
         this.byScans = new ReadText(documents);
-    }
-
-    /** Whether a question asks for all of something, by its words. */
-    static boolean asksForAll(String question) {
-        return ASKS_FOR_ALL.matcher(question).find();
     }
 
     void readBySubModels(List<Part> parts) {
@@ -106,7 +92,9 @@ final class CoverageReader {
     }
 
     private static @Nullable String note(String question, long characters, long read, int subCallsUnknown) {
-        if (read >= characters || !asksForAll(question)) {
+        // A question that has a word by chance is told something that is true in any case.
+        Optional<String> words = QuestionKind.wordsForAllOf(question);
+        if (read >= characters || words.isEmpty()) {
             return null;
         }
         String unknown = switch (subCallsUnknown) {
@@ -114,8 +102,8 @@ final class CoverageReader {
             case 1 -> " What one sub-call read is not known.";
             default -> " What " + subCallsUnknown + " sub-calls read is not known.";
         };
-        return "The question asks for all of something, and %s %% of the context's characters were found in what models read and searches went through: the rest may hold more, unless plain Python code went through it."
-                        .formatted(percent(read, characters))
+        return "The question may ask for all of something (\"%s\"), and %s %% of the context's characters were found in what models read and searches went through: the rest may hold more, unless plain Python code went through it."
+                        .formatted(words.get(), percent(read, characters))
                 + unknown;
     }
 

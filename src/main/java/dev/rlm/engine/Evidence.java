@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an answer rests on, read from the journal of its run: the same journal gives the same. */
 public final class Evidence {
@@ -36,6 +37,8 @@ public final class Evidence {
     public static EvidenceGathered of(
             List<Entry> entries, List<SandboxDocument> documents, String question, Answer answer) {
         CoverageReader coverage = new CoverageReader(documents);
+        // Journals of before have what children cited of texts of their own.
+        Set<String> names = documents.stream().map(SandboxDocument::name).collect(Collectors.toSet());
         Set<Citation> made = new LinkedHashSet<>();
         Set<String> answered = new HashSet<>();
         for (Entry entry : entries) {
@@ -52,9 +55,9 @@ public final class Evidence {
                 }
                 case CellObserved it -> {
                     coverage.observed(it, entry.child() != null);
-                    if (entry.child() == null) {
-                        made.addAll(it.citations());
-                    }
+                    it.citations().stream()
+                            .filter(citation -> entry.child() == null || names.contains(citation.document()))
+                            .forEach(made::add);
                 }
                 default -> {}
             }

@@ -29,6 +29,9 @@ public enum QuestionKind {
             "^(in (which|what) \\w+|on (which|what) \\w+|at (which|what) \\w+|by whom|to whom|who|whose|what|when|where|which|give"
                     + " (me )?the|tell me (the|what|who|when|where)|name the|quote the|what's|who's)\\b");
 
+    /** Here {@code all} does not mean all of anything. */
+    private static final Pattern IDIOMS = Pattern.compile("\\b(at|after|above|first of) all\\b");
+
     /** The kind of a question. */
     public static QuestionKind of(String question) {
         String words = words(question);
@@ -42,6 +45,14 @@ public enum QuestionKind {
     /** The words that make a question {@link #EXHAUSTIVE}; empty if it is not. */
     public static Optional<String> exhaustiveWordsOf(String question) {
         return exhaustiveWords(words(question));
+    }
+
+    /**
+     * The words by which a question asks for all of something, which part of the context cannot answer: those that make it
+     * {@link #EXHAUSTIVE}, but for idioms such as "at all". Empty if there are none.
+     */
+    static Optional<String> wordsForAllOf(String question) {
+        return exhaustiveWords(IDIOMS.matcher(words(question)).replaceAll(""));
     }
 
     private static Optional<String> exhaustiveWords(String words) {

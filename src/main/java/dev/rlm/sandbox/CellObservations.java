@@ -20,7 +20,7 @@ public record CellObservations(List<ContextPart> shown, List<ContextPart> scanne
     }
 
     /**
-     * A passage that stands in a document.
+     * A passage that stands in a document of the task.
      *
      * @param document the document's name
      * @param line the passage's first line, from 1

@@ -53,4 +53,35 @@ final class QuestionKindTest {
     void whatIsNotPlainIsOpen(String question) {
         assertThat(QuestionKind.of(question)).isEqualTo(QuestionKind.OPEN);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "How many entries are there?",
+                "Find all names",
+                "List the cities.",
+                "Name EVERY author",
+                "count them",
+                "Find errors about the pump",
+                "Is there any mention of Acme?",
+                "Compare the two contracts",
+                "Extract the dates.",
+                "What are the names of all authors?"
+            })
+    void questionsForAllOfSomethingAreRecognised(String question) {
+        assertThat(QuestionKind.wordsForAllOf(question)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Who resigned in May?",
+                "Did it rain at all?",
+                "Is the account listed?",
+                "After all, why?",
+                "First of all, who is it?"
+            })
+    void otherQuestionsAskForNoMore(String question) {
+        assertThat(QuestionKind.wordsForAllOf(question)).isEmpty();
+    }
 }

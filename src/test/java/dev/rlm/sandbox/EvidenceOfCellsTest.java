@@ -127,6 +127,30 @@ class EvidenceOfCellsTest {
     }
 
     @Test
+    void aChildsCitationsOfTheTasksContextAreOfItsDocumentsAndLines() throws Exception {
+        String text = SECOND.substring(SECOND.indexOf("second line 40 "), SECOND.indexOf("second line 80 "));
+        int end = FIRST.codePointCount(0, FIRST.length());
+        try (TestRepl slice = new TestRepl(root.repl.child(new Slices(List.of(new Slice(500, end))), 1, List.of()));
+                TestRepl own = new TestRepl(root.repl.child(
+                        new Texts(List.of(new Text("own", text), new Text("other", "Nobody wrote this in the task."))),
+                        1,
+                        List.of()))) {
+            Told ofSlice = run(slice, """
+                cited = cite('first line 50 ')
+                assert cited.quote == context[cited.start:cited.end] and cited.line == 51, repr(cited)\
+                """);
+            assertThat(ofSlice.observed.getFirst().citations())
+                    .containsExactly(new Citation("a.txt", 51, 51, "first line 50 ", false));
+            Told ofOwn = run(own, """
+                assert (cite('second line 50 ').document, cite('second line 50 ').line) == ('own', 11)
+                assert cite('Nobody wrote').document == 'other'\
+                """);
+            assertThat(ofOwn.observed.getFirst().citations())
+                    .containsExactly(new Citation("b.txt", 51, 51, "second line 50 ", false));
+        }
+    }
+
+    @Test
     void whatIsPrintedAndWhatGrepWentThroughIsTold() throws Exception {
         Told told = run("""
             found = grep("line 7 ", documents="b.txt")

@@ -317,7 +317,7 @@ public sealed interface Frame {
      * @param run the run's number
      * @param shown what its output holds of the task's context
      * @param scanned what searches went through
-     * @param citations what it cited, at most {@value Citation#MOST}
+     * @param citations what it cited of the task's context, at most {@value Citation#MOST}
      */
     record CellObserved(int repl, long run, List<Part> shown, List<Part> scanned, List<Citation> citations)
             implements FromRepl {}

@@ -4,10 +4,14 @@ import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.Citation;
 import dev.rlm.search.TextLocator.Place;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the cell of a REPL brings to light of the context: what it searches, what it cites and what it shows. Thread-safe. */
 final class Observations {
@@ -17,10 +21,16 @@ final class Observations {
     private final List<Place> scanned = new ArrayList<>();
     private final Set<Citation> citations = new LinkedHashSet<>();
 
-    /** Where the last citation was, from which the lines of the next are counted if it is behind it. */
-    private Counted counted = new Counted(-1, 0, 1);
+    /** The texts that the cell cites, once it does: the REPL's, and the task's. */
+    private @Nullable CitedText own;
 
-    private record Counted(int document, int place, long line) {}
+    private @Nullable CitedText whole;
+
+    /** What the documents of a text that is not the task's hold of the task's context. */
+    private final Map<Integer, Held> held = new HashMap<>();
+
+    /** The places of the parts that a document holds, and where all of it stands word for word, or -1. */
+    private record Held(List<Place> places, int whole) {}
 
     /** Observations of a REPL of this task. */
     Observations(TaskContext task) {
@@ -31,7 +41,7 @@ final class Observations {
     synchronized void begin() {
         scanned.clear();
         citations.clear();
-        counted = new Counted(-1, 0, 1);
+        forgetTexts();
     }
 
     /** A search went through the text of a REPL from one place to another. */
@@ -53,7 +63,9 @@ final class Observations {
     }
 
     /**
-     * Cites a passage of a REPL's text, whose places are code points.
+     * Cites a passage of a REPL's text, whose places are code points. What stands in the task's context is evidence, as a
+     * passage of the task's documents. A part of that context is cited by the task's documents and lines in any case, and
+     * a text that a REPL has of its own by its own.
      *
      * @throws IllegalArgumentException if it is none of a document, with a sentence
      */
@@ -65,56 +77,65 @@ final class Observations {
         }
         int from = text.utf16(start);
         int to = text.utf16(end);
-        int document = documentOf(text, from, to);
-        ContextText.Span span = text.documents().get(document);
-        long line = lineOf(text.text(), document, span, from);
-        long lastLine = line + lineBreaks(text.text(), from, to - 1);
-        int length = Math.min(to - from, Citation.MOST_CHARACTERS);
-        boolean cut = length < to - from;
-        if (cut && Character.isHighSurrogate(text.text().charAt(from + length - 1))) {
-            length--;
+        CitedText mine = own == null ? new CitedText(text) : own;
+        own = mine;
+        int document = mine.documentOf(from, to);
+        if (document == CitedText.NONE) {
+            throw new IllegalArgumentException(
+                    "a citation stands in one document, and this passage does not: see [(d.name, d.start, d.end) for d"
+                            + " in documents]");
         }
-        Citation citation = new Citation(name(span), line, lastLine, text.text().substring(from, from + length), cut);
+        boolean shared = task.holds(text);
+        OptionalInt place = shared ? OptionalInt.of(from) : placeInTask(text, document, from, to);
+        Optional<Citation> inTask = place.isEmpty() ? Optional.empty() : inTask(place.getAsInt(), to - from);
         if (citations.size() < Citation.MOST) {
-            citations.add(citation);
+            inTask.ifPresent(citations::add);
         }
-        return citation;
+        return inTask.filter(_ -> shared).orElseGet(() -> mine.citation(document, from, to));
     }
 
-    private static String name(ContextText.Span span) {
-        String name = ContextText.oneLine(span.name());
-        return name.length() <= Frame.MOST_LINE_CHARACTERS ? name : name.substring(0, Frame.MOST_LINE_CHARACTERS);
+    /** The citation of a passage of the task's context, if it is one of a document. */
+    private Optional<Citation> inTask(int from, int length) {
+        CitedText text = whole == null ? new CitedText(task.text()) : whole;
+        whole = text;
+        int document = text.documentOf(from, from + length);
+        return document == CitedText.NONE
+                ? Optional.empty()
+                : Optional.of(text.citation(document, from, from + length));
     }
 
-    private static int documentOf(ContextText text, int from, int to) {
-        List<ContextText.Span> documents = text.documents();
-        for (int i = 0; i < documents.size(); i++) {
-            if (documents.get(i).start() <= from && to <= documents.get(i).end()) {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException(
-                "a citation stands in one document, and this passage does not: see [(d.name, d.start, d.end) for d in"
-                        + " documents]");
+    /**
+     * Where a passage of a text that is not the task's stands in the task's context, word for word: where its document does,
+     * or first in what the document holds of that context.
+     */
+    private OptionalInt placeInTask(ContextText text, int document, int from, int to) {
+        ContextText.Span span = text.documents().get(document);
+        Held here = held.computeIfAbsent(document, _ -> held(text.text().substring(span.start(), span.end())));
+        int place = here.whole() < 0
+                ? first(text.text().substring(from, to), here.places())
+                : here.whole() + from - span.start();
+        return place < 0 ? OptionalInt.empty() : OptionalInt.of(place);
     }
 
-    private long lineOf(String text, int document, ContextText.Span span, int place) {
-        Counted known = counted.document() == document && counted.place() <= place
-                ? counted
-                : new Counted(document, span.start(), 1);
-        long line = known.line() + lineBreaks(text, known.place(), place);
-        counted = new Counted(document, place, line);
-        return line;
+    private Held held(String copy) {
+        List<Place> places = task.placesOf(copy);
+        return new Held(places, first(copy, places));
     }
 
-    private static long lineBreaks(String text, int from, int to) {
-        long count = 0;
-        int next = text.indexOf('\n', from, Math.max(from, to));
-        while (next >= 0) {
-            count++;
-            next = text.indexOf('\n', next + 1, to);
-        }
-        return count;
+    private int first(String sought, List<Place> places) {
+        String all = task.text().text();
+        return places.stream()
+                .mapToInt(place -> all.indexOf(sought, place.start(), place.end()))
+                .filter(found -> found >= 0)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** A REPL that is closed holds no text any more. */
+    private void forgetTexts() {
+        held.clear();
+        own = null;
+        whole = null;
     }
 
     /** What a run's cell with this output has brought to light; empty if that is nothing. */
@@ -124,6 +145,7 @@ final class Observations {
         synchronized (this) {
             went = List.copyOf(scanned);
             cited = List.copyOf(citations);
+            forgetTexts();
         }
         Frame.CellObserved observed =
                 new Frame.CellObserved(repl, run, task.partsOf(output), task.partsAt(went), cited);

@@ -33,6 +33,11 @@ final class TaskContext {
         sought = false;
     }
 
+    /** The text of the task's context. */
+    synchronized ContextText text() {
+        return text;
+    }
+
     /** Whether places in another REPL's text are places in this context. */
     @SuppressWarnings("ReferenceEquality") // Parts of a context share its text.
     synchronized boolean holds(ContextText other) {
@@ -68,6 +73,19 @@ final class TaskContext {
             return List.of();
         }
         return partsOf(List.of(other)).map(each -> each.getFirst().parts()).orElse(List.of());
+    }
+
+    /** Where in the context the parts stand that another text holds, white space not compared; none if it cannot be told. */
+    List<Place> placesOf(String other) {
+        TextLocator index = other.length() < TextLocator.LEAST_LINE ? null : locator();
+        if (index == null) {
+            return List.of();
+        }
+        try {
+            return index.locate(other, Part.MOST).places();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return List.of();
+        }
     }
 
     /** Places in the context as parts of its documents, the longest if there are too many. */
