@@ -57,24 +57,28 @@ print(refused, "refused")
 # %% A call forged with a thousand prompts by the private function is counted as such
 #> ends well
 #> prompts 1000
-print(len(list(FINAL.__globals__["_runs"].current().session.host["query"](["x"] * 1000))))
+session = FINAL.__globals__["_runs"].current().session
+print(len(list(session.host["query"](["x"] * 1000, session.repeatable.news_of_clocks(), "", []))))
 
 # %% A call forged with more prompts than allowed does not reach the server
 #> ends well or fails with .+
 #> prompts 0
-print(str(list(FINAL.__globals__["_runs"].current().session.host["query"](["x"] * 10_001))[:2]))
+session = FINAL.__globals__["_runs"].current().session
+print(str(list(session.host["query"](["x"] * 10_001, session.repeatable.news_of_clocks(), "", []))[:2]))
 
 # %% A call forged without prompts does not reach the server
 #> ends well or fails with .+
 #> prompts 0
-print(list(FINAL.__globals__["_runs"].current().session.host["query"]([])))
+session = FINAL.__globals__["_runs"].current().session
+print(list(session.host["query"]([], session.repeatable.news_of_clocks(), "", [])))
 
 # %% A call forged with a prompt beyond a frame is refused
 #> ends well
 #> prompts 0
 #> prints too long
 #> limit 10 s
-reply = list(FINAL.__globals__["_runs"].current().session.host["query"](["x" * 70_000_000]))
+session = FINAL.__globals__["_runs"].current().session
+reply = list(session.host["query"](["x" * 70_000_000], session.repeatable.news_of_clocks(), "", []))
 print(reply)
 
 # %% Forged output counts stay in bounds
