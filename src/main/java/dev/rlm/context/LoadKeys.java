@@ -34,6 +34,7 @@ final class LoadKeys {
     static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final Duration RENEWAL = Duration.ofSeconds(15);
+
     /** Between two looks at a load that another process does: soon at first, then less and less often. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 

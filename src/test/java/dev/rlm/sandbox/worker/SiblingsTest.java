@@ -6,35 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.rlm.sandbox.protocol.Frame;
 import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.worker.Siblings.Hosted;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several REPLs in one interpreter: each has its own of everything, and they share only the text. */
 @Tag("slow")
-class SiblingsTest {
-    private static final Duration LONG = Duration.ofMinutes(2);
-
-    private Siblings siblings;
-
-    @BeforeEach
-    void open() throws Exception {
-        siblings = Siblings.shared();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        siblings.closeChildren();
-    }
-
+class SiblingsTest extends AmongSiblings {
     private List<Hosted> children(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             var _ = siblings.child();

@@ -7,32 +7,15 @@ import dev.rlm.sandbox.protocol.Frame.CellEnded;
 import dev.rlm.sandbox.protocol.Frame.Ending;
 import dev.rlm.sandbox.worker.Siblings.Hosted;
 import dev.rlm.sandbox.worker.builtins.ThreadStop;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A REPL whose cell is stopped, among others in the same interpreter: nothing of it is missing afterwards, to nobody. */
 @Tag("slow")
-class StoppedSiblingsTest {
-    private static final Duration LONG = Duration.ofMinutes(2);
-
-    private Siblings siblings;
-
-    @BeforeEach
-    void open() throws Exception {
-        siblings = Siblings.shared();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        siblings.closeChildren();
-    }
-
+class StoppedSiblingsTest extends AmongSiblings {
     @Test
     void stoppingOneLeavesTheOthersAndItsOwnVariables() throws Exception {
         for (String endless : List.of(
