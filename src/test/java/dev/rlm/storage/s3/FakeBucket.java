@@ -142,7 +142,8 @@ public final class FakeBucket implements AutoCloseable {
         send(exchange, 200, xml.append("</ListBucketResult>").toString());
     }
 
-    private void give(HttpExchange exchange, String key) throws IOException {
+    /** Gives an object as S3 does. */
+    public void give(HttpExchange exchange, String key) throws IOException {
         byte[] bytes = objects.get(key);
         if (bytes == null) {
             refuse(exchange, 404, "NoSuchKey");
