@@ -1,18 +1,12 @@
 package dev.rlm.context;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rlm.storage.ObjectStore;
 import dev.rlm.storage.StorageException;
 import dev.rlm.storage.StoredObject;
 import dev.rlm.storage.Upload;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,18 +24,12 @@ final class LoadKeys {
     /** How long a key stands for the same context. */
     static final Duration VALID = Duration.ofDays(1);
 
-    /** A claim that was not renewed for so long belongs to a process that is gone. */
-    static final Duration LEASE = Duration.ofSeconds(60);
-
-    private static final Duration RENEWAL = Duration.ofSeconds(15);
-
     /** Between two looks at a load that another process does: soon at first, then less and less often. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration KEPT = VALID.multipliedBy(2);
     private static final int NUMBER_DIGITS = 6;
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ObjectStore objects;
     private final String prefix;
@@ -85,8 +73,7 @@ final class LoadKeys {
                     if (loaded.isPresent()) {
                         return loaded.get();
                     }
-                    if (!claim.get().ended()
-                            && clock.instant().isBefore(claim.get().renewed().plus(LEASE))) {
+                    if (!claim.get().ended() && !Lease.isOver(claim.get().renewed(), clock.instant())) {
                         Thread.sleep(pause);
                         pause = pause.multipliedBy(3).dividedBy(2);
                         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
@@ -139,7 +126,7 @@ final class LoadKeys {
     private void renew(String object, String id, Instant since) {
         try {
             while (true) {
-                Thread.sleep(RENEWAL);
+                Thread.sleep(Lease.RENEWAL);
                 try {
                     objects.put(object, Upload.of(json(new Claim(id, since, clock.instant(), false))));
                 } catch (StorageException _) {
@@ -169,27 +156,17 @@ final class LoadKeys {
     }
 
     private Optional<Claim> read(String object) throws StorageException, InterruptedException {
-        Optional<InputStream> found = objects.get(object);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = found.get()) {
-            JsonNode json = MAPPER.readTree(in);
+        return JsonObject.read(objects, object, "A client key", json -> {
             String id = json.path("context_id").asText();
             if (!ContextIds.isId(id)) {
-                return Optional.empty();
+                throw new IllegalArgumentException("No id of a context: " + id);
             }
-            return Optional.of(new Claim(
+            return new Claim(
                     id,
                     Instant.parse(json.path("since").asText()),
                     Instant.parse(json.path("renewed").asText()),
-                    json.path("ended").asBoolean()));
-        } catch (JacksonException | DateTimeException _) {
-            // One that nobody can read holds nothing.
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new StorageException("A client key cannot be read (" + Reasons.of(e) + "): try again.", e);
-        }
+                    json.path("ended").asBoolean());
+        });
     }
 
     private static byte[] json(Claim claim) {

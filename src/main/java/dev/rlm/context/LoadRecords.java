@@ -1,18 +1,13 @@
 package dev.rlm.context;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.storage.ObjectStore;
 import dev.rlm.storage.StorageException;
 import dev.rlm.storage.StoredObject;
 import dev.rlm.storage.Upload;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +23,6 @@ public final class LoadRecords {
     public static final Duration KEPT = Duration.ofDays(1);
 
     private static final String END = "-end";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final ObjectStore objects;
     private final String prefix;
@@ -146,17 +140,7 @@ public final class LoadRecords {
     }
 
     private Optional<LoadRecord> read(String id, String object) throws StorageException, InterruptedException {
-        Optional<InputStream> found = objects.get(object);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = found.get()) {
-            return Optional.of(read(id, MAPPER.readTree(in)));
-        } catch (JacksonException | DateTimeException | IllegalArgumentException _) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new StorageException("A load cannot be looked up (" + Reasons.of(e) + "): try again.", e);
-        }
+        return JsonObject.read(objects, object, "A load", json -> read(id, json));
     }
 
     private static LoadRecord read(String id, JsonNode json) {

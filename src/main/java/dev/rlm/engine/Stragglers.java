@@ -142,7 +142,11 @@ final class Stragglers implements LanguageModel {
 
         private static ModelReply withSecond(long tokens, ModelReply reply) {
             return new ModelReply(
-                    reply.text(), reply.toolCalls(), reply.usage().plus(new Usage(tokens, 0, 0, 0)), reply.stop());
+                    reply.text(),
+                    reply.toolCalls(),
+                    reply.usage().plus(new Usage(tokens, 0, 0, 0)),
+                    reply.stop(),
+                    reply.model());
         }
 
         private static ModelReply reply(Future<ModelReply> ended) throws ModelException, InterruptedException {

@@ -145,7 +145,7 @@ class LoadKeysTest {
             Future<Context> waiting = threads.submit(() -> load("me", "key", "alpha"));
             Thread.sleep(300);
             assertThat(waiting.isDone()).isFalse();
-            clock.advance(LoadKeys.LEASE);
+            clock.advance(Lease.TIME);
             assertThat(store.find(waiting.get().id())).isPresent();
         }
     }

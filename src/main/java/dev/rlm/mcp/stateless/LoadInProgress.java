@@ -1,6 +1,7 @@
 package dev.rlm.mcp.stateless;
 
 import dev.rlm.context.ContextException;
+import dev.rlm.context.Lease;
 import dev.rlm.context.LoadRecords;
 import dev.rlm.context.LoadRecords.LoadRecord;
 import dev.rlm.context.LoadRecords.State;
@@ -21,11 +22,6 @@ final class LoadInProgress {
 
     /** How often one looks whether it was cancelled by way of another server, and says that somebody works on it. */
     static final Duration LOOK = Duration.ofSeconds(2);
-
-    /** A load that was not renewed for so long was done by a server that is gone. */
-    static final Duration LEASE = Duration.ofSeconds(60);
-
-    private static final Duration RENEWAL = Duration.ofSeconds(15);
 
     private static final System.Logger LOG = System.getLogger(LoadInProgress.class.getName());
     private static final Tools.Result BROKEN =
@@ -197,7 +193,7 @@ final class LoadInProgress {
         try {
             if (!goesOn()) {
                 interrupt();
-            } else if (!clock.instant().isBefore(renewed.plus(RENEWAL))) {
+            } else if (!clock.instant().isBefore(renewed.plus(Lease.RENEWAL))) {
                 renew();
             }
         } catch (ContextException _) {

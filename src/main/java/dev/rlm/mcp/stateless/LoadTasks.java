@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.access.Caller;
 import dev.rlm.access.Scope;
 import dev.rlm.context.ContextException;
+import dev.rlm.context.Lease;
 import dev.rlm.context.LoadRecords;
 import dev.rlm.context.LoadRecords.LoadRecord;
 import dev.rlm.context.LoadRecords.State;
@@ -149,8 +150,7 @@ final class LoadTasks implements TaskKind {
     }
 
     private boolean isAbandoned(LoadRecord load) {
-        return !running.containsKey(load.id())
-                && !clock.instant().isBefore(load.updated().plus(LoadInProgress.LEASE));
+        return !running.containsKey(load.id()) && Lease.isOver(load.updated(), clock.instant());
     }
 
     private boolean hasRoom(String caller) {

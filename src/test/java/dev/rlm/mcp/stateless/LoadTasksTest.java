@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.TestClock;
 import dev.rlm.access.Caller;
 import dev.rlm.access.Scope;
+import dev.rlm.context.Lease;
 import dev.rlm.context.LoadRecords.LoadRecord;
 import dev.rlm.context.LocalContextStore;
 import dev.rlm.mcp.RlmTool;
@@ -187,7 +188,7 @@ final class LoadTasksTest {
         server.mayEnd.countDown();
         assertThat(server.get(id).path("status").asText()).isEqualTo("working");
         assertThat(server.begun).isEmpty();
-        clock.advance(LoadInProgress.LEASE);
+        clock.advance(Lease.TIME);
         server.awaited(id, "completed");
         assertThat(server.begun).hasSize(1);
     }
