@@ -20,27 +20,29 @@ import java.util.Random;
 
 /**
  * What it takes to find the parts of a context of 100 MB in 1,000 prompts that hold all of it: by itself, and as a share of
- * a run whose sub-models answer after a second, 16 at a time: real ones take longer over 100,000 characters. The same run without it is that one without its time in the
- * worker, which is spent before a query is sent.
+ * a run whose sub-models answer after a second, 16 at a time: real ones take longer over 100,000 characters. The first argument
+ * is another time, in milliseconds. The same run without finding is that one without its time in the worker, which is spent
+ * before a query is sent.
  */
 final class CoverageBench {
     private static final int BYTES = 100_000_000;
     private static final int PROMPTS = 1_000;
     private static final int PARALLEL = 16;
-    private static final Duration CALL = Duration.ofSeconds(1);
+    private static final int CALL_MS = 1_000;
     private static final int ROUNDS = 5;
     private static final double GOAL = 0.03;
 
     public static void main(String[] arguments) throws Exception {
+        Duration call = Duration.ofMillis(arguments.length == 0 ? CALL_MS : Integer.parseInt(arguments[0]));
         Path file = Files.createTempFile("rlm-bench", ".txt");
         try {
             write(file);
             String text = Files.readString(file);
             double seconds = locate(text);
-            double run = run(new SandboxDocument("entries.txt", file, text.length()));
+            double run = run(new SandboxDocument("entries.txt", file, text.length()), call);
             double share = seconds / (run - seconds);
             System.out.printf("coverage: run of %d sub-calls of %d ms, %d at a time: %.1f s; finding takes %.2f s of it, %.1f %% more"
-                    + " than without (goal: %.0f %%) %s%n", PROMPTS, CALL.toMillis(), PARALLEL, run, seconds, 100 * share,
+                    + " than without (goal: %.0f %%) %s%n", PROMPTS, call.toMillis(), PARALLEL, run, seconds, 100 * share,
                     100 * GOAL, share <= GOAL ? "ok" : "MISSED");
         } finally {
             Files.delete(file);
@@ -94,9 +96,9 @@ final class CoverageBench {
         return index + prompt;
     }
 
-    private static double run(SandboxDocument document) throws Exception {
+    private static double run(SandboxDocument document, Duration call) throws Exception {
         SandboxSettings settings = SandboxSettings.defaults();
-        Answering calls = new Answering();
+        Answering calls = new Answering(call);
         try (SandboxPool pool = new SandboxPool(settings, WorkerCommand.ofThisApplication(settings));
                 Repl repl = pool.open(List.of(document))) {
             String cell = """
@@ -116,8 +118,13 @@ final class CoverageBench {
 
     /** Sub-models that take their time, so many at once, and what is told of their prompts. */
     private static final class Answering implements HostCalls {
+        private final Duration call;
         private final List<PromptParts> told = Collections.synchronizedList(new ArrayList<>());
         private final java.util.concurrent.Semaphore places = new java.util.concurrent.Semaphore(PARALLEL);
+
+        Answering(Duration call) {
+            this.call = call;
+        }
 
         @Override
         public List<Outcome> query(Prompts prompts) throws InterruptedException {
@@ -132,7 +139,7 @@ final class CoverageBench {
                 threads.add(Thread.ofVirtual().start(() -> {
                     places.acquireUninterruptibly();
                     try {
-                        Thread.sleep(CALL);
+                        Thread.sleep(call);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } finally {
