@@ -12,22 +12,22 @@ import java.util.Optional;
  */
 record CellOutput(String text, boolean failed) {
 
-    static final CellOutput NOT_RUN = new CellOutput("[not run: the cell before it failed]", true);
+    static final CellOutput NOT_RUN = new CellOutput(MessageText.CELL_NOT_RUN.with(), true);
 
     /** What is told about the cell with a number; one whose final value is rejected has failed. */
     static CellOutput of(int number, CellResult result, Optional<String> rejection) {
-        String heading = "[cell %d: %s]"
-                .formatted(
-                        number,
-                        switch (result.status()) {
-                            case OK -> "done";
-                            case ERROR -> "failed";
-                            case TIMED_OUT -> "stopped at its time limit";
-                            case KILLED -> "killed; its own effects are undone";
-                            case STATE_LOST -> "sandbox lost";
-                        });
+        MessageText end = switch (result.status()) {
+            case OK -> MessageText.CELL_DONE;
+            case ERROR -> MessageText.CELL_FAILED;
+            case TIMED_OUT -> MessageText.CELL_TIMED_OUT;
+            case KILLED -> MessageText.CELL_KILLED;
+            case STATE_LOST -> MessageText.CELL_LOST;
+        };
+        String heading = end.with(number);
         return new CellOutput(
-                (result.output().isEmpty() ? heading + " no output" : heading + "\n" + result.output())
+                (result.output().isEmpty()
+                                ? MessageText.CELL_WITHOUT_OUTPUT.with(heading)
+                                : heading + "\n" + result.output())
                         + rejection.map(told -> "\n" + told).orElse(""),
                 result.status() != Status.OK || rejection.isPresent());
     }

@@ -27,9 +27,9 @@ record CodeOfReply(List<String> cells, String prose, boolean isProse, String not
         }
         String note = "";
         if (cells.isEmpty()) {
-            note = (cut ? Briefing.NO_CODE_BUT_CUT : Briefing.NO_CODE) + "\n";
+            note = (cut ? MessageText.NO_CODE_BUT_CUT : MessageText.NO_CODE).with() + "\n";
         } else if (cells.size() < reply.cells().size()) {
-            note = Briefing.LAST_CELL_CUT + "\n";
+            note = MessageText.LAST_CELL_CUT.with() + "\n";
         }
         return new CodeOfReply(cells, reply.prose(), cells.isEmpty() && !cut, note);
     }
@@ -40,10 +40,8 @@ record CodeOfReply(List<String> cells, String prose, boolean isProse, String not
             String code =
                     call.name().equals(RootModel.PYTHON.name()) ? Json.textMember(call.argumentsJson(), "code") : null;
             if (code == null) {
-                String note =
-                        "Tool call %d was not understood, and nothing from it on was run: call `%s` with {\"code\": \"...\"}.\n"
-                                .formatted(cells.size() + 1, RootModel.PYTHON.name());
-                return new CodeOfReply(cells, prose, false, note);
+                String note = MessageText.TOOL_CALL_NOT_UNDERSTOOD.with(cells.size() + 1, RootModel.PYTHON.name());
+                return new CodeOfReply(cells, prose, false, note + "\n");
             }
             cells.add(code);
         }

@@ -138,7 +138,7 @@ final class Compaction {
         try {
             return Summaries.list(repl.variables());
         } catch (SandboxException e) {
-            return "(They cannot be listed: " + e.getMessage() + ")";
+            return MessageText.VARIABLES_NOT_KNOWN.with(String.valueOf(e.getMessage()));
         }
     }
 

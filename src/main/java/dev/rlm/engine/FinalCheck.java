@@ -37,13 +37,12 @@ final class FinalCheck {
 
     /** What the root model is told of a value that does not fit; empty if it fits. */
     Optional<String> rejection(FinalValue value) {
-        return rejection("The final value was not taken", problems(value.json()))
-                .map(text -> text + "\nThe REPL goes on: hand over a value that fits, with FINAL(value).");
+        return rejection(MessageText.FINAL_VALUE_REFUSED, problems(value.json()));
     }
 
     /** What the code is told of a value to be published that does not fit; empty if it fits. */
     Optional<String> rejectionOfPublished(FinalValue value) {
-        return rejection("The value was not published", problems(value.json()));
+        return rejection(MessageText.PUBLISHED_VALUE_REFUSED, problems(value.json()));
     }
 
     /**
@@ -66,18 +65,11 @@ final class FinalCheck {
         if (problems.isEmpty() || fits(string)) {
             return new Written(problems.isEmpty() ? value : string, Optional.empty());
         }
-        return new Written(
-                value,
-                rejection("Your text was not taken as the final value", problems)
-                        .map(
-                                told -> told
-                                        + "\nReply with nothing but JSON that fits, or hand over a value with FINAL(value).\n"));
+        return new Written(value, rejection(MessageText.TEXT_REFUSED, problems).map(told -> told + "\n"));
     }
 
-    private static Optional<String> rejection(String what, List<String> problems) {
-        return problems.isEmpty()
-                ? Optional.empty()
-                : Optional.of(what + ", because it does not fit the JSON Schema:\n- " + String.join("\n- ", problems));
+    private static Optional<String> rejection(MessageText text, List<String> problems) {
+        return problems.isEmpty() ? Optional.empty() : Optional.of(text.with("- " + String.join("\n- ", problems)));
     }
 
     private List<String> problems(String json) {

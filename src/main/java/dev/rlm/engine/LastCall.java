@@ -75,8 +75,7 @@ final class LastCall {
 
     private LastReplied ask(String reason, List<Variable> variables)
             throws BudgetExceededException, ModelException, InterruptedException {
-        String message = opening + "The run was stopped: " + reason
-                + "\n\nThe variables of the REPL, the latest assigned first:\n" + Summaries.list(variables);
+        String message = opening + MessageText.LAST_CALL.with(reason, Summaries.list(variables));
         Ledger.Reservation reservation =
                 ledger.reserveBeside(role.estimate(TokenEstimate.of(SYSTEM) + TokenEstimate.of(message)));
         try (Ledger.Slot _ = ledger.awaitSlot()) {

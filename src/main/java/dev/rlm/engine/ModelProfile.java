@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param code how such a root model writes its code, if it can choose
  * @param thinkingTokens the output tokens that such a model may need for thinking, 0 or more
  * @param compactAt at which part of its room for input the conversation of such a root model is compacted, in percent, 10 to 95
+ * @param deepest how deep the recursion goes by choice of the router where such a model writes the code, 1 or more: with 1 the
+ *     code asks sub-models, with 2 also children that do, and so on
  * @param addenda texts that end the system prompt of such a root model, with placeholders
  */
 public record ModelProfile(
@@ -27,6 +29,7 @@ public record ModelProfile(
         CodeStyle code,
         int thinkingTokens,
         int compactAt,
+        int deepest,
         List<String> addenda) {
 
     /** How a root model writes its code. */

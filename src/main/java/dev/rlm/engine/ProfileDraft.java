@@ -14,6 +14,7 @@ record ProfileDraft(
         @Nullable CodeStyle code,
         @Nullable Integer thinkingTokens,
         @Nullable Integer compactAt,
+        @Nullable Integer deepest,
         @Nullable List<String> addenda) {
 
     /** This draft, with what it leaves out taken from another. */
@@ -27,6 +28,7 @@ record ProfileDraft(
                 or(code, other.code),
                 or(thinkingTokens, other.thinkingTokens),
                 or(compactAt, other.compactAt),
+                or(deepest, other.deepest),
                 or(addenda, other.addenda));
     }
 
@@ -37,10 +39,12 @@ record ProfileDraft(
                 || code == null
                 || thinkingTokens == null
                 || compactAt == null
+                || deepest == null
                 || addenda == null) {
             throw new IllegalStateException("The default profile of the program is not complete.");
         }
-        return new ModelProfile(name, window, chunkCharacters, batch, code, thinkingTokens, compactAt, addenda);
+        return new ModelProfile(
+                name, window, chunkCharacters, batch, code, thinkingTokens, compactAt, deepest, addenda);
     }
 
     private static <T> @Nullable T or(@Nullable T own, @Nullable T other) {

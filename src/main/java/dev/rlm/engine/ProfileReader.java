@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.rlm.budget.Budget;
 import dev.rlm.engine.ModelProfile.CodeStyle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class ProfileReader {
 
     private static final List<String> KEYS = List.of(
-            "models", "window", "chunk-characters", "batch", "code", "thinking-tokens", "compact-at", "addenda");
+            "models",
+            "window",
+            "chunk-characters",
+            "batch",
+            "code",
+            "thinking-tokens",
+            "compact-at",
+            "deepest",
+            "addenda");
 
     /** The addenda that come with the program. */
     private static final List<String> ADDENDA = List.of("final-in-code", "large-parts", "one-step", "think-briefly");
@@ -99,6 +108,7 @@ final class ProfileReader {
                 code(profile.get("code")),
                 number(profile, "thinking-tokens", 0),
                 number(profile, "compact-at", 10, 95),
+                number(profile, "deepest", 1, Budget.MOST_DEPTH),
                 addenda(profile));
     }
 

@@ -25,8 +25,7 @@ final class ReplyForm {
     private ReplyForm(JsonSchema schema, Optional<ProviderSchema> ofProvider) {
         this.schema = schema;
         this.ofProvider = ofProvider;
-        this.instruction = "\n\nReply with nothing but one JSON value that fits this JSON Schema:\n<schema>\n"
-                + schema.json() + "\n</schema>";
+        this.instruction = "\n\n" + MessageText.REPLY_SCHEMA.with(schema.json());
     }
 
     /** The form of replies of this model that must fit a schema. */
@@ -64,10 +63,7 @@ final class ReplyForm {
 
     /** What is said after a reply that did not fit: the reply, and what is wrong with it. */
     static List<Message> repair(String reply, String problems) {
-        return List.of(
-                new Message.Assistant(reply, List.of()),
-                new Message.User("That reply does not fit the JSON Schema:\n" + problems
-                        + "\nReply again, with nothing but the one JSON value, corrected."));
+        return List.of(new Message.Assistant(reply, List.of()), new Message.User(MessageText.REPAIR.with(problems)));
     }
 
     /** What the code is told of a second reply that does not fit. */

@@ -20,10 +20,7 @@ import java.util.Optional;
 /** Asks the root model, once a turn, within the budget, and keeps its conversation within its window. */
 final class RootModel {
 
-    static final Tool PYTHON = new Tool(
-            "python",
-            "Runs Python code in the persistent REPL that holds `context`, and returns what it printed.",
-            """
+    static final Tool PYTHON = new Tool("python", MessageText.TOOL.with(), """
             {"type":"object","properties":{"code":{"type":"string","description":"Python source"}},"required":["code"]}""");
 
     /** What a reply may have more than twice its estimate. */

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses how a question is answered, before any model is asked: by one direct call, if it looks something up and the
  * contexts fit into the root model's window comfortably, else by code; and how deep the recursion may go. It asks no model.
+ *
+ * <p>By code, a question that looks something up gets no children. Others get as many levels of them as the budget allows, but
+ * one at most where few sub-calls read the contexts, and not more than the profiles of the two models say. What the
+ * caller chooses is not looked at like this: code that is asked for gets the budget's whole depth.
  */
 public final class Router {
 
@@ -25,6 +29,9 @@ public final class Router {
 
     private static final int TOKENS_READ_A_TURN = 6_000;
     private static final int TOKENS_WRITTEN_A_TURN = 600;
+
+    /** What so many sub-calls read needs no children of children. */
+    private static final int SUB_CALLS_OF_ONE_LEVEL = 64;
 
     /** What a reply with an answer has, in tokens. */
     private static final int TOKENS_OF_REPLY = 300;
@@ -43,12 +50,49 @@ public final class Router {
         long tokens = tokens(question);
         return switch (routing.choice()) {
             case DIRECT -> direct(tokens, "It was asked for.");
-            case RLM -> byCode(tokens, budget.depth(), "It was asked for.");
+            case RLM -> byCode(tokens, new Levels(budget.depth(), ""), "It was asked for.");
             case AUTO ->
                 needsCode(question)
-                        .map(reason -> byCode(tokens, budget.depth(), reason))
+                        .map(reason -> byCode(tokens, levels(tokens, budget), reason))
                         .orElseGet(() -> chosen(question, tokens, budget, routing.directTokens()));
         };
+    }
+
+    /** How deep the recursion may go where code looks for what a direct answer did not find. */
+    public int depthAfterDirect(Question question, Budget budget) {
+        return levels(tokens(question), budget).number() + 1;
+    }
+
+    /**
+     * Levels of children.
+     *
+     * @param limit why there are fewer than the budget allows, a sentence; empty if there are not
+     */
+    private record Levels(int number, String limit) {
+
+        static final Levels NONE = new Levels(0, "");
+
+        /** These levels, or so many if that is less. */
+        Levels atMost(int other, String why) {
+            return number <= other ? this : new Levels(other, why);
+        }
+    }
+
+    private Levels levels(long tokens, Budget budget) {
+        Levels levels = new Levels(budget.depth(), "");
+        long calls = subCallsThatRead(tokens);
+        if (calls <= SUB_CALLS_OF_ONE_LEVEL) {
+            levels = levels.atMost(
+                    1, "About %d sub-calls read it, so children need none of their own.".formatted(calls));
+        }
+        // Children have the sub-model as their root model.
+        return levels.atMost(root.profile().deepest() - 1, limit("root model", root))
+                .atMost(sub.profile().deepest(), limit("sub-model, which writes the code of children", sub));
+    }
+
+    private static String limit(String model, Role role) {
+        return "Children are limited by the profile '%s' of the %s: it has %d as its deepest recursion."
+                .formatted(role.profile().name(), model, role.profile().deepest());
     }
 
     /** Why only code will do, whatever the question and the size of the contexts. */
@@ -89,11 +133,14 @@ public final class Router {
             case LOOK_UP ->
                 tokens <= most
                         ? direct(tokens, size + "; the question looks something up.")
-                        : byCode(tokens, 0, size + ". The question looks something up, so children are not needed.");
+                        : byCode(
+                                tokens,
+                                Levels.NONE,
+                                size + ". The question looks something up, so children are not needed.");
             case EXHAUSTIVE ->
                 byCode(
                         tokens,
-                        budget.depth(),
+                        levels(tokens, budget),
                         "The question takes all of the context (\""
                                 + QuestionKind.exhaustiveWordsOf(question.text())
                                         .orElse("")
@@ -101,7 +148,7 @@ public final class Router {
             case OPEN ->
                 byCode(
                         tokens,
-                        budget.depth(),
+                        levels(tokens, budget),
                         tokens <= most ? "The question is not plainly one that looks something up." : size + ".");
         };
     }
@@ -110,15 +157,23 @@ public final class Router {
         return new Routed(Routing.Choice.DIRECT.label(), 0, reason, cost(root, tokens, TOKENS_OF_REPLY));
     }
 
-    private Routed byCode(long tokens, int levels, String reason) {
-        return new Routed(Routing.Choice.RLM.label(), levels + 1, reason, costByCode(tokens));
+    private Routed byCode(long tokens, Levels levels, String reason) {
+        return new Routed(
+                Routing.Choice.RLM.label(),
+                levels.number() + 1,
+                levels.limit().isEmpty() ? reason : reason + " " + levels.limit(),
+                costByCode(tokens));
+    }
+
+    /** About how many sub-calls read contexts once. */
+    private long subCallsThatRead(long tokens) {
+        return Math.max(1, tokens * 4 / sub.profile().charactersOfSubCall(sub.description()));
     }
 
     /** What a run by code costs in which sub-models read the contexts once; null if a price is not known. */
     private @Nullable BigDecimal costByCode(long tokens) {
-        long calls = Math.max(1, tokens * 4 / sub.profile().charactersOfSubCall(sub.description()));
         BigDecimal turns = cost(root, (long) TURNS * TOKENS_READ_A_TURN, (long) TURNS * TOKENS_WRITTEN_A_TURN);
-        BigDecimal subCalls = cost(sub, tokens, calls * TOKENS_OF_REPLY);
+        BigDecimal subCalls = cost(sub, tokens, subCallsThatRead(tokens) * TOKENS_OF_REPLY);
         return turns == null || subCalls == null ? null : turns.add(subCalls);
     }
 

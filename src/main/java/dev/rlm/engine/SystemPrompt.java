@@ -91,7 +91,8 @@ public final class SystemPrompt {
             list.append('\n');
         });
         if (functions.size() > MOST_FUNCTIONS) {
-            list.append("- and ").append(functions.size() - MOST_FUNCTIONS).append(" more, which `dir()` lists\n");
+            list.append(MessageText.MORE_FUNCTIONS.with(functions.size() - MOST_FUNCTIONS))
+                    .append('\n');
         }
         return list.toString();
     }

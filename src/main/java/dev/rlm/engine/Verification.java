@@ -101,10 +101,9 @@ public final class Verification {
     }
 
     private static String prompt(Question question, String claim, Citation citation, List<SandboxDocument> documents) {
-        return SystemPrompt.text("verify.md") + "\nThe claim answers this question:\n<question>\n"
-                + question.text() + "\n</question>\n\n<claim>\n" + claim + "\n</claim>\n\nThe passage, from line "
-                + citation.line() + " of " + citation.document() + ", with the lines around it:\n<passage>\n"
-                + Passage.of(citation, documents) + "\n</passage>";
+        return SystemPrompt.text("verify.md") + "\n"
+                + MessageText.CLAIM.with(
+                        question.text(), claim, citation.line(), citation.document(), Passage.of(citation, documents));
     }
 
     private ClaimChecked ask(String prompt, String claim, Citation citation)

@@ -93,10 +93,9 @@ final class Answering {
     private Answer answer(
             Plan plan, List<SandboxDocument> documents, Journal journal, Started started, Audience audience)
             throws ContextException, SandboxException, InterruptedException {
+        Router router = new Router(plan.root(), plan.sub());
         Routed route = journal.<Routed, RuntimeException>step(
-                Router.STEP,
-                Routed.class,
-                () -> new Router(plan.root(), plan.sub()).choose(plan.question(), plan.budget(), plan.routing()));
+                Router.STEP, Routed.class, () -> router.choose(plan.question(), plan.budget(), plan.routing()));
         if (!route.route().equals(Choice.DIRECT.label())) {
             return answerByCode(plan.withDepth(route.depth()), documents, journal, started, audience);
         }
@@ -105,7 +104,12 @@ final class Answering {
         // Code may find what one look did not, unless the caller wants none.
         return direct.status() == Answer.Status.ANSWERED || plan.routing().choice() == Choice.DIRECT
                 ? direct
-                : answerByCode(plan, documents, journal, started, audience);
+                : answerByCode(
+                        plan.withDepth(router.depthAfterDirect(plan.question(), plan.budget())),
+                        documents,
+                        journal,
+                        started,
+                        audience);
     }
 
     private Answer answerByCode(

@@ -86,6 +86,7 @@ final class ModelProfilesTest {
                         before.code(),
                         before.thinkingTokens(),
                         before.compactAt(),
+                        before.deepest(),
                         before.addenda()));
         assertThat(of(profiles, "openai:gpt-oss:20b").name()).isEqualTo("gpt-oss");
         assertThat(of(shipped.with("qwen: { addenda: [] }"), "openai:qwen3-coder")
@@ -120,6 +121,20 @@ final class ModelProfilesTest {
         assertThat(of(shipped, "test:m").charactersOfSubCall(model(window))).isEqualTo(characters);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "openai:qwen3:8b, 1",
+        "bedrock:us.amazon.nova-pro-v1:0, 2",
+        "openai:unheard-of, 2",
+        "openai:gpt-5, 3",
+        "openai:anthropic/claude-opus-5, 3",
+    })
+    void weakModelsRecurLessDeeply(String id, int deepest) {
+        assertThat(of(shipped, id).deepest()).isEqualTo(deepest);
+        assertThat(of(shipped.with("mine: { models: ['*'], deepest: 5 }"), id).deepest())
+                .isEqualTo(5);
+    }
+
     @Test
     void thinkingTokensAreForModelsThatThinkOrMay() {
         ModelProfile gpt = of(shipped, "openai:gpt-5");
@@ -152,6 +167,8 @@ final class ModelProfilesTest {
                 "nova: {batch: many} | The profile 'nova' is wrong: 'batch' must be a whole number from 1 to",
                 "nova: {batch: null} | The profile 'nova' is wrong: 'batch' must be a whole number from 1 to",
                 "nova: {thinking-tokens: -1} | 'thinking-tokens' must be a whole number from 0 to",
+                "nova: {deepest: 0} | The profile 'nova' is wrong: 'deepest' must be a whole number from 1 to 5.",
+                "nova: {deepest: 6} | The profile 'nova' is wrong: 'deepest' must be a whole number from 1 to 5.",
                 "nova: {code: python} | The profile 'nova' is wrong: 'code' must be tool-calls or fences.",
                 "nova: {addenda: [large-part]} | 'large-part' is not an addendum; there are [final-in-code, large-parts,",
                 "nova: {addenda: ['Use {{tool}}.']} | an addendum has no '{{tool}}'; what is filled in is [chunk_characters,",
