@@ -49,6 +49,9 @@ final class ArchitectureTest {
     static final ArchRule journalKnowsNothingOfOurs = mayKnow("journal");
 
     @ArchTest
+    static final ArchRule evalKnowsNothingOfOurs = mayKnow("eval");
+
+    @ArchTest
     static final ArchRule engineKnowsTheCore =
             mayKnow("engine", "context", "functions", "model", "sandbox", "budget", "journal", "schema");
 
@@ -166,6 +169,7 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "dev.rlm.engine..",
+                    "dev.rlm.eval..",
                     "dev.rlm.context..",
                     "dev.rlm.pdf..",
                     "dev.rlm.launch..",

@@ -9,9 +9,7 @@ import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskException;
 import dev.rlm.task.TaskReport;
 import dev.rlm.task.TaskRequest;
-import dev.rlm.task.TaskRequest.Limits;
 import dev.rlm.task.TaskStatus;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,33 +66,14 @@ final class AskCommand implements Command {
     @Mixin
     private ModelOptions models = new ModelOptions();
 
-    @Option(
-            names = "--max-turns",
-            paramLabel = "N",
-            description = "Turns of the root model (default: rlm.engine.turns).")
-    private @Nullable Integer maxTurns;
-
-    @Option(names = "--max-sub-calls", paramLabel = "N", description = "Sub-calls (default: rlm.engine.sub-calls).")
-    private @Nullable Integer maxSubCalls;
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
 
     @Option(
             names = "--parallel",
             paramLabel = "N",
             description = "Sub-calls at a time, 1 to 256 (default: rlm.engine.parallel).")
     private @Nullable Integer parallel;
-
-    @Option(
-            names = "--max-cost",
-            paramLabel = "USD",
-            description = "What all model calls may cost (default: rlm.engine.max-cost, or no limit).")
-    private @Nullable BigDecimal maxCost;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Durations.class,
-            description = "How long answering may take, such as 90s, 10m or 1h (default: rlm.engine.time).")
-    private @Nullable Duration timeout;
 
     @Option(
             names = "--depth",
@@ -160,11 +139,7 @@ final class AskCommand implements Command {
         TaskStatus submitted;
         try {
             submitted = tasks.submit(new TaskRequest(
-                            question,
-                            List.of(context.id()),
-                            models.root(),
-                            models.sub(),
-                            new Limits(maxTurns, maxSubCalls, parallel, maxCost, timeout, depth))
+                            question, List.of(context.id()), models.root(), models.sub(), limits.with(parallel, depth))
                     .withSchema(schema)
                     .withRoute(route)
                     .withVerification(verify));

@@ -22,11 +22,17 @@ final class PassingContext implements AutoCloseable {
 
     static PassingContext load(Application application, List<Source> sources, PdfPages pages)
             throws CommandException, InterruptedException {
+        PassingContext loaded = loadUnwatched(application, sources, pages);
+        Runtime.getRuntime().addShutdownHook(new Thread(loaded::close));
+        return loaded;
+    }
+
+    /** Loads a context that its caller closes also if the command is ended from outside. */
+    static PassingContext loadUnwatched(Application application, List<Source> sources, PdfPages pages)
+            throws CommandException, InterruptedException {
         try {
-            PassingContext loaded = new PassingContext(
+            return new PassingContext(
                     application.store(), application.loader().load(Context.LOCAL, null, sources, null, pages));
-            Runtime.getRuntime().addShutdownHook(new Thread(loaded::close));
-            return loaded;
         } catch (ContextException e) {
             throw new CommandException(Command.BAD_INPUT, e.getMessage());
         }

@@ -16,6 +16,7 @@ import picocli.CommandLine.ParseResult;
         },
         subcommands = {
             AskCommand.class,
+            EvalCommand.class,
             ServeCommand.class,
             StdioCommand.class,
             ModelsCommand.class,

@@ -334,9 +334,9 @@ final class CommandLineIT {
 
     @Test
     void everyCommandHasHelp() throws Exception {
-        assertThat(rlm("", "--help").out()).contains("ask", "serve", "models", "prompt", "demo", "sandbox");
+        assertThat(rlm("", "--help").out()).contains("ask", "eval", "serve", "models", "prompt", "demo", "sandbox");
         assertThat(rlm("", "--version").out()).matches("rlm \\d+\\.\\d+\\.\\d+\\R");
-        for (String command : List.of("ask", "serve", "models", "prompt", "demo", "sandbox")) {
+        for (String command : List.of("ask", "eval", "serve", "models", "prompt", "demo", "sandbox")) {
             Finished help = rlm("", command, "--help");
             assertThat(help.exitCode()).isZero();
             assertThat(help.out()).startsWith("Usage: rlm " + command);
