@@ -2,7 +2,6 @@ package dev.rlm.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlm.context.Context;
 import dev.rlm.context.PdfPages;
 import dev.rlm.context.Source;
 import dev.rlm.task.CallerTasks;
@@ -130,16 +129,20 @@ final class AskCommand implements Command {
         }
         try (PassingContext loaded = PassingContext.load(application, sources, pdfPages)) {
             loaded.context().skipped().forEach(skipped -> Terminal.note("skipped: " + skipped));
-            return ask(application, loaded.context());
+            return ask(application, loaded);
         }
     }
 
-    private int ask(Application application, Context context) throws CommandException, InterruptedException {
+    private int ask(Application application, PassingContext loaded) throws CommandException, InterruptedException {
         CallerTasks tasks = application.tasks();
         TaskStatus submitted;
         try {
             submitted = tasks.submit(new TaskRequest(
-                            question, List.of(context.id()), models.root(), models.sub(), limits.with(parallel, depth))
+                            question,
+                            List.of(loaded.context().id()),
+                            models.root(),
+                            models.sub(),
+                            limits.with(parallel, depth))
                     .withSchema(schema)
                     .withRoute(route)
                     .withVerification(verify));
@@ -148,6 +151,10 @@ final class AskCommand implements Command {
         }
         application.sandboxWarning().ifPresent(Terminal::note);
         TaskStatus ended = watch(tasks, submitted);
+        if (loaded.isClosed()) {
+            // Without its context the task fails, which says nothing to whoever has ended the command.
+            return FAILED;
+        }
         int exitCode = print(ended);
         if (trace != null) {
             traceFormat.write(tasks.journal(ended.id()).orElseThrow(), trace);

@@ -42,6 +42,11 @@ final class PassingContext implements AutoCloseable {
         return context;
     }
 
+    /** Whether it is deleted or about to be: while its command runs, only if that is ended from outside. */
+    boolean isClosed() {
+        return closed.get();
+    }
+
     /** Deletes the context. Idempotent. */
     @Override
     public void close() {

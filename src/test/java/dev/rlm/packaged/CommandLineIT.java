@@ -215,9 +215,11 @@ final class CommandLineIT {
         Map<String, String> environment = new HashMap<>(Stories.environment(models));
         environment.put("XDG_DATA_HOME", data.toString());
         Files.writeString(folder.resolve("a.txt"), "text");
+        Path said = folder.resolve("said.txt");
         Process asked = PackagedRlm.shortLived(
                         environment, folder, "ask", "--context", "a.txt", "--root-model", "openai:slow-batch", "q")
                 .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
                 .start();
         await().atMost(Duration.ofMinutes(5)).until(() -> models.calls("slow-batch") > 0);
         List<ProcessHandle> workers = asked.descendants().toList();
@@ -228,6 +230,7 @@ final class CommandLineIT {
         try (var kept = Files.list(data.resolve("rlm/contexts/contexts"))) {
             assertThat(kept).isEmpty();
         }
+        assertThat(said).content().doesNotContain("\tat ", "failed", "cannot be read");
     }
 
     @Test
