@@ -122,7 +122,11 @@ public final class RecursiveLanguageModel {
         Publications publications = new Publications(journal, check);
         Cells cells = cells(session, repl, journal, ledger, check, publications, equalCalls);
         Salvage salvage = new Salvage(
-                repl, check, publications, new LastCall(conversation.asked(), root, clock, journal, ledger));
+                repl,
+                check,
+                publications,
+                new OwnValues(session, journal),
+                new LastCall(conversation.asked(), root, clock, journal, ledger));
         boolean nudged = false;
         String prose = "";
         try {

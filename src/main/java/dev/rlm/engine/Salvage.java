@@ -14,7 +14,8 @@ import java.util.Set;
  * Finds the best value of a run that was stopped: what the code published last, else the content of {@code answer} if the
  * code set it, else the variable that the root model chooses in one last call, or its own words if it chooses none; if it
  * cannot be asked or its choice cannot be used, the variable whose name sounds most like a final value, else the one
- * assigned last. What does not fit the schema of the question is passed over.
+ * assigned last. What does not fit the schema of the question is passed over, and so is what earlier questions of the
+ * session left, unless the root model chooses it.
  */
 final class Salvage {
 
@@ -38,12 +39,14 @@ final class Salvage {
     private final Repl repl;
     private final FinalCheck check;
     private final Publications publications;
+    private final OwnValues own;
     private final LastCall lastCall;
 
-    Salvage(Repl repl, FinalCheck check, Publications publications, LastCall lastCall) {
+    Salvage(Repl repl, FinalCheck check, Publications publications, OwnValues own, LastCall lastCall) {
         this.repl = repl;
         this.check = check;
         this.publications = publications;
+        this.own = own;
         this.lastCall = lastCall;
     }
 
@@ -73,9 +76,7 @@ final class Salvage {
 
     private Answer fromRepl(Stop stop) throws InterruptedException {
         String reason = stop.reason();
-        Optional<FinalValue> content = read("answer")
-                .flatMap(answer -> Json.member(answer.json(), "content"))
-                .filter(check::fits);
+        Optional<FinalValue> content = own.mayHaveAnswer() ? contentOfAnswer() : Optional.empty();
         if (content.isPresent()) {
             return Answer.salvaged(content.get(), "answer", reason);
         }
@@ -86,7 +87,7 @@ final class Salvage {
             if (chosen.isPresent()) {
                 return chosen.get();
             }
-            for (Variable candidate : candidates(variables)) {
+            for (Variable candidate : candidates(own.of(variables))) {
                 Optional<FinalValue> value = read(candidate.name()).filter(check::fits);
                 if (value.isPresent()) {
                     return Answer.salvaged(value.get(), candidate.name(), reason);
@@ -99,6 +100,12 @@ final class Salvage {
         } catch (SandboxException e) {
             return Answer.failed(reason + " No value could be read from the REPL: " + e.getMessage());
         }
+    }
+
+    private Optional<FinalValue> contentOfAnswer() throws InterruptedException {
+        return read("answer")
+                .flatMap(answer -> Json.member(answer.json(), "content"))
+                .filter(check::fits);
     }
 
     private Optional<Answer> chosen(Stop stop, List<Variable> variables) throws InterruptedException {

@@ -2,30 +2,14 @@ package dev.rlm.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlm.TestClock;
 import dev.rlm.budget.Budget;
 import dev.rlm.budget.Budget.TokenLimits;
-import dev.rlm.budget.Ledger;
-import dev.rlm.context.Context;
-import dev.rlm.context.Document;
-import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.journal.TaskEvent.ChildEnded;
 import dev.rlm.model.Message;
-import dev.rlm.model.ModelDescription;
-import dev.rlm.model.ModelReply;
 import dev.rlm.model.ModelRequest;
-import dev.rlm.sandbox.Compiler;
-import dev.rlm.sandbox.Repl;
-import dev.rlm.sandbox.SandboxDocument;
 import dev.rlm.sandbox.SandboxPool;
-import dev.rlm.sandbox.SandboxSettings;
-import dev.rlm.sandbox.WorkerCommand;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A tree of children, three of each, whose REPLs stand side by side in one real worker. */
 @Tag("slow")
@@ -45,8 +28,7 @@ final class RecursionStoryTest {
     private static final int PARALLEL = 8;
 
     /** Splits its context among children until there is no further level, and adds up what they count. */
-    private static final String FIRST_TURN = """
-            ```repl
+    private static final String FIRST_TURN = Story.turn("""
             mine = "NODE"
             for i in range(50):
                 print("seen by", mine, "#", i)
@@ -56,13 +38,12 @@ final class RecursionStoryTest {
                 answers = rlm_query_batched([f"{mine}.{i}" for i in range(3)], parts)
             else:
                 answers = [llm_query(f"{mine}: " + context[:20]) and str(context.count("x"))]
-            ```""";
+            """);
 
-    private static final String SECOND_TURN = """
-            ```repl
+    private static final String SECOND_TURN = Story.turn("""
             assert mine == "NODE"
             FINAL(sum(int(answer) for answer in answers))
-            ```""";
+            """);
 
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
@@ -70,7 +51,7 @@ final class RecursionStoryTest {
     private final CountDownLatch overfull = new CountDownLatch(PARALLEL + 1);
 
     /** Answers a call that is in flight among others. */
-    private ModelReply counted(ModelRequest request) throws InterruptedException {
+    private String counted(ModelRequest request) throws InterruptedException {
         mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         try {
             if (isFirstOfGrandchild(request)) {
@@ -100,20 +81,20 @@ final class RecursionStoryTest {
     }
 
     private static String node(ModelRequest request) {
-        Matcher asked = QUESTION.matcher(((Message.User) request.messages().getFirst()).text());
+        Matcher asked = QUESTION.matcher(Told.opening(request));
         assertThat(asked.find()).isTrue();
         return asked.group(1);
     }
 
     /** Says what a node of the tree is to do, and checks that it sees its own output only. */
-    private static ModelReply reply(ModelRequest request) {
+    private static String reply(ModelRequest request) {
         if (request.system().isEmpty()) {
-            return ScriptedModel.text("read");
+            return "read";
         }
         List<Message> messages = request.messages();
         String node = node(request);
         if (messages.size() == 1) {
-            return ScriptedModel.text(FIRST_TURN.replace("NODE", node));
+            return FIRST_TURN.replace("NODE", node);
         }
         List<String> seen = ((Message.User) messages.getLast())
                 .text()
@@ -124,40 +105,28 @@ final class RecursionStoryTest {
         for (int i = 0; i < seen.size(); i++) {
             assertThat(seen.get(i)).isEqualTo("seen by " + node + " # " + i);
         }
-        return ScriptedModel.text(SECOND_TURN.replace("NODE", node));
+        return SECOND_TURN.replace("NODE", node);
     }
 
     @Test
-    void aTreeOfChildrenMixesNothingAndCountsAndPaysRight(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("a.txt"), "x 😀 line\n".repeat(LINES));
-        long characters = Files.readString(file).length();
-        Document document = new Document("a.txt", "00", characters, characters, LINES);
-        Context context = new Context(
-                "ctx_a", Context.LOCAL, "a", Instant.EPOCH, List.of(document), characters, 9_000, "x", List.of());
-        ScriptedModel model = new ScriptedModel("test:model", (_, request) -> counted(request));
-        Role role = new Role(model, new ModelDescription(model.id(), 100_000L, null, null, Set.of()));
-        TestClock clock = new TestClock();
-        InMemoryJournal journal = new InMemoryJournal(clock);
-        Ledger ledger =
-                new Ledger(new Budget(5, 1_000, TokenLimits.NONE, null, Duration.ofHours(1), 3, PARALLEL), clock);
-        SandboxSettings settings = SandboxSettings.defaults();
-        try (SandboxPool pool = new SandboxPool(
-                        settings, WorkerCommand.ofThisApplication(settings).with(Compiler.QUICK));
-                Repl repl = pool.open(List.of(new SandboxDocument("a.txt", file, characters)))) {
-            Answer answer = new RecursiveLanguageModel(role, role, EngineSettings.DEFAULTS, clock)
-                    .answer(new Question("node", List.of(context)), repl, journal, ledger);
-            assertThat(answer.reason()).isNull();
-            assertThat(answer.text()).isEqualTo(String.valueOf(LINES));
+    void aTreeOfChildrenMixesNothingAndCountsAndPaysRight() throws Exception {
+        try (SandboxPool sandbox = Story.sandbox()) {
+            Told told = Story.over("a.txt", "x 😀 line\n".repeat(LINES))
+                    .asking("node")
+                    .within(new Budget(5, 1_000, TokenLimits.NONE, null, Duration.ofHours(1), 3, PARALLEL))
+                    .models(this::counted)
+                    .play(sandbox);
+            assertThat(told.answer().reason()).isNull();
+            assertThat(told.answer().text()).isEqualTo(String.valueOf(LINES));
+            assertThat(mostInFlight).as("calls in flight at a time").hasValue(PARALLEL);
+            assertThat(inFlight).hasValue(0);
+            assertThat(told.events(ChildEnded.class)).hasSize(3 + 9 + 27);
+            assertThat(told.ledger().spent().turns()).isEqualTo(2);
+            assertThat(told.ledger().spent().subCalls())
+                    .as("two turns of each child, and a prompt of each leaf")
+                    .isEqualTo(2 * 39 + 27);
+            assertThat(RunHistory.of(told.journal(), 20_000, 3).spending())
+                    .isEqualTo(told.ledger().spent());
         }
-        assertThat(mostInFlight).as("calls in flight at a time").hasValue(PARALLEL);
-        assertThat(inFlight).hasValue(0);
-        assertThat(journal.entriesAfter(0))
-                .filteredOn(entry -> entry.event() instanceof ChildEnded)
-                .hasSize(3 + 9 + 27);
-        assertThat(ledger.spent().turns()).isEqualTo(2);
-        assertThat(ledger.spent().subCalls())
-                .as("two turns of each child, and a prompt of each leaf")
-                .isEqualTo(2 * 39 + 27);
-        assertThat(RunHistory.of(journal, 20_000, 3).spending()).isEqualTo(ledger.spent());
     }
 }
