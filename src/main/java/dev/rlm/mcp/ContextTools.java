@@ -25,11 +25,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The tools about contexts. None of them asks a model. */
 @Singleton
@@ -127,7 +122,7 @@ final class ContextTools {
             throw new ToolFailure(
                     "Pass either `query`, words to find passages by, or `pattern`, a regular expression.");
         }
-        return arguments.has("query") ? byWords(arguments, own(caller)) : byPattern(arguments, own(caller));
+        return arguments.has("query") ? byWords(arguments, own(caller)) : byPattern(arguments, caller);
     }
 
     private ObjectNode byWords(Arguments arguments, ContextStore own) throws ToolFailure, InterruptedException {
@@ -155,7 +150,7 @@ final class ContextTools {
         }
     }
 
-    private ObjectNode byPattern(Arguments arguments, ContextStore own) throws ToolFailure, InterruptedException {
+    private ObjectNode byPattern(Arguments arguments, RlmTool.Caller caller) throws ToolFailure, InterruptedException {
         if (arguments.has("k")) {
             throw new ToolFailure(
                     "`k` goes with `query`: with `pattern`, `max_matches` is how many matches to return.");
@@ -164,9 +159,10 @@ final class ContextTools {
             RegexSearch pattern = RegexSearch.compile(arguments.text("pattern"), arguments.flag("ignore_case"));
             Options options = new Options(
                     arguments.integer("max_matches", MATCHES), arguments.integer("context_lines", 0), LINE_CHARACTERS);
-            Context context = context(arguments, own);
+            Context context = context(arguments, own(caller));
             String documents = arguments.textOrNull("documents");
-            ContextMatches found = within(SEARCH_TIME, () -> search.search(context, pattern, options, documents));
+            ContextMatches found = new BoundedSearch(SEARCH_TIME)
+                    .result(() -> search.search(context, pattern, options, documents), caller);
             ObjectNode result = JsonNodeFactory.instance.objectNode();
             ArrayNode matches = result.putArray("matches");
             found.documents()
@@ -201,26 +197,6 @@ final class ContextTools {
             return json(slice);
         } catch (ContextException e) {
             throw new ToolFailure(e.getMessage());
-        }
-    }
-
-    /** Searches are bounded, too: one match takes linear time, many of them may take long together. */
-    private static ContextMatches within(Duration time, Callable<ContextMatches> search)
-            throws ToolFailure, ContextException, InterruptedException {
-        FutureTask<ContextMatches> task = new FutureTask<>(search);
-        Thread.startVirtualThread(task);
-        try {
-            return task.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new ToolFailure("The search did not end within " + time.toSeconds()
-                    + " s: use a simpler pattern, fewer documents or fewer matches.");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ContextException refusal) {
-                throw refusal;
-            }
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            task.cancel(true);
         }
     }
 

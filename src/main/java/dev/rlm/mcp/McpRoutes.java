@@ -3,9 +3,9 @@ package dev.rlm.mcp;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -37,6 +37,12 @@ public final class McpRoutes {
     /** Where it is told which sessions these requests belong to. */
     public static final int SESSIONS = OLDER_VERSIONS + 1;
 
+    /** Without a limit in the configuration. */
+    private static final long LONGEST_BODY = 10L << 20;
+
+    /** A client that sends nothing of its body for so long has gone. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final String path;
     private final long longestBody;
 
@@ -44,12 +50,12 @@ public final class McpRoutes {
             @ConfigProperty(name = PATH_PROPERTY) String path,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") Optional<MemorySize> longestBody) {
         this.path = path;
-        this.longestBody = longestBody.map(MemorySize::asLongValue).orElse(BodyHandler.DEFAULT_BODY_LIMIT);
+        this.longestBody = longestBody.map(MemorySize::asLongValue).orElse(LONGEST_BODY);
     }
 
     void readBodies(@Observes Router router) {
         router.route(HttpMethod.POST, path)
                 .order(BODIES)
-                .handler(BodyHandler.create(false).setBodyLimit(longestBody));
+                .handler(new Bodies(longestBody, Runtime.getRuntime().maxMemory(), PATIENCE));
     }
 }

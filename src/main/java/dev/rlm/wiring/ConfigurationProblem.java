@@ -32,6 +32,13 @@ public final class ConfigurationProblem extends RuntimeException {
         return value;
     }
 
+    static Duration notNegative(String key, Duration value) {
+        if (value.isNegative()) {
+            throw new ConfigurationProblem(key + " must be 0 or more, not " + value + ".");
+        }
+        return value;
+    }
+
     /** Refuses a key that must not be set, because of another one. */
     static void refuse(Optional<?> value, String key, String because) {
         if (value.isPresent()) {

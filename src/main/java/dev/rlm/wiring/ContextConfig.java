@@ -22,7 +22,7 @@ public interface ContextConfig {
      */
     Optional<List<Path>> roots();
 
-    /** How long a load of paths or addresses may take before clients that know tasks get a task for it. */
+    /** How long a load of paths or addresses may take before clients that know tasks get a task for it; 0 for at once. */
     @WithDefault("5s")
     Duration taskAfter();
 

@@ -1,6 +1,7 @@
 package dev.rlm.wiring;
 
 import static dev.rlm.wiring.ConfigurationProblem.inRange;
+import static dev.rlm.wiring.ConfigurationProblem.notNegative;
 import static dev.rlm.wiring.ConfigurationProblem.positive;
 
 import dev.rlm.budget.Budget;
@@ -57,6 +58,8 @@ final class Parts {
     @Produces
     @Singleton
     ContextLoader loader(ContextConfig config, DurableContextStore store, UrlFetch urls, S3Fetch objects) {
+        // Used elsewhere, but where loads are served this is made at the start.
+        var _ = notNegative("rlm.context.task-after", config.taskAfter());
         return new ContextLoader(
                 store,
                 roots(config),

@@ -3,6 +3,8 @@ package dev.rlm.mcp;
 import dev.rlm.access.CallRates;
 import dev.rlm.access.RateLimit;
 import dev.rlm.task.TaskService;
+import dev.rlm.task.TaskState;
+import dev.rlm.task.TaskStatus;
 
 /** The tools, over tasks of a test. */
 public final class TestTools {
@@ -20,5 +22,10 @@ public final class TestTools {
                 () -> new TaskTools(tasks, null),
                 new CallRates(NO_LIMIT, NO_LIMIT, NO_LIMIT),
                 new ResourceListChanges());
+    }
+
+    /** A task that stands so. */
+    public static TaskStatus status(String id, long version, TaskState state) {
+        return TestBelongings.status(id, version, state);
     }
 }

@@ -190,6 +190,11 @@ public final class PackagedRlm {
             return String.join("\n", log);
         }
 
+        /** The id of its process. */
+        public long pid() {
+            return process.pid();
+        }
+
         /** The processes that it has started and that are alive. */
         public List<ProcessHandle> workers() {
             return process.toHandle()

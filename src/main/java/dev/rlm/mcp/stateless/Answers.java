@@ -35,6 +35,7 @@ final class Answers {
      */
     boolean answer(InputStream body, UnaryOperator<@Nullable String> headers, Caller caller, Exchange exchange) {
         JsonNode id = null;
+        LoggedTrace trace = null;
         try {
             JsonNode json = Message.json(body);
             id = Message.id(json);
@@ -42,6 +43,7 @@ final class Answers {
             if (id == null) {
                 return false;
             }
+            trace = LoggedTrace.begin(TraceContext.of(message.params(), headers).orElse(null));
             Request request = RequestCheck.check(id, message, headers);
             ObjectNode result = methods.find(request.method()).call(new Call(request, caller, exchange));
             exchange.answer(OK, response(id).set("result", identified(result)));
@@ -53,6 +55,11 @@ final class Answers {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "A request of the protocol failed with an error of the program.", e);
             fail(id, exchange, "The request failed with an error of the program; the server's log has the details.");
+        } finally {
+            // What failed is logged with its trace, too.
+            if (trace != null) {
+                trace.close();
+            }
         }
         return true;
     }

@@ -89,8 +89,17 @@ final class QuestionTasks implements TaskKind {
             throw ProtocolError.invalidParams("Task not found: " + result.text());
         }
         TaskStatus status = status(id, call);
+        if (status.state().ended() && !tellsOf(status, result)) {
+            // It has ended since it was told of.
+            result = told(id, call);
+        }
         return new Seen(
                 detailed(status, result), status.version(), status.state().ended());
+    }
+
+    private static boolean tellsOf(TaskStatus status, Tools.Result result) {
+        return result.structured() != null
+                && result.structured().path("task").path("version").asLong() == status.version();
     }
 
     @Override

@@ -12,10 +12,12 @@ import dev.rlm.journal.JournalStore.Counts;
 import dev.rlm.mcp.TestTools;
 import dev.rlm.task.CallerTasks;
 import dev.rlm.task.TaskService;
+import dev.rlm.task.TaskState;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class QuestionTasksTest {
@@ -71,5 +73,24 @@ final class QuestionTasksTest {
         assertThat(error.path("code").asInt()).isEqualTo(-32603);
         assertThat(error.path("message").asText())
                 .isEqualTo("The task cannot be looked up just now: The database does not answer.");
+    }
+
+    @Test
+    void aTaskThatEndsWhileItIsLookedAtIsToldAsItEnded() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        CallerTasks own = fake(
+                CallerTasks.class,
+                (_, _, _) -> Optional.of(
+                        looks.getAndIncrement() == 0
+                                ? TestTools.status(ID, 8, TaskState.RUNNING)
+                                : TestTools.status(ID, 10, TaskState.FAILED)));
+        TaskService tasks = fake(TaskService.class, (_, _, _) -> own);
+        QuestionTasks handles = new QuestionTasks(TestTools.over(tasks), () -> tasks, null, Clock.systemUTC());
+        ObjectNode none = JsonNodeFactory.instance.objectNode();
+        Call call =
+                new Call(new Request(IntNode.valueOf(1), "tasks/get", none, none), Caller.LOCAL, new SilentExchange());
+        ObjectNode seen = handles.find(ID, call).detailed();
+        assertThat(seen.path("status").asText()).isEqualTo("completed");
+        assertThat(seen.at("/result/structuredContent/task/state").asText()).isEqualTo("failed");
     }
 }
