@@ -30,10 +30,10 @@ public final class TaskView {
      * @param after the number of the last event that was seen; 0 for none
      * @param answerOffset where the part of the answer starts, in characters
      */
-    public static Optional<ObjectNode> of(CallerTasks tasks, String id, long after, long answerOffset) {
+    public static Optional<ObjectNode> of(CallerTasks own, String id, long after, long answerOffset) {
         // In this order: no event that the status tells of is missing then.
-        Optional<TaskStatus> status = tasks.status(id);
-        Optional<Journal> journal = tasks.journal(id);
+        Optional<TaskStatus> status = own.status(id);
+        Optional<Journal> journal = own.journal(id);
         if (status.isEmpty() || journal.isEmpty()) {
             return Optional.empty();
         }
@@ -51,14 +51,13 @@ public final class TaskView {
     }
 
     /** The tasks that were submitted last. */
-    public static ObjectNode recent(CallerTasks tasks) {
+    public static ObjectNode recent(CallerTasks own) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode listed = json.putArray("tasks");
-        tasks.page(null, RECENT)
+        own.page(null, RECENT)
                 .forEach(task ->
                         // One that is deleted meanwhile is left out.
-                        tasks.request(task.id())
-                                .ifPresent(asked -> listed.add(visible(TaskReport.listed(task, asked)))));
+                        own.request(task.id()).ifPresent(asked -> listed.add(visible(TaskReport.listed(task, asked)))));
         return json;
     }
 

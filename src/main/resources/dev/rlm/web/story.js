@@ -7,7 +7,9 @@ const SHORT = 100;
 /** An element; texts among what it holds become text nodes. */
 export function element(name, className, ...held) {
   const made = document.createElement(name);
-  made.className = className;
+  if (className !== "") {
+    made.className = className;
+  }
   made.append(...held.filter(each => each !== null && each !== undefined && each !== ""));
   return made;
 }
@@ -15,6 +17,10 @@ export function element(name, className, ...held) {
 /** A number as people read it. */
 export function count(number) {
   return Number(number).toLocaleString("en", { maximumFractionDigits: 6 });
+}
+
+function seconds(number) {
+  return `${Number(number).toLocaleString("en", { maximumFractionDigits: 1 })} s`;
 }
 
 function oneLine(text) {
@@ -42,7 +48,7 @@ function cost(of) {
     return null;
   }
   const usd = of.usd === null ? "" : `, ${of.usd} USD`;
-  return aside(`${of.model}: ${count(of.input_tokens)} tokens in, ${count(of.output_tokens)} out, ${of.latency} s${usd}`);
+  return aside(`${of.model}: ${count(of.input_tokens)} tokens in, ${count(of.output_tokens)} out, ${seconds(of.latency)}${usd}`);
 }
 
 /** The calls of one kind that a cell makes, folded up. */
@@ -89,16 +95,14 @@ class Calls {
 class Cell {
   #calls = new Map();
   #number;
-  place = element("div", "");
-  code = "";
+  place;
 
   constructor(number, place) {
     this.#number = number;
-    place.append(this.place);
+    this.place = place;
   }
 
   started(code, inReply) {
-    this.code = code;
     const whole = element("details", "", element("summary", "", `Cell ${this.#number}`), element("pre", "code", code));
     // What the reply above shows already need not be shown twice.
     whole.open = !inReply;
@@ -267,7 +271,7 @@ const TELLERS = {
     const status = event.status === "OK" ? "" : ` (${event.status})`;
     scope.cell(event.cell).place.append(
       ...[
-        aside(`Output${status}, ${count(event.output_characters)} characters, ${event.active} s`),
+        aside(`Output${status}, ${count(event.output_characters)} characters, ${seconds(event.active)}`),
         event.output === "" ? null : element("pre", event.status === "OK" ? "" : "failed", event.output),
         event.value ? aside("Handed over") : null,
         values(event.value),

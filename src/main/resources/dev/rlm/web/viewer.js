@@ -18,6 +18,8 @@ let claims = [];
 let citations = [];
 let timer = 0;
 let answerEnd = 0;
+let factsShown = "";
+let timeLimit = 0;
 
 function show(place, text) {
   if (at(place).textContent !== text) {
@@ -121,7 +123,7 @@ function showTask({ task, events, last, more, answer_end: end }) {
 /** What is not a part of the story but of the answer, or of the limits. */
 function note(event) {
   if (event.type === "submitted") {
-    at("budget").dataset.seconds = event.time_limit;
+    timeLimit = event.time_limit;
   } else if (event.type === "evidence_gathered") {
     citations = event.citations;
   } else if (event.type === "claim_checked") {
@@ -148,7 +150,7 @@ function showStatus(task) {
   const seconds = task.started_at === null ? 0 : Math.max(0, Math.round((end - Date.parse(task.started_at)) / 1_000));
   bar("Turns", task.turn, task.max_turns);
   bar("Sub-calls", task.sub_calls, task.max_sub_calls);
-  bar("Seconds", seconds, Number(at("budget").dataset.seconds));
+  bar("Seconds", seconds, timeLimit);
   if (task.max_cost_usd !== null) {
     bar("USD", task.cost_usd ?? 0, task.max_cost_usd);
   }
@@ -157,8 +159,9 @@ function showStatus(task) {
 function facts(all) {
   const shown = Object.entries(all).filter(([, value]) => value !== "");
   const text = JSON.stringify(shown);
-  if (at("facts").dataset.shown !== text) {
-    at("facts").dataset.shown = text;
+  // What has not changed stays, with what a reader has selected of it.
+  if (factsShown !== text) {
+    factsShown = text;
     at("facts").replaceChildren(...shown.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]));
   }
 }
