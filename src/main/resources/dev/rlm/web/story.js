@@ -103,7 +103,7 @@ class Cell {
   }
 
   started(code, inReply) {
-    const whole = element("details", "", element("summary", "", `Cell ${this.#number}`), element("pre", "code", code));
+    const whole = element("details", "", element("summary", "", `Code of cell ${this.#number}`), element("pre", "code", code));
     // What the reply above shows already need not be shown twice.
     whole.open = !inReply;
     this.place.append(whole);
