@@ -1,5 +1,7 @@
 package dev.rlm.web;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -22,7 +25,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A page in a Chromium of its own, without a window, which is asked over the DevTools protocol. For one thread. */
@@ -70,10 +75,18 @@ final class BrowserPage implements AutoCloseable {
         BufferedReader reader = process.errorReader(StandardCharsets.UTF_8);
         // Not a virtual thread: a read from a pipe holds its carrier.
         Thread.ofPlatform().daemon().start(() -> follow(reader, announced));
-        URI devTools = URI.create(announced.get(LIMIT_SECONDS, TimeUnit.SECONDS));
-        socket = client.newWebSocketBuilder()
-                .buildAsync(page(devTools.getPort()), new Replies(replies))
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        try {
+            int port =
+                    URI.create(announced.get(LIMIT_SECONDS, TimeUnit.SECONDS)).getPort();
+            Optional<URI> page =
+                    await().atMost(LIMIT_SECONDS, TimeUnit.SECONDS).until(() -> page(port), Optional::isPresent);
+            socket = client.newWebSocketBuilder()
+                    .buildAsync(page.orElseThrow(), new Replies(replies))
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception | AssertionError e) {
+            end();
+            throw e;
+        }
     }
 
     private void follow(BufferedReader reader, CompletableFuture<String> announced) {
@@ -90,7 +103,7 @@ final class BrowserPage implements AutoCloseable {
         announced.completeExceptionally(new AssertionError("The browser ended: " + log));
     }
 
-    private URI page(int port) throws Exception {
+    private Optional<URI> page(int port) throws Exception {
         String list = client.send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
                                 .build(),
@@ -98,10 +111,11 @@ final class BrowserPage implements AutoCloseable {
                 .body();
         for (JsonNode target : MAPPER.readTree(list)) {
             if (target.path("type").asText().equals("page")) {
-                return URI.create(target.path("webSocketDebuggerUrl").asText());
+                return Optional.of(
+                        URI.create(target.path("webSocketDebuggerUrl").asText()));
             }
         }
-        throw new AssertionError("The browser has no page: " + list);
+        return Optional.empty();
     }
 
     private record Replies(BlockingQueue<String> queue, StringBuilder part) implements WebSocket.Listener {
@@ -156,14 +170,23 @@ final class BrowserPage implements AutoCloseable {
     public void close() {
         socket.abort();
         client.shutdownNow();
+        end();
+    }
+
+    /** Ends the browser, and waits until none of its processes writes into the profile any more. */
+    private void end() {
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         process.destroy();
-        try {
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+        for (ProcessHandle each : all) {
+            try {
+                var _ = each.onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                each.destroyForcibly();
+            } catch (InterruptedException e) {
+                each.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
         }
     }
 }
