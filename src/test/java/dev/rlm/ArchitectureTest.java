@@ -89,7 +89,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule doorsSeeOnlyWhatBelongsToTheirCallers = noClasses()
             .that()
-            .resideInAPackage("dev.rlm.mcp..")
+            .resideInAnyPackage("dev.rlm.mcp..", "dev.rlm.web..")
             .should()
             .dependOnClassesThat(JavaClass.Predicates.belongToAnyOf(DurableContextStore.class)
                     .or(JavaClass.Predicates.type(JournalStore.class)));

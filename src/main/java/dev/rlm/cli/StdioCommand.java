@@ -50,7 +50,7 @@ final class StdioCommand implements Command {
             server = address(connect, token != null);
             return Map.of();
         }
-        // Other processes of this machine can reach the port, too.
+        // Other processes of this machine can reach the port, too; nobody has a credential for the viewer.
         token = ApiKey.random(new SecureRandom());
         return Map.of(
                 "quarkus.http.host-enabled",
@@ -59,6 +59,8 @@ final class StdioCommand implements Command {
                 "127.0.0.1",
                 "quarkus.http.port",
                 "0",
+                "rlm.viewer.enabled",
+                "false",
                 "rlm.auth.own-hash",
                 ApiKey.Hash.of(token).toString());
     }

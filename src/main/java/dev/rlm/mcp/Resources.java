@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.context.Context;
 import dev.rlm.context.Document;
 import dev.rlm.context.Slice;
+import dev.rlm.journal.TrajectoryPart;
 import dev.rlm.task.TaskReport;
 import java.util.Base64;
 import java.util.List;

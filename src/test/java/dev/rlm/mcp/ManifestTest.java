@@ -13,6 +13,7 @@ import dev.rlm.wiring.FunctionsConfig;
 import dev.rlm.wiring.ModelConfig;
 import dev.rlm.wiring.SandboxConfig;
 import dev.rlm.wiring.TaskConfig;
+import dev.rlm.wiring.ViewerConfig;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.io.IOException;
@@ -170,7 +171,8 @@ final class ManifestTest {
                         FunctionsConfig.class,
                         ModelConfig.class,
                         SandboxConfig.class,
-                        TaskConfig.class)
+                        TaskConfig.class,
+                        ViewerConfig.class)
                 .flatMap(type -> ConfigMappings.getProperties(ConfigClass.configClass(type)).keySet().stream())
                 .filter(key -> !key.contains("*") && !NOT_FOR_USERS.contains(key))
                 .collect(Collectors.toSet());

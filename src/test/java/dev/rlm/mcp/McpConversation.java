@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 
 /** A client's side of a conversation with the server under test. */
-final class McpConversation implements AutoCloseable {
+public final class McpConversation implements AutoCloseable {
 
     final McpStreamableTestClient client;
 
     /** Connects to the server at this address. */
-    McpConversation(String address) {
+    public McpConversation(String address) {
         this(address, MultiMap.caseInsensitiveMultiMap());
     }
 
     /** Connects to the server at this address with a credential. */
-    McpConversation(String address, String credential) {
+    public McpConversation(String address, String credential) {
         this(address, MultiMap.caseInsensitiveMultiMap().add("Authorization", "Bearer " + credential));
     }
 
@@ -42,7 +42,7 @@ final class McpConversation implements AutoCloseable {
     }
 
     /** Calls a tool and expects a structured result, and the same as text. */
-    JsonObject call(String tool, Map<String, Object> arguments) {
+    public JsonObject call(String tool, Map<String, Object> arguments) {
         ToolResponse response = respond(tool, arguments);
         String text = ((TextContent) response.firstContent()).text();
         assertThat(response.isError()).as(text).isFalse();
@@ -59,18 +59,20 @@ final class McpConversation implements AutoCloseable {
         return text;
     }
 
-    String load(String text) {
+    /** Loads a text as a context. */
+    public String load(String text) {
         return call("rlm_load_context", Map.of("text", text))
                 .getJsonObject("context")
                 .getString("context_id");
     }
 
     /** Asks, and polls until the task has ended. */
-    JsonObject answer(String model, String contextId, Map<String, Object> more) {
+    public JsonObject answer(String model, String contextId, Map<String, Object> more) {
         return ended(ask(model, contextId, more));
     }
 
-    JsonObject ask(String model, String contextId, Map<String, Object> more) {
+    /** Asks, and does not wait. */
+    public JsonObject ask(String model, String contextId, Map<String, Object> more) {
         Map<String, Object> arguments = new HashMap<>(more);
         arguments.put("question", "A question for " + model);
         arguments.put("context_ids", List.of(contextId));

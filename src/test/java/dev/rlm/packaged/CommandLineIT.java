@@ -122,6 +122,14 @@ final class CommandLineIT {
                 .filteredOn(event -> event.get("type").asText().equals("child_started"))
                 .extracting(event -> event.get("question").asText())
                 .containsExactly("How many errors?", "How many errors?");
+        assertThat(events)
+                .filteredOn(event -> event.get("type").asText().equals("child_started"))
+                .extracting(event -> event.get("of").asText())
+                .containsExactlyInAnyOrderElementsOf(events.stream()
+                        .filter(event -> event.has("child"))
+                        .map(event -> event.get("child").asText())
+                        .distinct()
+                        .toList());
 
         Finished bad = rlm(log, with(ask, "--depth", "6", "How many errors?"));
         assertThat(bad.exitCode()).isEqualTo(2);

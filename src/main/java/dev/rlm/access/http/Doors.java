@@ -7,7 +7,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
-/** Which addresses are open to all: those of health, of the ping, of the server card, and of the metadata about tokens. Everything else is for callers. */
+/**
+ * Which addresses are open to all: those of health, of the ping, of the server card, of the viewer's page and its
+ * files, and of the metadata about tokens. Everything else is for callers.
+ */
 @Singleton
 final class Doors implements HttpSecurityPolicy {
 
@@ -18,6 +21,9 @@ final class Doors implements HttpSecurityPolicy {
 
     /** What the server is, for clients that do not know it yet. */
     private static final String SERVER_CARD = "/mcp/server-card";
+
+    /** The viewer's page, and one level below it its files; what it shows of tasks is a level deeper, and for callers. */
+    private static final String VIEWER = "/viewer";
 
     private final AccessPolicy policy;
 
@@ -41,6 +47,12 @@ final class Doors implements HttpSecurityPolicy {
                 || path.startsWith(HEALTH + "/")
                 || path.equals(PING)
                 || path.equals(SERVER_CARD)
+                || isOfViewer(path)
                 || ResourceMetadata.mayBeAt(path);
+    }
+
+    private static boolean isOfViewer(String path) {
+        String below = VIEWER + "/";
+        return path.equals(VIEWER) || (path.startsWith(below) && path.indexOf('/', below.length()) < 0);
     }
 }

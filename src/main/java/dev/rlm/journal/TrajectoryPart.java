@@ -1,24 +1,24 @@
-package dev.rlm.mcp;
+package dev.rlm.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.rlm.journal.Journal;
 import dev.rlm.journal.Journal.Entry;
-import dev.rlm.journal.Trajectory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A part of a trajectory that one reading gives: at most {@value #EVENTS} events, at least one if there is one, and no more of
  * them once the part has {@value #CHARACTERS} characters. Long texts within events are cut, and say so.
  *
- * @param lines the events, one JSON object a line
+ * @param events the events, as {@link Trajectory} has them
  * @param last the number of the last of them; that of the event before if there is none
  * @param more whether there are events after it
  */
-record TrajectoryPart(String lines, long last, boolean more) {
+public record TrajectoryPart(List<ObjectNode> events, long last, boolean more) {
 
     private static final int EVENTS = 500;
     private static final int CHARACTERS = 200_000;
@@ -32,24 +32,31 @@ record TrajectoryPart(String lines, long last, boolean more) {
      *
      * @param after the event's number; 0 for the beginning
      */
-    static TrajectoryPart of(Journal journal, long after) {
-        StringBuilder lines = new StringBuilder();
+    public static TrajectoryPart of(Journal journal, long after) {
+        List<ObjectNode> events = new ArrayList<>();
         long last = after;
-        int events = 0;
+        int characters = 0;
         while (true) {
             List<Entry> entries = journal.entriesAfter(last, FETCHED);
             for (Entry entry : entries) {
-                if (events == EVENTS || lines.length() >= CHARACTERS) {
-                    return new TrajectoryPart(lines.toString(), last, true);
+                if (events.size() == EVENTS || characters >= CHARACTERS) {
+                    return new TrajectoryPart(events, last, true);
                 }
-                lines.append(cut(Trajectory.line(entry))).append('\n');
+                ObjectNode event = Trajectory.line(entry);
+                var _ = cut(event);
+                events.add(event);
+                characters += event.toString().length();
                 last = entry.number();
-                events++;
             }
             if (entries.size() < FETCHED) {
-                return new TrajectoryPart(lines.toString(), last, false);
+                return new TrajectoryPart(events, last, false);
             }
         }
+    }
+
+    /** The events as JSON lines. */
+    public String lines() {
+        return events.stream().map(event -> event + "\n").collect(Collectors.joining());
     }
 
     private static JsonNode cut(JsonNode node) {
