@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rlm.model.script.ScriptedEndpoint;
 import dev.rlm.packaged.PackagedRlm;
+import dev.rlm.packaged.SdkTransport;
 import dev.rlm.packaged.Stories;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CompleteRequest;
 import io.modelcontextprotocol.spec.McpSchema.CompleteRequest.CompleteArgument;
@@ -307,9 +307,7 @@ final class FeaturesIT {
     }
 
     private static McpSyncClient client(Queue<String> updates, Queue<List<Resource>> lists) {
-        return McpClient.sync(HttpClientStreamableHttpTransport.builder(server.base())
-                        .endpoint("/mcp")
-                        .build())
+        return McpClient.sync(SdkTransport.to(server.base()))
                 .requestTimeout(Duration.ofMinutes(3))
                 .resourcesUpdateConsumer(contents -> updates.add(text(contents.getFirst())))
                 .resourcesChangeConsumer(lists::add)

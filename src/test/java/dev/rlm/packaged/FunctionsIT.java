@@ -8,7 +8,6 @@ import dev.rlm.model.script.Script;
 import dev.rlm.model.script.ScriptedEndpoint;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.nio.file.Path;
@@ -46,9 +45,7 @@ final class FunctionsIT {
     private Path folder;
 
     private static McpSyncClient client(PackagedRlm.Server server) {
-        McpSyncClient client = McpClient.sync(HttpClientStreamableHttpTransport.builder(server.base())
-                        .endpoint("/mcp")
-                        .build())
+        McpSyncClient client = McpClient.sync(SdkTransport.to(server.base()))
                 .requestTimeout(Duration.ofMinutes(3))
                 .build();
         client.initialize();

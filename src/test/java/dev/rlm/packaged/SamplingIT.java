@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rlm.model.ClientModels;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.McpJsonDefaults;
@@ -151,9 +150,7 @@ final class SamplingIT {
 
     @Test
     void overHttp() {
-        try (McpSyncClient client = client(HttpClientStreamableHttpTransport.builder(server.base())
-                .endpoint("/mcp")
-                .build())) {
+        try (McpSyncClient client = client(SdkTransport.to(server.base()))) {
             labels(client);
         }
     }

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rlm.packaged.SdkTransport;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
@@ -31,9 +31,7 @@ final class JavaSdkClient implements ForeignClient {
     private final McpSyncClient client;
 
     JavaSdkClient(String base) {
-        client = McpClient.sync(HttpClientStreamableHttpTransport.builder(base)
-                        .endpoint("/mcp")
-                        .build())
+        client = McpClient.sync(SdkTransport.to(base))
                 .requestTimeout(Duration.ofMinutes(3))
                 .progressConsumer(progress::add)
                 .build();
