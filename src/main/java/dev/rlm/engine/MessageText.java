@@ -1,10 +1,7 @@
 package dev.rlm.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -139,10 +136,7 @@ enum MessageText {
 
     private static JsonNode tree(String yaml) {
         try {
-            return new ObjectMapper(YAMLFactory.builder()
-                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .build())
-                    .readTree(yaml);
+            return ProfileReader.yaml(yaml);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("The messages cannot be read.", e);
         }

@@ -72,12 +72,17 @@ final class ProfileReader {
         return drafts;
     }
 
+    /** Reads YAML in which no name stands twice. */
+    static JsonNode yaml(String text) throws JsonProcessingException {
+        return new ObjectMapper(YAMLFactory.builder()
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .readTree(text);
+    }
+
     private static JsonNode tree(String yaml) {
         try {
-            return new ObjectMapper(YAMLFactory.builder()
-                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .build())
-                    .readTree(yaml);
+            return yaml(yaml);
         } catch (JsonProcessingException e) {
             JsonLocation location = e.getLocation();
             String where = location == null ? "" : " near line " + location.getLineNr();

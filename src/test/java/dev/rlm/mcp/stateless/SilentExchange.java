@@ -3,7 +3,7 @@ package dev.rlm.mcp.stateless;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The way back to a client that never hears anything. */
-final class SilentExchange implements Exchange {
+class SilentExchange implements Exchange {
 
     @Override
     public boolean takesNotifications() {

@@ -143,25 +143,9 @@ final class TraceContextTest {
     }
 
     /** Keeps the answer. */
-    private static final class Kept implements Exchange {
+    private static final class Kept extends SilentExchange {
 
         private final CompletableFuture<String> answer = new CompletableFuture<>();
-
-        @Override
-        public boolean takesNotifications() {
-            return false;
-        }
-
-        @Override
-        public void notify(String method, ObjectNode params) {}
-
-        @Override
-        public boolean isClosed() {
-            return false;
-        }
-
-        @Override
-        public void onClose(Runnable action) {}
 
         @Override
         public void answer(int status, ObjectNode response) {
