@@ -252,6 +252,7 @@ final class EvalCommand implements Command {
 
     /** Tells a person how far it is. */
     private static final class Progress implements Consumer<RunResult> {
+        private final ProgressLine line = ProgressLine.onTerminal();
         private final int all;
         private int done;
 
@@ -262,22 +263,18 @@ final class EvalCommand implements Command {
         @Override
         public void accept(RunResult result) {
             done++;
-            if (Terminal.isInteractive()) {
-                Terminal.overwrite("%d of %d runs; %s, %s, run %d: %s"
-                        .formatted(
-                                done,
-                                all,
-                                result.key().id(),
-                                result.key().arm(),
-                                result.key().run(),
-                                result.failed() ? result.outcome().state() : "score " + result.score()));
-            }
+            line.show("%d of %d runs; %s, %s, run %d: %s"
+                    .formatted(
+                            done,
+                            all,
+                            result.key().id(),
+                            result.key().arm(),
+                            result.key().run(),
+                            result.failed() ? result.outcome().state() : "score " + result.score()));
         }
 
         void clear() {
-            if (Terminal.isInteractive()) {
-                Terminal.overwrite("");
-            }
+            line.clear();
         }
     }
 }

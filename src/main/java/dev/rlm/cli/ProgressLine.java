@@ -5,7 +5,7 @@ import dev.rlm.task.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A line on the terminal that tells how a task goes. */
+/** A line on the terminal that tells how a task goes, or several. */
 final class ProgressLine {
 
     private final boolean visible;
@@ -20,8 +20,12 @@ final class ProgressLine {
     }
 
     void show(TaskStatus status) {
+        show(describe(status, Instant.now()));
+    }
+
+    void show(String line) {
         if (visible) {
-            Terminal.overwrite(describe(status, Instant.now()));
+            Terminal.overwrite(line);
         }
     }
 

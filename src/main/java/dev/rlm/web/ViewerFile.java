@@ -21,10 +21,12 @@ enum ViewerFile {
 
     private final String fileName;
     private final String mediaType;
+    private final String text;
 
     ViewerFile(String fileName, String mediaType) {
         this.fileName = fileName;
         this.mediaType = mediaType;
+        this.text = text(fileName);
     }
 
     /** Its name, as a resource beside this class and in its address. */
@@ -38,10 +40,10 @@ enum ViewerFile {
                 .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
                 // A newer server may come at the same address.
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .end(text());
+                .end(text);
     }
 
-    private String text() {
+    private static String text(String fileName) {
         try (InputStream in = Objects.requireNonNull(ViewerFile.class.getResourceAsStream(fileName), fileName)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

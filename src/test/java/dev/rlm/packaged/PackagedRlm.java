@@ -149,25 +149,8 @@ public final class PackagedRlm {
             arguments.addAll(options);
             process = shortLived(environment, folder, arguments.toArray(String[]::new))
                     .start();
-            CompletableFuture<String> announced = new CompletableFuture<>();
-            BufferedReader reader = process.errorReader(StandardCharsets.UTF_8);
-            // Not a virtual thread: a read from a pipe holds its carrier.
-            Thread.ofPlatform().daemon().start(() -> follow(reader, announced));
+            CompletableFuture<String> announced = Announcement.of(process, "The server", ANNOUNCEMENT, log);
             address = announced.orTimeout(5, TimeUnit.MINUTES).join();
-        }
-
-        private void follow(BufferedReader reader, CompletableFuture<String> announced) {
-            try (reader) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    log.add(line);
-                    if (line.startsWith(ANNOUNCEMENT)) {
-                        announced.complete(line.substring(ANNOUNCEMENT.length()));
-                    }
-                }
-            } catch (IOException e) {
-                // The process has ended.
-            }
-            announced.completeExceptionally(new AssertionError("The server ended: " + log));
         }
 
         /** The address of its MCP endpoint. */

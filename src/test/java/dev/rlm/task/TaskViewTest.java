@@ -8,11 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlm.TestClock;
 import dev.rlm.engine.ScriptedModel;
 import dev.rlm.model.LanguageModel;
-import dev.rlm.model.ModelException;
-import dev.rlm.model.ModelId;
-import dev.rlm.model.ModelReply;
-import dev.rlm.model.ModelRequest;
-import dev.rlm.model.ReplyListener;
 import dev.rlm.task.TestReplica.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,24 +32,11 @@ final class TaskViewTest {
     private final Semaphore mayEnd = new Semaphore(0);
 
     /** Writes what it has to say, and ends when it may. */
-    private final LanguageModel root = new LanguageModel() {
-        @Override
-        public ModelId id() {
-            return ModelId.parse("test:root");
-        }
-
-        @Override
-        public ModelReply complete(ModelRequest request) throws ModelException {
-            throw new ModelException(ModelException.Kind.REFUSED, "Nobody asks like this.");
-        }
-
-        @Override
-        public ModelReply complete(ModelRequest request, ReplyListener listener) throws InterruptedException {
-            listener.text(MISCHIEF);
-            mayEnd.acquire();
-            return ScriptedModel.text(MISCHIEF + "\n```repl\nend " + "x".repeat(30_000) + "\n```");
-        }
-    };
+    private final LanguageModel root = new WritingModel(listener -> {
+        listener.text(MISCHIEF);
+        mayEnd.acquire();
+        return ScriptedModel.text(MISCHIEF + "\n```repl\nend " + "x".repeat(30_000) + "\n```");
+    });
 
     @Test
     void aTaskIsSeenWhileItRunsAndReadAfterwardsPartByPart() throws Exception {

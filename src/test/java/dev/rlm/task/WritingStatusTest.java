@@ -11,11 +11,6 @@ import dev.rlm.engine.Writing.Kind;
 import dev.rlm.journal.Events;
 import dev.rlm.journal.InMemoryJournal;
 import dev.rlm.model.LanguageModel;
-import dev.rlm.model.ModelException;
-import dev.rlm.model.ModelId;
-import dev.rlm.model.ModelReply;
-import dev.rlm.model.ModelRequest;
-import dev.rlm.model.ReplyListener;
 import dev.rlm.task.TestReplica.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,27 +32,14 @@ final class WritingStatusTest {
     private final Semaphore pieces = new Semaphore(0);
 
     /** Writes one reply, each piece of it when it may. */
-    private final LanguageModel root = new LanguageModel() {
-        @Override
-        public ModelId id() {
-            return ModelId.parse("test:root");
-        }
-
-        @Override
-        public ModelReply complete(ModelRequest request) throws ModelException {
-            throw new ModelException(ModelException.Kind.REFUSED, "Nobody asks like this.");
-        }
-
-        @Override
-        public ModelReply complete(ModelRequest request, ReplyListener listener) throws InterruptedException {
-            for (String piece : List.of("All is clear.\n", "```repl\nend ", "done\n```")) {
-                pieces.acquire();
-                listener.text(piece);
-            }
+    private final LanguageModel root = new WritingModel(listener -> {
+        for (String piece : List.of("All is clear.\n", "```repl\nend ", "done\n```")) {
             pieces.acquire();
-            return ScriptedModel.text("All is clear.\n```repl\nend done\n```");
+            listener.text(piece);
         }
-    };
+        pieces.acquire();
+        return ScriptedModel.text("All is clear.\n```repl\nend done\n```");
+    });
 
     private TestReplica replica(String name) {
         return new TestReplica(folder.resolve("tasks.db"), name, Settings.DEFAULTS, clock, root, sub);

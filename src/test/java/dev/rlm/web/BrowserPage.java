@@ -4,15 +4,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import dev.rlm.packaged.Announcement;
 import java.io.File;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,10 +69,7 @@ final class BrowserPage implements AutoCloseable {
                         address)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        CompletableFuture<String> announced = new CompletableFuture<>();
-        BufferedReader reader = process.errorReader(StandardCharsets.UTF_8);
-        // Not a virtual thread: a read from a pipe holds its carrier.
-        Thread.ofPlatform().daemon().start(() -> follow(reader, announced));
+        CompletableFuture<String> announced = Announcement.of(process, "The browser", ANNOUNCEMENT, log);
         try {
             int port =
                     URI.create(announced.get(LIMIT_SECONDS, TimeUnit.SECONDS)).getPort();
@@ -87,20 +82,6 @@ final class BrowserPage implements AutoCloseable {
             end();
             throw e;
         }
-    }
-
-    private void follow(BufferedReader reader, CompletableFuture<String> announced) {
-        try (reader) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                log.add(line);
-                if (line.startsWith(ANNOUNCEMENT)) {
-                    announced.complete(line.substring(ANNOUNCEMENT.length()));
-                }
-            }
-        } catch (IOException e) {
-            // It has ended.
-        }
-        announced.completeExceptionally(new AssertionError("The browser ended: " + log));
     }
 
     private Optional<URI> page(int port) throws Exception {
